@@ -1,0 +1,76 @@
+# The commands of the project. `make run` and `make test` are all a newcomer needs.
+SHELL := bash
+DENO := .toolchain/deno
+export DENO_TLS_CA_STORE ?= system,mozilla
+ARGS ?=
+
+# What the hub may do, in source and compiled alike. Programs are those of src/process/launcher.ts.
+PROGRAMS := ffmpeg,setpriv,v4l2-ctl,rpicam-vid,rpicam-hello,libcamera-vid,libcamera-hello,cat,kill
+PERMISSIONS := --no-prompt --allow-net --allow-read --allow-write --allow-env --allow-sys --allow-run=$(PROGRAMS)
+EMBEDDED := --include static --include src/store/worker.ts --include src/store/migrations
+
+SOURCES := main.ts src islands
+TESTS := tests
+
+.PHONY: run dev test test-unit test-e2e test-vm check check-newest fmt build build-arm64 bench islands setup setup-test clean help
+
+help: ## list the commands
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+setup:
+	@tools/setup.sh run
+
+setup-test:
+	@tools/setup.sh test
+
+run: setup islands ## install what is missing and start the hub; flags in ARGS="--port 7801"
+	@$(DENO) run --quiet $(PERMISSIONS) main.ts $(ARGS)
+
+dev: setup islands ## the same, restarting when a source file changes
+	@$(DENO) run --quiet --watch=src,islands,static $(PERMISSIONS) main.ts $(ARGS)
+
+islands: setup static/build/boot.js
+
+static/build/boot.js: $(wildcard islands/*.ts islands/*.tsx) deno.json deno.lock
+	@rm -rf static/build
+	@$(DENO) bundle --quiet --platform browser --minify --code-splitting --outdir static/build islands/boot.tsx
+
+build: setup islands ## compile dist/tapo-camera-mcp for x86-64 Linux
+	@mkdir -p dist
+	@$(DENO) compile --quiet $(PERMISSIONS) $(EMBEDDED) --target x86_64-unknown-linux-gnu -o dist/tapo-camera-mcp main.ts
+
+build-arm64: setup islands ## compile dist/tapo-camera-mcp-arm64 for a 64-bit Raspberry Pi
+	@mkdir -p dist
+	@$(DENO) compile --quiet $(PERMISSIONS) $(EMBEDDED) --target aarch64-unknown-linux-gnu -o dist/tapo-camera-mcp-arm64 main.ts
+
+fmt: setup ## format every file
+	@$(DENO) fmt --quiet
+
+check: setup ## format, lint, types, import rule, pinned versions
+	@$(DENO) fmt --check --quiet
+	@$(DENO) lint --quiet
+	@$(DENO) check --quiet main.ts islands/boot.tsx
+	@$(DENO) check --quiet --config tests/deno.json tests
+	@$(DENO) run --quiet --config tests/deno.json --allow-read --allow-run --allow-env tests/tools/check_house.ts
+
+check-newest: ## the checks and unit tests on the newest Deno
+	@tools/setup.sh newest
+	@$(MAKE) --no-print-directory DENO=.toolchain/deno-newest check test-unit
+
+test: setup-test ## everything: checks, unit tests, the compiled binary end to end
+	@tests/run.sh
+
+test-unit: setup-test
+	@$(DENO) test --quiet --config tests/deno.json --allow-all --trace-leaks tests/unit
+
+test-e2e: setup-test
+	@$(DENO) test --quiet --config tests/deno.json --allow-all tests/e2e
+
+test-vm: setup-test ## the webcam path on real V4L2 nodes in a virtual machine
+	@tests/vm/run.sh
+
+bench: setup-test build ## print the benchmark table
+	@$(DENO) run --quiet --config tests/deno.json --allow-all tests/bench/main.ts $(ARGS)
+
+clean:
+	@rm -rf dist static/build .cache

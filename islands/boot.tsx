@@ -1,0 +1,27 @@
+// Brings the islands of a server-rendered page to life; the entry of the browser bundle.
+import { type ComponentType, hydrate } from "preact";
+import { createLiveClient, LiveContext } from "./live_socket.ts";
+
+const live = createLiveClient();
+
+/** One chunk each, so that a page loads only what stands on it. */
+const ISLANDS: Record<string, (root: Element, props: string) => Promise<void>> = {
+  CameraGrid: async (root, props) => mount(root, (await import("./camera_grid.tsx")).CameraGrid, props),
+  CameraPage: async (root, props) => mount(root, (await import("./camera_page.tsx")).CameraPage, props),
+  AccountForm: async (root, props) => mount(root, (await import("./account_form.tsx")).AccountForm, props),
+};
+
+function mount<P extends object>(root: Element, Island: ComponentType<P>, json: string): void {
+  const props = JSON.parse(json) as P;
+  hydrate(
+    <LiveContext.Provider value={live}>
+      <Island {...props} />
+    </LiveContext.Provider>,
+    root,
+  );
+}
+
+for (const root of document.querySelectorAll("[data-island]")) {
+  const props = root.nextElementSibling?.textContent ?? "{}";
+  void ISLANDS[root.getAttribute("data-island") ?? ""]?.(root, props);
+}

@@ -1,0 +1,126 @@
+// One camera of the dashboard: its picture or why there is none, and its buttons.
+import { useId, useState } from "preact/hooks";
+import type { CameraView } from "../src/operations/views.ts";
+import { callApi, cameraPath } from "./api.ts";
+import { CameraActions } from "./camera_actions.tsx";
+import { StatusBadge, StatusPanel } from "./camera_state.tsx";
+import { ConfirmDialog } from "./dialog.tsx";
+import { Icon } from "./icon.tsx";
+import { LiveView } from "./live_view.tsx";
+import { ProblemNotice } from "./problem_notice.tsx";
+import { useAction } from "./use_action.ts";
+
+const TEXT = {
+  open: (name: string) => `Open the page of ${name}`,
+  openTitle: "Open the camera’s page",
+  remove: (name: string) => `Remove ${name}`,
+  removeTitle: "Remove this camera",
+  fromFile:
+    "This camera stands in the configuration file. To remove it, delete it there and restart the hub.",
+  question: (name: string) =>
+    `The hub forgets “${name}” and its settings in the hub. Nothing is changed on the camera itself; you can add it again.`,
+  confirm: "Remove camera",
+};
+
+export interface CameraTileProps {
+  camera: CameraView;
+  /** True where so many pictures are shown that a fallback must use snapshots. */
+  crowded: boolean;
+  refresh: () => Promise<void>;
+}
+
+export function CameraTile({ camera, crowded, refresh }: CameraTileProps) {
+  const heading = useId();
+  const action = useAction();
+  return (
+    <article class="tile" aria-labelledby={heading}>
+      <div class="tile-picture">
+        <TilePicture camera={camera} crowded={crowded} refresh={refresh} />
+        <StatusBadge status={camera.status} />
+        {action.problem && <ProblemNotice problem={action.problem} onDismiss={action.clear} />}
+      </div>
+      <div class="tile-bar">
+        <h2 id={heading}>
+          <a href={camera.links.page}>{camera.name}</a>
+        </h2>
+        <div class="tile-actions">
+          <CameraActions camera={camera} action={action} refresh={refresh} />
+          <a
+            class="icon-button is-extra"
+            href={camera.links.page}
+            aria-label={TEXT.open(camera.name)}
+            title={TEXT.openTitle}
+          >
+            <Icon name="open" />
+          </a>
+          <RemoveButton camera={camera} refresh={refresh} />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+/** The states in which the hub goes on trying, so that a picture can come back by itself. */
+export function canShowPicture({ status, links }: CameraView): boolean {
+  return links.stream !== undefined &&
+    (status === "online" || status === "connecting" || status === "offline");
+}
+
+function TilePicture({ camera, crowded, refresh }: CameraTileProps) {
+  const { stream, snapshot } = camera.links;
+  const online = camera.status === "online";
+  return (
+    <>
+      {stream && canShowPicture(camera) && (
+        <LiveView
+          camera={camera.id}
+          name={camera.name}
+          streamUrl={stream}
+          explain={online}
+          onStatus={() => void refresh()}
+          {...(crowded && snapshot ? { snapshotUrl: snapshot } : {})}
+        />
+      )}
+      {!online && <StatusPanel camera={camera} />}
+    </>
+  );
+}
+
+function RemoveButton({ camera, refresh }: { camera: CameraView; refresh: () => Promise<void> }) {
+  const [asking, setAsking] = useState(false);
+  const action = useAction();
+  const fixed = camera.origin === "file";
+  const label = fixed ? TEXT.fromFile : TEXT.remove(camera.name);
+  const remove = async () => {
+    const done = await action.run(() => callApi("DELETE", cameraPath(camera.id)));
+    if (!done) return;
+    setAsking(false);
+    await refresh();
+  };
+  return (
+    <>
+      <button
+        type="button"
+        class="icon-button is-danger"
+        aria-label={label}
+        title={fixed ? TEXT.fromFile : TEXT.removeTitle}
+        aria-disabled={fixed}
+        disabled={action.busy}
+        onClick={() => setAsking(!fixed)}
+      >
+        <Icon name="remove" />
+      </button>
+      <ConfirmDialog
+        open={asking}
+        title={TEXT.remove(camera.name)}
+        question={TEXT.question(camera.name)}
+        confirm={TEXT.confirm}
+        busy={action.busy}
+        onConfirm={() => void remove()}
+        onClose={() => setAsking(false)}
+      >
+        {action.problem && <ProblemNotice problem={action.problem} />}
+      </ConfirmDialog>
+    </>
+  );
+}

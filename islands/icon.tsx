@@ -1,0 +1,33 @@
+// The few icons of the pages, drawn as strokes so that they take the text's colour.
+
+const PATHS = {
+  play: "M7 4.5v15l12-7.5z",
+  stop: "M6.5 6.5h11v11h-11z",
+  retry: "M20 11a8 8 0 1 0-2.3 6.2M20 5v6h-6",
+  camera: "M4 8h3.2L9 5.5h6L16.8 8H20v11H4zM12 16.4a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4z",
+  open: "M14 5h5v5M19 5l-8 8M10 6H5v13h13v-5",
+  remove: "M5 7h14M10 7V4.5h4V7M7 7l.8 12.5h8.4L17 7M10.2 10.5v6M13.8 10.5v6",
+  add: "M12 5v14M5 12h14",
+  close: "M6 6l12 12M18 6L6 18",
+  search: "M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM15.5 15.5L20 20",
+  edit: "M5 19l1-4L16 5l3 3L9 18zM14 7l3 3",
+  fullscreen: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5",
+  warning: "M12 4L2.8 19.5h18.4zM12 10v4.5M12 17v.4",
+  left: "M15 5l-7 7 7 7",
+  right: "M9 5l7 7-7 7",
+  up: "M5 15l7-7 7 7",
+  down: "M5 9l7 7 7-7",
+  minus: "M5 12h14",
+  undo: "M9 5L4 10l5 5M4 10h10a5.5 5.5 0 0 1 0 11h-3",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** Decoration only: the control around it carries the name. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

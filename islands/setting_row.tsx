@@ -1,0 +1,172 @@
+// One setting of a camera: slider, switch, choice or button, with what came of the last change.
+import { useId } from "preact/hooks";
+import type { SettingView } from "../src/operations/views.ts";
+import { Icon } from "./icon.tsx";
+import { ProblemNotice } from "./problem_notice.tsx";
+import { type SettingState, useSetting } from "./use_setting.ts";
+
+const TEXT = {
+  sending: "Sending…",
+  verified: {
+    readback: "Set; read back from the camera",
+    acknowledged: "The camera accepted it",
+    unverified: "Sent; the camera did not confirm it",
+  },
+  inactive:
+    "The camera does not take this setting now; another setting, such as an automatic mode, decides it.",
+  reset: "Reset",
+  resetOf: (title: string, value: string) => `Reset ${title} to its default, ${value}`,
+  run: "Run",
+  exact: (title: string) => `${title}, exact value`,
+  on: "on",
+  off: "off",
+};
+
+interface ControlProps {
+  id: string;
+  setting: SettingView;
+  state: SettingState;
+}
+
+export interface SettingRowProps {
+  camera: string;
+  setting: SettingView;
+  refresh: () => Promise<void>;
+}
+
+export function SettingRow({ camera, setting, refresh }: SettingRowProps) {
+  const id = useId();
+  const state = useSetting(camera, setting, refresh);
+  return (
+    <div
+      class={settingClass(setting)}
+      title={setting.inactive ? TEXT.inactive : undefined}
+    >
+      <div class="setting-head">
+        <label for={id}>{setting.title}</label>
+        <ResetButton setting={setting} state={state} />
+      </div>
+      <Control id={id} setting={setting} state={state} />
+      <p
+        class={state.verified === "unverified" ? "setting-result is-warning" : "setting-result"}
+        aria-live="polite"
+      >
+        {state.busy ? TEXT.sending : state.verified ? TEXT.verified[state.verified] : ""}
+      </p>
+      {state.problem && <ProblemNotice problem={state.problem} />}
+    </div>
+  );
+}
+
+function settingClass({ kind, inactive }: SettingView): string {
+  const beside = kind === "boolean" || kind === "action" ? " is-beside" : "";
+  return `setting${beside}${inactive ? " is-inactive" : ""}`;
+}
+
+function Control(props: ControlProps) {
+  switch (props.setting.kind) {
+    case "number":
+      return <NumberControl {...props} />;
+    case "boolean":
+      return <SwitchControl {...props} />;
+    case "choice":
+      return <ChoiceControl {...props} />;
+    case "action":
+      return <ActionControl {...props} />;
+  }
+}
+
+function NumberControl({ id, setting, state }: ControlProps) {
+  const { min, max, step } = setting;
+  const shared = {
+    min,
+    max,
+    step: step ?? 1,
+    disabled: setting.inactive ?? false,
+    value: state.value === undefined ? "" : String(state.value),
+    onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => {
+      if (event.currentTarget.value !== "") state.preview(event.currentTarget.valueAsNumber);
+    },
+    onChange: (event: Event & { currentTarget: HTMLInputElement }) => {
+      if (event.currentTarget.value !== "" && event.currentTarget.reportValidity()) {
+        state.send(event.currentTarget.valueAsNumber);
+      }
+    },
+  };
+  const hasRange = min !== undefined && max !== undefined;
+  return (
+    <div class="setting-number">
+      {hasRange && <input {...shared} id={id} type="range" />}
+      <input {...shared} {...(hasRange ? {} : { id })} type="number" aria-label={TEXT.exact(setting.title)} />
+    </div>
+  );
+}
+
+function SwitchControl({ id, setting, state }: ControlProps) {
+  return (
+    <input
+      id={id}
+      class="switch"
+      type="checkbox"
+      role="switch"
+      checked={state.value === true}
+      disabled={setting.inactive ?? false}
+      onChange={(event) => state.send(event.currentTarget.checked)}
+    />
+  );
+}
+
+function ChoiceControl({ id, setting, state }: ControlProps) {
+  const value = state.value === undefined ? "" : String(state.value);
+  return (
+    <select
+      id={id}
+      value={value}
+      disabled={setting.inactive ?? false}
+      onChange={(event) => state.send(event.currentTarget.value)}
+    >
+      {value === "" && <option value="" disabled />}
+      {setting.choices?.map((choice) => (
+        <option key={choice.value} value={choice.value}>{choice.title}</option>
+      ))}
+    </select>
+  );
+}
+
+function ActionControl({ id, setting, state }: ControlProps) {
+  return (
+    <button
+      id={id}
+      type="button"
+      class="button is-small"
+      aria-label={setting.title}
+      disabled={state.busy || (setting.inactive ?? false)}
+      onClick={() => state.send(true)}
+    >
+      {TEXT.run}
+    </button>
+  );
+}
+
+function ResetButton({ setting, state }: { setting: SettingView; state: SettingState }) {
+  const value = setting.default;
+  if (value === undefined || value === state.value || setting.inactive) return null;
+  const label = TEXT.resetOf(setting.title, describeValue(setting, value));
+  return (
+    <button
+      type="button"
+      class="link-button"
+      title={label}
+      aria-label={label}
+      disabled={state.busy}
+      onClick={() => state.send(value)}
+    >
+      <Icon name="undo" /> {TEXT.reset}
+    </button>
+  );
+}
+
+function describeValue({ choices }: SettingView, value: number | boolean | string): string {
+  if (typeof value === "boolean") return value ? TEXT.on : TEXT.off;
+  return choices?.find((choice) => choice.value === value)?.title ?? String(value);
+}

@@ -1,0 +1,50 @@
+// Keeps a value of the hub fresh while the page is in front.
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ProblemView } from "../src/operations/views.ts";
+import { ApiProblem } from "./api.ts";
+
+/** The newest value, why the last refresh failed, and a way to refresh at once. */
+export interface Polled<T> {
+  value: T;
+  problem: ProblemView | undefined;
+  refresh(): Promise<void>;
+}
+
+/** Loads every `everyMs` while the page is visible; loads never overlap. */
+export function usePolled<T>(initial: T, load: () => Promise<T>, everyMs: number): Polled<T> {
+  const [value, setValue] = useState(initial);
+  const [problem, setProblem] = useState<ProblemView>();
+  const loading = useRef<Promise<void>>(undefined);
+
+  const loadOnce = async () => {
+    try {
+      const loaded = await load();
+      setValue(loaded);
+      setProblem(undefined);
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setProblem(error.problem);
+    } finally {
+      loading.current = undefined;
+    }
+  };
+  const start = () => loading.current ??= loadOnce();
+  // A load that began before an action may still show the state before it.
+  const refresh = async () => {
+    await loading.current;
+    await start();
+  };
+
+  useEffect(() => {
+    const tick = () => {
+      if (document.visibilityState === "visible") void start();
+    };
+    const timer = setInterval(tick, everyMs);
+    document.addEventListener("visibilitychange", tick);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", tick);
+    };
+  }, []);
+  return { value, problem, refresh };
+}

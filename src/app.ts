@@ -1,0 +1,246 @@
+// The composition root: builds every part of the hub explicitly and runs them in one Scope.
+import { Access } from "./auth/access.ts";
+import { systemClock } from "./base/clock.ts";
+import { HubError } from "./base/errors.ts";
+import type { Logger } from "./base/log.ts";
+import { LoopLag } from "./base/loop_lag.ts";
+import { aborted, Scope } from "./base/scope.ts";
+import { VERSION } from "./base/version.ts";
+import { Warnings } from "./base/warnings.ts";
+import type { LoadedConfig } from "./config/load.ts";
+import type { Config } from "./config/schema.ts";
+import { CameraCatalog, type ReloadResult } from "./devices/catalog.ts";
+import { DeviceManager } from "./devices/manager.ts";
+import { runPlugAndPlay } from "./devices/plug_and_play.ts";
+import { DRIVERS } from "./drivers/index.ts";
+import { httpApp } from "./http/app.ts";
+import { type Handler, listen, type Listener } from "./http/listener.ts";
+import { Media } from "./media/media.ts";
+import type { StreamTuning } from "./media/stream.ts";
+import { cameraTypeView } from "./operations/camera_types.ts";
+import { cameraDetailView, cameraView } from "./operations/camera_views.ts";
+import type { Hub } from "./operations/hub.ts";
+import { hubStatus } from "./operations/hub_status.ts";
+import { Launcher } from "./process/launcher.ts";
+import { missingTools } from "./process/tools.ts";
+import { AccessTables } from "./store/access_tables.ts";
+import { CamerasTable } from "./store/cameras_table.ts";
+import { openStore, type Store } from "./store/open_store.ts";
+import { readStatic } from "./web/static_store.ts";
+import { webRoutes } from "./web/routes.tsx";
+
+/** What the hub is started with. */
+export interface HubOptions {
+  loaded: LoadedConfig;
+  dataDir: string;
+  log: Logger;
+  /** Reads the configuration anew, with the same command line laid over it. */
+  reload: () => Promise<LoadedConfig>;
+  /** True prints a login link although a password exists: somebody sits at the terminal. */
+  isAttended: boolean;
+  /** True when the metrics port was named on the command line or in the file: then it must be had. */
+  isMetricsPortChosen: boolean;
+}
+
+/** What is told once the hub serves. */
+export interface HubStarted {
+  port: number;
+  metricsPort: number | undefined;
+  /** Token of the one-time link; undefined when a password exists and nobody is at the terminal. */
+  linkToken: string | undefined;
+  warnings: Warnings;
+  reload: () => Promise<ReloadResult>;
+}
+
+/**
+ * Runs the hub until the signal aborts.
+ * @throws HubError when it cannot start: port in use, damaged database.
+ */
+export async function runHub(
+  options: HubOptions,
+  onStarted: (started: HubStarted) => void | Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const store = await openStore(options.dataDir);
+  try {
+    const house = buildHouse(options, store);
+    await runHouse(house, options, onStarted, signal);
+    await house.launcher.stopAll();
+  } finally {
+    await store.database.close();
+  }
+}
+
+type House = ReturnType<typeof buildHouse>;
+
+/** Builds every part; nothing runs yet. */
+function buildHouse(options: HubOptions, store: Store) {
+  const clock = systemClock;
+  const { log } = options;
+  let { config } = options.loaded;
+  const launcher = new Launcher({ clock });
+  const context = { launcher, clock, log };
+  const media = new Media({
+    launcher,
+    clock,
+    get tuning() {
+      return streamTuning(config);
+    },
+  }, { maxViewers: () => config.streams.max_viewers });
+  const manager = new DeviceManager({ drivers: DRIVERS, context, companion: media.accompany });
+  const catalog = new CameraCatalog({ manager, table: new CamerasTable(store.database, clock), context });
+  const warnings = new Warnings(() => clock.now());
+  const lag = new LoopLag();
+  const access = new Access(new AccessTables(store.database), {
+    clock,
+    sessionDays: config.auth.session_days,
+  });
+  const sources = {
+    version: VERSION,
+    startedAtMs: clock.now(),
+    clock,
+    manager,
+    media,
+    launcher,
+    lag,
+    store,
+    warnings,
+  };
+  const hub: Hub = {
+    clock,
+    manager,
+    catalog,
+    media,
+    status: (signal) => hubStatus(sources, signal),
+    reloadConfig: async () => {
+      const next = (await options.reload()).config;
+      const result = await catalog.reload(next.cameras);
+      const needs_restart = restartKeys(config, next);
+      config = next;
+      log.info("The configuration was reloaded", { ...result, needs_restart });
+      return { ...result, needs_restart };
+    },
+  };
+  const pages = config.server.dashboard ? webRoutes(webDeps(hub, access)) : undefined;
+  const app = httpApp({ access, hub, launcher, log, pages });
+  return {
+    app,
+    access,
+    catalog,
+    context,
+    config: () => config,
+    hub,
+    lag,
+    launcher,
+    manager,
+    store,
+    warnings,
+  };
+}
+
+/** Starts the parts in order and stops them the other way round: edges first, the store last. */
+async function runHouse(
+  house: House,
+  options: HubOptions,
+  onStarted: (started: HubStarted) => void | Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { server } = house.config();
+  await using scope = new Scope(signal);
+  await house.catalog.load(house.config().cameras);
+  if (options.loaded.path === undefined) house.catalog.addBuiltIn(TEST_PATTERN);
+  const listener = listen(server.host, server.port, house.app.fetch as Handler);
+  const metrics = openMetrics(house, options);
+  scope.spawn((own) => house.manager.run(own));
+  scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
+  scope.spawn((own) => house.lag.run(house.context.clock, own));
+  scope.spawn((own) => checkTools(house, own));
+  tellVolatile(house);
+  const wantsLink = options.isAttended || !await house.access.hasPassword();
+  const linkToken = wantsLink ? await house.access.createLink() : undefined;
+  await onStarted({
+    port: listener.port,
+    metricsPort: metrics?.port,
+    linkToken,
+    warnings: house.warnings,
+    reload: () => house.hub.reloadConfig(),
+  });
+  await aborted(scope.signal);
+  scope.stop();
+  await Promise.all([listener.close(), metrics?.close()]);
+  await scope.join();
+}
+
+const TEST_PATTERN = {
+  id: "test-pattern",
+  name: "Test pattern",
+  type: "testpattern",
+  enabled: true,
+  options: {},
+};
+
+/** The listener for metrics. A default port that is taken must not keep the cameras dark. */
+function openMetrics(house: House, options: HubOptions): Listener | undefined {
+  const { host, metrics_port: port } = house.config().server;
+  if (port === 0) return undefined;
+  const answer = () => Response.json({ status: "healthy", service: "tapo-camera-metrics" });
+  const handler: Handler = (request) =>
+    new URL(request.url).pathname === "/" ? answer() : new Response("Not found\n", { status: 404 });
+  try {
+    return listen(host, port, handler);
+  } catch (error) {
+    if (!(error instanceof HubError) || options.isMetricsPortChosen) throw error;
+    house.warnings.raise("metrics_port", error.message, "Choose another with --metrics-port, or 0 for none");
+    options.log.warn("The metrics port could not be opened", { error });
+    return undefined;
+  }
+}
+
+async function checkTools(house: House, signal: AbortSignal): Promise<void> {
+  for (const error of await missingTools({ ...house.context, signal })) {
+    house.warnings.raise("missing_program", error.message, error.hint);
+    house.context.log.warn("A program the hub needs is missing", { error });
+  }
+}
+
+function tellVolatile(house: House): void {
+  const error = house.store.volatileBecause;
+  if (!error) return;
+  const message = `${error.message}. Users and cameras added now are forgotten when the hub stops`;
+  house.warnings.raise("storage", message, error.hint);
+  house.context.log.error("The data folder cannot be used; keeping everything in memory", { error });
+}
+
+function streamTuning({ streams }: Config): StreamTuning {
+  return {
+    lingerMs: streams.linger_s * 1000,
+    startTimeoutMs: streams.start_timeout_s * 1000,
+    stallTimeoutMs: streams.stall_timeout_s * 1000,
+    backoff: { firstMs: streams.retry_first_s * 1000, maxMs: streams.retry_max_s * 1000 },
+  };
+}
+
+/** Options whose change takes effect only after a restart. */
+function restartKeys(before: Config, after: Config): string[] {
+  const fixed = (config: Config) =>
+    Object.entries({ ...config.server, data_dir: config.data_dir, ...config.auth, ...config.log });
+  const old = new Map(fixed(before));
+  return fixed(after).filter(([key, value]) => old.get(key) !== value).map(([key]) => key);
+}
+
+function webDeps(hub: Hub, access: Access): Parameters<typeof webRoutes>[0] {
+  return {
+    cameras: () => hub.manager.cameras.map((camera) => cameraView(camera, hub)),
+    camera: async (id) => {
+      const camera = hub.manager.find(id);
+      return camera && await cameraDetailView(camera, hub, AbortSignal.timeout(5000));
+    },
+    cameraTypes: () => hub.manager.drivers.map(cameraTypeView),
+    status: () => hub.status(AbortSignal.timeout(5000)),
+    account: async (context) => {
+      const principal = context.get("principal");
+      return principal && { user: principal.user, passwordSet: await access.hasPassword() };
+    },
+    staticFile: readStatic,
+  };
+}

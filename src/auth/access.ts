@@ -1,0 +1,192 @@
+// Who may use the hub. Everything that asks for a login asks here; roles and tokens will grow behind the same face.
+import { createHash, randomBytes } from "node:crypto";
+import type { Clock } from "../base/clock.ts";
+import { HubError } from "../base/errors.ts";
+import type { Secret } from "../base/secret.ts";
+import type { AccessTables, StoredSession } from "../store/access_tables.ts";
+import { LoginThrottle } from "./login_throttle.ts";
+import { checkNewPassword, hashPassword, verifyPassword } from "./passwords.ts";
+
+/** Somebody who has logged in. */
+export interface Principal {
+  user: string;
+  role: "admin";
+}
+
+/** A fresh login: the token goes into the browser's cookie. */
+export interface Login {
+  principal: Principal;
+  token: string;
+  maxAgeS: number;
+}
+
+/** The user that a one-time link logs in as. */
+const LINK_USER = "admin";
+const LINK_LIFETIME_MS = 24 * 3600_000;
+/** A session in use is prolonged at most this often, to spare the flash. */
+const PROLONG_EVERY_MS = 6 * 3600_000;
+/** A user removed on the command line is out after this time. */
+const KNOWN_FOR_MS = 10_000;
+/** The cookie may stay as long as browsers let it: the hub decides when a session is over. */
+const COOKIE_MAX_AGE_S = 400 * 24 * 3600;
+
+/** Checks passwords, links and sessions. */
+export class Access {
+  readonly #tables: AccessTables;
+  readonly #clock: Clock;
+  readonly #sessionMs: number;
+  readonly #throttle: LoginThrottle;
+  /** Sessions seen lately, so that not every request asks the database. */
+  readonly #known = new Map<string, { session: StoredSession; readAtMs: number }>();
+  /** Passwords are checked one after the other: each costs a core for a while. */
+  #checking: Promise<unknown> = Promise.resolve();
+  #waitingChecks = 0;
+
+  constructor(tables: AccessTables, options: { clock: Clock; sessionDays: number }) {
+    this.#tables = tables;
+    this.#clock = options.clock;
+    this.#sessionMs = options.sessionDays * 24 * 3600_000;
+    this.#throttle = new LoginThrottle(() => options.clock.monotonic());
+  }
+
+  /** True once somebody has set a password. */
+  async hasPassword(): Promise<boolean> {
+    return (await this.#tables.users()).length > 0;
+  }
+
+  /** Makes a token for a link that logs one browser in, once, within 24 hours. Earlier links stop working. */
+  async createLink(): Promise<string> {
+    const token = newToken();
+    await this.#tables.putLink(hashToken(token), this.#clock.now() + LINK_LIFETIME_MS);
+    return token;
+  }
+
+  /** Uses a link up; undefined when it was used before, is too old, or never was. */
+  async redeemLink(token: string): Promise<Login | undefined> {
+    if (!await this.#tables.takeLink(hashToken(token), this.#clock.now())) return undefined;
+    return await this.#startSession(LINK_USER);
+  }
+
+  /**
+   * Logs in by password.
+   * @throws HubError `unauthenticated`, or `locked_out` with `details.retry_after_s` after too many tries.
+   */
+  async login(user: string, password: Secret, address: string): Promise<Login> {
+    const waitMs = this.#throttle.waitMs(address);
+    if (waitMs > 0 || this.#waitingChecks > 20) throw tooManyTries(Math.max(waitMs, 1000));
+    const isRight = await this.#check(user, password);
+    if (!isRight) {
+      this.#throttle.fail(address);
+      throw new HubError("unauthenticated", "Wrong name or password", {
+        hint: 'Try again, or make a fresh login link with "tapo-camera-mcp user link" on the hub',
+      });
+    }
+    this.#throttle.succeed(address);
+    return await this.#startSession(user);
+  }
+
+  /** Who holds this session token; undefined when nobody does. */
+  async authenticate(token: string): Promise<Principal | undefined> {
+    const session = await this.#session(hashToken(token));
+    const nowMs = this.#clock.now();
+    if (!session || session.expiresAtMs <= nowMs) return undefined;
+    if (session.expiresAtMs - nowMs < this.#sessionMs - PROLONG_EVERY_MS) {
+      await this.#keep({ ...session, expiresAtMs: nowMs + this.#sessionMs });
+    }
+    return { user: session.user, role: "admin" };
+  }
+
+  async logout(token: string): Promise<void> {
+    const tokenHash = hashToken(token);
+    this.#known.delete(tokenHash);
+    await this.#tables.removeSession(tokenHash);
+  }
+
+  /**
+   * Sets a user's password; the user's other sessions end. Where a password exists, the current one is asked for.
+   * @throws HubError `unauthenticated` for a wrong current password, `invalid_input` for a poor new one.
+   */
+  async changePassword(
+    user: string,
+    change: { current?: Secret | undefined; next: Secret; session: string; address: string },
+  ): Promise<void> {
+    checkNewPassword(change.next);
+    const known = (await this.#tables.users()).some((each) => each.name === user);
+    if (known) {
+      const waitMs = this.#throttle.waitMs(change.address);
+      if (waitMs > 0) throw tooManyTries(waitMs);
+      if (!change.current || !await this.#check(user, change.current)) {
+        this.#throttle.fail(change.address);
+        throw new HubError("unauthenticated", "The current password is wrong");
+      }
+    }
+    await this.setPassword(user, change.next, hashToken(change.session));
+  }
+
+  /** Sets a user's password without asking for the current one: for the command line on the hub itself. */
+  async setPassword(user: string, next: Secret, keepSession?: string): Promise<void> {
+    checkNewPassword(next);
+    const passwordHash = await hashPassword(next);
+    await this.#tables.putUser({ name: user, passwordHash, createdAtMs: this.#clock.now() }, keepSession);
+    this.#known.clear();
+  }
+
+  async #check(user: string, password: Secret): Promise<boolean> {
+    this.#waitingChecks++;
+    const turn = this.#checking.then(async () => {
+      const found = (await this.#tables.users()).find((each) => each.name === user);
+      return await verifyPassword(password, found?.passwordHash);
+    });
+    this.#checking = turn.catch(() => {/* each caller hears of its own failure */});
+    try {
+      return await turn;
+    } finally {
+      this.#waitingChecks--;
+    }
+  }
+
+  async #startSession(user: string): Promise<Login> {
+    const token = newToken();
+    const nowMs = this.#clock.now();
+    const session = {
+      tokenHash: hashToken(token),
+      user,
+      createdAtMs: nowMs,
+      expiresAtMs: nowMs + this.#sessionMs,
+    };
+    await this.#keep(session);
+    return { principal: { user, role: "admin" }, token, maxAgeS: COOKIE_MAX_AGE_S };
+  }
+
+  async #session(tokenHash: string): Promise<StoredSession | undefined> {
+    const nowMs = this.#clock.monotonic();
+    const known = this.#known.get(tokenHash);
+    if (known && nowMs - known.readAtMs < KNOWN_FOR_MS) return known.session;
+    const session = await this.#tables.session(tokenHash);
+    if (session) this.#known.set(tokenHash, { session, readAtMs: nowMs });
+    else this.#known.delete(tokenHash);
+    return session;
+  }
+
+  async #keep(session: StoredSession): Promise<void> {
+    await this.#tables.putSession(session, this.#clock.now());
+    this.#known.set(session.tokenHash, { session, readAtMs: this.#clock.monotonic() });
+  }
+}
+
+function tooManyTries(waitMs: number): HubError {
+  const seconds = Math.ceil(waitMs / 1000);
+  return new HubError("locked_out", "Too many wrong passwords", {
+    hint: `Try again in ${seconds} s`,
+    details: { retry_after_s: seconds },
+  });
+}
+
+/** 256 random bits. */
+function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+function hashToken(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}

@@ -1,0 +1,90 @@
+// `tapo-camera-mcp serve`: runs the hub until a signal stops it.
+import { type HubStarted, runHub } from "../app.ts";
+import { HubError } from "../base/errors.ts";
+import { Logger, StderrSink } from "../base/log.ts";
+import { VERSION } from "../base/version.ts";
+import { print } from "./console.ts";
+import type { CommandLine } from "./flags.ts";
+import { lanAddress, linkHost, systemLinkSources } from "./link.ts";
+import { dataFolder, loadSettings } from "./settings.ts";
+
+/** Runs the hub. @throws HubError when it cannot start. */
+export async function serve(line: CommandLine): Promise<void> {
+  const loaded = await loadSettings(line);
+  const { config } = loaded;
+  const sink = new StderrSink();
+  const log = new Logger(sink.write, config.log.level);
+  const stop = new AbortController();
+  const signals = followSignals(stop, log);
+  try {
+    await runHub(
+      {
+        loaded,
+        dataDir: dataFolder(line, config.data_dir),
+        log,
+        reload: () => loadSettings(line),
+        isAttended: Deno.stdout.isTerminal(),
+        isMetricsPortChosen: line.metricsPort !== undefined,
+      },
+      (started) => {
+        signals.onReload = started.reload;
+        announce(config.server.host, started);
+        log.info("The hub serves", {
+          version: VERSION,
+          port: started.port,
+          config: loaded.path ?? "built-in",
+        });
+      },
+      stop.signal,
+    );
+    log.info("The hub has stopped");
+  } finally {
+    signals.close();
+    await sink.flush();
+  }
+}
+
+/** Prints the one link that logs a browser in. */
+function announce(host: string, { port, linkToken }: HubStarted): void {
+  const base = `http://${linkHost(host, systemLinkSources)}:${port}/`;
+  if (linkToken === undefined) return print(`Tapo Camera MCP is running: ${base}`);
+  print(`Tapo Camera MCP is running. Open this link to log in; it works once, within 24 hours:`);
+  print(`    ${base}?token=${linkToken}`);
+  const lan = host === "0.0.0.0" ? lanAddress(systemLinkSources) : undefined;
+  if (lan !== undefined && !base.includes(lan)) {
+    print(`From another machine put ${lan} in place of the host name.`);
+  }
+}
+
+interface Signals {
+  onReload: () => Promise<unknown>;
+  close(): void;
+}
+
+/** SIGTERM and SIGINT stop the hub; a second one at once. SIGHUP reloads the configuration. */
+function followSignals(stop: AbortController, log: Logger): Signals {
+  const signals: Signals = {
+    onReload: () => Promise.resolve(),
+    close: () => {
+      Deno.removeSignalListener("SIGTERM", end);
+      Deno.removeSignalListener("SIGINT", end);
+      Deno.removeSignalListener("SIGHUP", reload);
+    },
+  };
+  const end = () => {
+    if (stop.signal.aborted) Deno.exit(1);
+    log.info("The hub is stopping");
+    stop.abort();
+  };
+  const reload = () => {
+    signals.onReload().catch((error) => {
+      const isExpected = error instanceof HubError;
+      log.error("The configuration was not reloaded; the old one stays in force", { error });
+      if (!isExpected) stop.abort(error);
+    });
+  };
+  Deno.addSignalListener("SIGTERM", end);
+  Deno.addSignalListener("SIGINT", end);
+  Deno.addSignalListener("SIGHUP", reload);
+  return signals;
+}

@@ -1,0 +1,87 @@
+// The one schema of the configuration file. Every option has a default: the hub starts without a file.
+import { z } from "zod";
+import { LOG_LEVELS } from "../base/log.ts";
+
+/** What an id may look like: it stands in URLs, file names and metrics. */
+export const idSchema = z.string().regex(
+  /^[a-z0-9][a-z0-9_-]{0,62}$/,
+  "Expected small letters, digits, - and _, at most 63, beginning with a letter or digit",
+);
+
+/** What is the same in every camera's entry, whatever its type. */
+export const cameraBase = {
+  id: idSchema.meta({ description: "Name of the camera in URLs and commands" }),
+  name: z.string().trim().min(1).max(100).optional().meta({ description: "Name shown to people" }),
+  enabled: z.boolean().default(true).meta({
+    description: "false keeps the camera in the list but lets go of it",
+  }),
+};
+
+const port = z.int().min(0).max(65535);
+const seconds = (min: number, max: number) => z.number().min(min).max(max);
+
+const server = z.strictObject({
+  host: z.string().min(1).default("0.0.0.0").meta({ description: "Address to listen on" }),
+  port: port.default(7777).meta({ description: "Dashboard, API and streams" }),
+  metrics_port: port.default(8080).meta({ description: "Listener of its own for metrics; 0 turns it off" }),
+  dashboard: z.boolean().default(true).meta({ description: "false serves the API without pages" }),
+});
+
+const streams = z.strictObject({
+  linger_s: seconds(0, 600).default(5).meta({
+    description: "How long a stream runs on after its last viewer",
+  }),
+  start_timeout_s: seconds(1, 120).default(20).meta({ description: "Longest wait for a first picture" }),
+  stall_timeout_s: seconds(0.5, 120).default(5).meta({ description: "Longest silence before a restart" }),
+  retry_first_s: seconds(0.1, 60).default(0.5).meta({ description: "First wait after a failure; it grows" }),
+  retry_max_s: seconds(0.5, 600).default(10).meta({ description: "Longest wait between two tries" }),
+  max_viewers: z.int().min(1).max(10_000).default(256).meta({
+    description: "Viewers of all cameras together",
+  }),
+});
+
+const auth = z.strictObject({
+  session_days: z.number().min(0.01).max(400).default(30).meta({
+    description: "How long a login lasts unused",
+  }),
+});
+
+const webcams = z.strictObject({
+  auto: z.boolean().default(true).meta({
+    description: "USB webcams become cameras when they are plugged in",
+  }),
+});
+
+const log = z.strictObject({ level: z.enum(LOG_LEVELS).default("info") });
+
+/** The camera types that the file may use: id of the type and schema of its options. */
+export type CameraTypes = readonly { id: string; options: z.ZodObject }[];
+
+/** Builds the schema of the whole file. */
+export function configSchema(types: CameraTypes) {
+  const variants = types.map(({ id, options }) =>
+    options.extend({ ...cameraBase, type: z.literal(id) }).strict()
+  );
+  const camera = z.discriminatedUnion("type", variants as [typeof variants[number], ...typeof variants]);
+  return z.strictObject({
+    server: server.prefault({}),
+    streams: streams.prefault({}),
+    auth: auth.prefault({}),
+    webcams: webcams.prefault({}),
+    log: log.prefault({}),
+    data_dir: z.string().min(1).optional().meta({ description: "Folder for database and recordings" }),
+    cameras: z.array(camera).default([]).meta({ description: "Cameras that are fixed in the file" }),
+  });
+}
+
+/** The configuration after checking, defaults filled in. */
+export type Config = Omit<z.infer<ReturnType<typeof configSchema>>, "cameras"> & { cameras: CameraEntry[] };
+
+/** One camera of the file. */
+export interface CameraEntry {
+  id: string;
+  name?: string | undefined;
+  type: string;
+  enabled: boolean;
+  [option: string]: unknown;
+}

@@ -1,0 +1,174 @@
+// One camera of the hub: opens its device, keeps it open, opens it again after a loss, and knows its status.
+import { Changes, sleepOrChange } from "../base/changes.ts";
+import { HubError, isAbort, toHubError } from "../base/errors.ts";
+import { Backoff } from "../base/retry.ts";
+import type { Logger } from "../base/log.ts";
+import type { Device } from "./device.ts";
+import type { CameraContext, Driver, DriverContext } from "./driver.ts";
+import { cameraStatus, type StatusValue, type StreamReport } from "./status.ts";
+
+/** Where a camera's entry comes from: the configuration file, the database, or found by the hub. */
+export type CameraOrigin = "file" | "store" | "auto";
+
+/** A camera as configured. */
+export interface CameraSpec {
+  id: string;
+  name: string;
+  type: string;
+  enabled: boolean;
+  origin: CameraOrigin;
+  /** Validated by the driver's schema. */
+  options: Record<string, unknown>;
+}
+
+const OPEN_TIMEOUT_MS = 20_000;
+const OPEN_BACKOFF = { firstMs: 500, maxMs: 10_000 };
+
+/** Owns one device from configuration to capabilities. `run` does the work. */
+export class Camera {
+  /** Notified when the status, the device or the configuration changes. */
+  readonly changes = new Changes();
+  readonly #driver: Driver;
+  readonly #context: CameraContext;
+  readonly #log: Logger;
+  /** Ends a wait before the next opening: a device of this kind came or went. */
+  readonly #wake = new Changes();
+  #spec: CameraSpec;
+  #device: Device | undefined;
+  #openError: HubError | undefined;
+  #nextOpenAtMs: number | undefined;
+  #stream: StreamReport = { state: "idle" };
+  #streamError: HubError | undefined;
+  #status: StatusValue & { sinceMs: number };
+
+  constructor(spec: CameraSpec, driver: Driver, context: DriverContext) {
+    this.#spec = spec;
+    this.#driver = driver;
+    this.#log = context.log.child({ camera: spec.id });
+    this.#context = { ...context, log: this.#log, cameraId: spec.id };
+    this.#status = { ...this.#decide(), sinceMs: context.clock.now() };
+  }
+
+  get id(): string {
+    return this.#spec.id;
+  }
+
+  get spec(): CameraSpec {
+    return this.#spec;
+  }
+
+  get driver(): Driver {
+    return this.#driver;
+  }
+
+  /** The open device; undefined while there is none or the camera is disabled. */
+  get device(): Device | undefined {
+    return this.#device;
+  }
+
+  /** The present status and since when it is so. */
+  get status(): StatusValue & { sinceMs: number } {
+    return this.#status;
+  }
+
+  /** Takes a name or switches the camera on or off, without touching what does not change. */
+  update(change: Partial<Pick<CameraSpec, "name" | "enabled" | "origin">>): void {
+    this.#spec = { ...this.#spec, ...change };
+    this.#settle();
+    this.#wake.notify();
+  }
+
+  /** Told by the stream how it stands. */
+  reportStream(report: StreamReport): void {
+    this.#stream = report;
+    if (report.state === "waiting") this.#streamError = report.error;
+    if (report.state === "running" || report.state === "idle") this.#streamError = undefined;
+    this.#settle();
+  }
+
+  /** Tries at once, if it is waiting for its next try. */
+  wake(): void {
+    this.#wake.notify();
+  }
+
+  /** Opens, watches and reopens the device until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const backoff = new Backoff(OPEN_BACKOFF);
+    while (!signal.aborted) {
+      if (!this.#spec.enabled) {
+        await this.#wake.next(signal);
+        continue;
+      }
+      const error = await this.#session(backoff, signal);
+      if (signal.aborted || error === undefined) continue;
+      const waitMs = backoff.next();
+      this.#nextOpenAtMs = this.#context.clock.now() + waitMs;
+      this.#settle();
+      await sleepOrChange(waitMs, this.#wake, this.#context.clock, signal);
+    }
+  }
+
+  /** From one opening to the loss of the device. Returns why it was lost; undefined when it was switched off. */
+  async #session(backoff: Backoff, signal: AbortSignal): Promise<HubError | undefined> {
+    const off = new AbortController();
+    const either = AbortSignal.any([signal, off.signal]);
+    const unsubscribe = this.#wake.subscribe(() => {
+      if (!this.#spec.enabled) off.abort();
+    });
+    try {
+      this.#device = await this.#open(either);
+      this.#openError = undefined;
+      this.#nextOpenAtMs = undefined;
+      backoff.reset();
+      this.#settle();
+      await this.#device.run(either);
+      return undefined;
+    } catch (error) {
+      if (either.aborted && isAbort(error)) return undefined;
+      this.#openError = toHubError(error);
+      return this.#openError;
+    } finally {
+      unsubscribe();
+      this.#device = undefined;
+      this.#settle();
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<Device> {
+    const deadline = AbortSignal.timeout(OPEN_TIMEOUT_MS);
+    try {
+      return await this.#driver.open(this.#spec.options, this.#context, AbortSignal.any([signal, deadline]));
+    } catch (error) {
+      if (signal.aborted || !deadline.aborted) throw error;
+      throw new HubError("timeout", `The device did not answer within ${OPEN_TIMEOUT_MS / 1000} s`);
+    }
+  }
+
+  #decide(): StatusValue {
+    return cameraStatus({
+      enabled: this.#spec.enabled,
+      isOpen: this.#device !== undefined,
+      openError: this.#openError,
+      nextOpenAtMs: this.#nextOpenAtMs,
+      stream: this.#stream,
+      streamError: this.#streamError,
+    });
+  }
+
+  /** Decides the status anew, keeps since when it holds, and logs each transition once. */
+  #settle(): void {
+    const next = this.#decide();
+    const before = this.#status;
+    const isSame = before.status === next.status && before.reason === next.reason;
+    this.#status = { ...next, sinceMs: isSame ? before.sinceMs : this.#context.clock.now() };
+    if (!isSame) this.#logTransition(next);
+    this.changes.notify();
+  }
+
+  #logTransition(next: StatusValue): void {
+    const isFault = next.status !== "online" && next.status !== "connecting" && next.status !== "disabled";
+    const fields = { status: next.status, reason: next.reason, hint: next.hint };
+    if (isFault) this.#log.warn("Camera is not online", fields);
+    else this.#log.info("Camera changed its status", fields);
+  }
+}

@@ -1,0 +1,59 @@
+// Checks and compares what users give for a camera, before anything is touched. Pure.
+import { z } from "zod";
+import { HubError } from "../base/errors.ts";
+import { type Problem, toProblems } from "../config/problems.ts";
+import { idSchema } from "../config/schema.ts";
+import type { Driver } from "./driver.ts";
+
+/** True when two sets of options mean the same. */
+export function isSame(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  const plain = (options: Record<string, unknown>) => JSON.stringify(Object.entries(options).sort());
+  return plain(a) === plain(b);
+}
+
+/** Lays a change over the present options; null takes an option away. */
+export function mergeOptions(
+  now: Record<string, unknown>,
+  change: Record<string, unknown>,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries({ ...now, ...change }).filter(([, value]) => value !== null));
+}
+
+/** @throws HubError `invalid_input` for what cannot be an id. */
+export function checkId(id: string): string {
+  const checked = idSchema.safeParse(id);
+  if (checked.success) return checked.data;
+  throw invalidInput([{ path: "id", message: checked.error.issues[0]?.message ?? "Not a usable id" }]);
+}
+
+/** Returns the options with defaults filled in. @throws HubError `invalid_input` with every problem. */
+export function checkOptions(driver: Driver, options: Record<string, unknown>): Record<string, unknown> {
+  const checked = driver.options.safeParse(options, { reportInput: true });
+  if (checked.success) return checked.data;
+  const json = z.toJSONSchema(driver.options, { io: "input", unrepresentable: "any" });
+  const problems = toProblems(checked.error, json, options);
+  throw invalidInput(
+    problems.map(({ keys: _, ...problem }) => ({ ...problem, path: `options.${problem.path}` })),
+  );
+}
+
+function invalidInput(problems: Problem[]): HubError {
+  const text = problems.map(({ path, message, expected, suggestion }) =>
+    `${path}: ${message}${expected ? `; expected ${expected}` : ""}${
+      suggestion ? `; did you mean "${suggestion}"?` : ""
+    }`
+  );
+  return new HubError("invalid_input", text.join("\n"), { details: { problems } });
+}
+
+/** The error for changing what only the file may change. */
+export function fixedByFile(id: string, what: string): HubError {
+  return new HubError(
+    "conflict",
+    `Camera "${id}" stands in the configuration file and cannot be ${what} here`,
+    {
+      hint: "Change the file, then reload it (SIGHUP, or the operation reload_config)",
+      details: { camera_id: id },
+    },
+  );
+}

@@ -1,0 +1,280 @@
+// Which cameras there are: those of the file, those added at run time, and those the hub found by itself.
+import { HubError } from "../base/errors.ts";
+import type { CameraEntry } from "../config/schema.ts";
+import type { CamerasTable, StoredCamera } from "../store/cameras_table.ts";
+import type { Camera, CameraOrigin, CameraSpec } from "./camera.ts";
+import { checkId, checkOptions, fixedByFile, isSame, mergeOptions } from "./camera_input.ts";
+import type { Discovered, Driver, DriverContext } from "./driver.ts";
+import type { DeviceManager } from "./manager.ts";
+
+/** What is given to add a camera. */
+export interface NewCamera {
+  id?: string | undefined;
+  name?: string | undefined;
+  type: string;
+  enabled?: boolean | undefined;
+  options: Record<string, unknown>;
+}
+
+/** What may be changed of a camera; what is absent stays. */
+export interface CameraChange {
+  name?: string | undefined;
+  enabled?: boolean | undefined;
+  /** Merged over the present options; null takes an option away. */
+  options?: Record<string, unknown> | undefined;
+}
+
+/** What taking over another configuration did. */
+export interface ReloadResult {
+  added: string[];
+  removed: string[];
+  changed: string[];
+  unchanged: string[];
+}
+
+/** A found device, with the camera that uses it, if any. */
+export interface FoundDevice extends Discovered {
+  type: string;
+  cameraId: string | undefined;
+}
+
+/** Keeps the manager's cameras in step with the file, the database and what is plugged in. */
+export class CameraCatalog {
+  readonly #manager: DeviceManager;
+  readonly #table: CamerasTable;
+  readonly #context: DriverContext;
+  readonly #hidden = new Set<string>();
+  /** Changes are made one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: { manager: DeviceManager; table: CamerasTable; context: DriverContext }) {
+    this.#manager = options.manager;
+    this.#table = options.table;
+    this.#context = options.context;
+  }
+
+  /** Adds the cameras of the file, then those of the database. Of two with one id the file's is taken. */
+  async load(entries: readonly CameraEntry[]): Promise<void> {
+    for (const entry of entries) this.#manager.add(this.#fromEntry(entry));
+    for (const stored of await this.#table.list()) {
+      if (stored.hidden) this.#hidden.add(stored.id);
+      else this.#addStored(stored);
+    }
+  }
+
+  /** Adds a camera and keeps it. @throws HubError `invalid_input` or `conflict`. */
+  add(camera: NewCamera): Promise<Camera> {
+    return this.#inTurn(async () => {
+      const driver = this.#manager.driver(camera.type);
+      const options = checkOptions(driver, camera.options);
+      await this.#refuseSameDevice(driver, options, undefined);
+      const name = camera.name?.trim() || driver.title;
+      const id = camera.id === undefined ? this.#freeId(name) : checkId(camera.id);
+      const spec = { id, name, type: driver.id, enabled: camera.enabled ?? true, options };
+      this.#manager.refuseTaken(id);
+      await this.#table.put({ ...spec, hidden: false });
+      this.#hidden.delete(id);
+      return this.#manager.add({ ...spec, origin: "store" });
+    });
+  }
+
+  /**
+   * Changes a camera. Only other options make it let go of its device for a moment. A camera of the file can
+   * be stopped and started, until the hub starts anew; all else of it is changed in the file.
+   */
+  change(id: string, change: CameraChange): Promise<Camera> {
+    return this.#inTurn(async () => {
+      const camera = this.#manager.get(id);
+      const { spec } = camera;
+      if (spec.origin === "file" && (change.name !== undefined || change.options !== undefined)) {
+        throw fixedByFile(id, "changed");
+      }
+      const options = change.options === undefined
+        ? spec.options
+        : checkOptions(camera.driver, mergeOptions(spec.options, change.options));
+      const next = {
+        ...spec,
+        name: change.name?.trim() || spec.name,
+        enabled: change.enabled ?? spec.enabled,
+        options,
+      };
+      if (isSame(next.options, spec.options)) {
+        if (spec.origin !== "file") await this.#keep(next);
+        camera.update({ name: next.name, enabled: next.enabled, origin: keptOrigin(spec.origin) });
+        return camera;
+      }
+      await this.#refuseSameDevice(camera.driver, options, id);
+      await this.#keep(next);
+      await this.#manager.remove(id);
+      return this.#manager.add({ ...next, origin: "store" });
+    });
+  }
+
+  /** Removes a camera for good. One that the hub would find again by itself is remembered as not wanted. */
+  remove(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const { spec, driver } = this.#manager.get(id);
+      if (spec.origin === "file") throw fixedByFile(id, "removed");
+      if (spec.origin === "auto" || driver.plugAndPlay) {
+        await this.#table.put({ ...stored(spec), hidden: true });
+        this.#hidden.add(id);
+      } else {
+        await this.#table.remove(id);
+      }
+      await this.#manager.remove(id);
+    });
+  }
+
+  /** Takes over the cameras of a changed file. Those that did not change are not touched. */
+  reload(entries: readonly CameraEntry[]): Promise<ReloadResult> {
+    return this.#inTurn(async () => {
+      const wanted = new Map(entries.map((entry) => [entry.id, this.#fromEntry(entry)]));
+      const result: ReloadResult = { added: [], removed: [], changed: [], unchanged: [] };
+      for (const camera of this.#manager.cameras) {
+        const spec = wanted.get(camera.id);
+        if (!spec && camera.spec.origin !== "file") continue;
+        if (spec && await this.#adapt(camera, spec)) result.unchanged.push(camera.id);
+        else if (spec) result.changed.push(camera.id);
+        else {
+          await this.#manager.remove(camera.id);
+          result.removed.push(camera.id);
+        }
+      }
+      for (const [id, spec] of wanted) {
+        if (this.#manager.find(id)) continue;
+        this.#manager.add(spec);
+        result.added.push(id);
+      }
+      // A camera of the database that the file had covered comes back.
+      for (const each of await this.#table.list()) {
+        if (!each.hidden && !this.#manager.find(each.id)) this.#addStored(each);
+      }
+      return result;
+    });
+  }
+
+  /** Adds the built-in test picture of a hub that has no file, unless a user removed it. */
+  addBuiltIn(spec: Omit<CameraSpec, "origin">): void {
+    if (this.#hidden.has(spec.id) || this.#manager.find(spec.id)) return;
+    const driver = this.#manager.driver(spec.type);
+    this.#manager.add({ ...spec, options: checkOptions(driver, spec.options), origin: "auto" });
+  }
+
+  /** Lists what can be found now, of one type or of all. */
+  async discover(signal: AbortSignal, type?: string): Promise<FoundDevice[]> {
+    const drivers = type === undefined ? this.#manager.drivers : [this.#manager.driver(type)];
+    const owners = await this.#identities();
+    const found = await Promise.all(drivers.map(async (driver) => {
+      const devices = await driver.discover?.(this.#context, signal) ?? [];
+      return devices.map((device) => ({
+        ...device,
+        type: driver.id,
+        cameraId: owners.get(`${driver.id} ${device.identity}`),
+      }));
+    }));
+    return found.flat();
+  }
+
+  /** Adds every device that was found and is neither a camera yet nor unwanted. */
+  adopt(found: readonly FoundDevice[]): Promise<void> {
+    return this.#inTurn(() => {
+      for (const device of found) {
+        const id = device.suggestedId;
+        if (device.cameraId !== undefined || this.#hidden.has(id) || this.#manager.find(id)) continue;
+        const options = checkOptions(this.#manager.driver(device.type), device.options);
+        this.#manager.add({
+          id,
+          name: device.title,
+          type: device.type,
+          enabled: true,
+          options,
+          origin: "auto",
+        });
+      }
+      return Promise.resolve();
+    });
+  }
+
+  #fromEntry(entry: CameraEntry): CameraSpec {
+    const { id, name, type, enabled, ...options } = entry;
+    return { id, name: name ?? id, type, enabled, options, origin: "file" };
+  }
+
+  #addStored(camera: StoredCamera): void {
+    const { hidden: _, ...spec } = camera;
+    if (this.#manager.find(camera.id)) {
+      this.#context.log.warn("A stored camera has the id of one in the file, which is taken", {
+        camera: camera.id,
+      });
+      return;
+    }
+    const isKnown = this.#manager.drivers.some((driver) => driver.id === camera.type);
+    if (isKnown) this.#manager.add({ ...spec, origin: "store" });
+    else this.#context.log.warn("A stored camera is of a type this hub does not know", { camera: camera.id });
+  }
+
+  /** Brings a camera to a spec of the file; true when its device was left alone. */
+  async #adapt(camera: Camera, spec: CameraSpec): Promise<boolean> {
+    const isSameDevice = camera.spec.type === spec.type && isSame(camera.spec.options, spec.options);
+    if (isSameDevice) {
+      camera.update({ name: spec.name, enabled: spec.enabled, origin: "file" });
+      return true;
+    }
+    await this.#manager.remove(camera.id);
+    this.#manager.add(spec);
+    return false;
+  }
+
+  async #keep(spec: CameraSpec): Promise<void> {
+    await this.#table.put({ ...stored(spec), hidden: false });
+  }
+
+  /** Who uses which device. */
+  async #identities(): Promise<Map<string, string>> {
+    const entries = await Promise.all(this.#manager.cameras.map(async ({ id, spec, driver }) => {
+      const identity = await driver.identify?.(spec.options);
+      return identity ? [`${driver.id} ${identity}`, id] as const : undefined;
+    }));
+    return new Map(entries.filter((entry) => entry !== undefined));
+  }
+
+  async #refuseSameDevice(
+    driver: Driver,
+    options: Record<string, unknown>,
+    self: string | undefined,
+  ): Promise<void> {
+    const identity = await driver.identify?.(options);
+    if (!identity) return;
+    const owner = (await this.#identities()).get(`${driver.id} ${identity}`);
+    if (owner === undefined || owner === self) return;
+    throw new HubError("conflict", `Camera "${owner}" already uses this device`, {
+      hint: `Change "${owner}", or remove it first: a device can be opened once`,
+      details: { camera_id: owner },
+    });
+  }
+
+  #freeId(name: string): string {
+    const slug = name.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "")
+      .slice(0, 50);
+    const base = slug || "camera";
+    for (let number = 1;; number++) {
+      const id = number === 1 ? base : `${base}-${number}`;
+      if (!this.#manager.find(id)) return id;
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {/* the caller of that turn hears of it */});
+    return turn;
+  }
+}
+
+function keptOrigin(origin: CameraOrigin): CameraOrigin {
+  return origin === "file" ? "file" : "store";
+}
+
+function stored(spec: CameraSpec): Omit<StoredCamera, "hidden"> {
+  const { origin: _, ...rest } = spec;
+  return rest;
+}

@@ -1,0 +1,148 @@
+// The register of cameras: adds, changes and removes them while the hub runs, each in a task of its own.
+import { Changes } from "../base/changes.ts";
+import { HubError, isAbort } from "../base/errors.ts";
+import { Scope } from "../base/scope.ts";
+import { Camera, type CameraSpec } from "./camera.ts";
+import type { Capabilities } from "./device.ts";
+import type { Driver, DriverContext } from "./driver.ts";
+
+/** A camera's task beside the camera's own, for example its stream. Ends when the signal aborts. */
+export type Companion = (camera: Camera, signal: AbortSignal) => Promise<void>;
+
+interface Entry {
+  camera: Camera;
+  stop: AbortController;
+  ended: Promise<void>;
+}
+
+/** Knows every camera and runs it. `run` must be active for cameras to work. */
+export class DeviceManager {
+  /** Notified when a camera comes, goes, or changes its status. */
+  readonly changes = new Changes();
+  readonly #drivers: ReadonlyMap<string, Driver>;
+  readonly #context: DriverContext;
+  readonly #companion: Companion;
+  readonly #entries = new Map<string, Entry>();
+  readonly #scope = new Scope();
+
+  constructor(options: { drivers: readonly Driver[]; context: DriverContext; companion: Companion }) {
+    this.#drivers = new Map(options.drivers.map((driver) => [driver.id, driver]));
+    this.#context = options.context;
+    this.#companion = options.companion;
+  }
+
+  get drivers(): readonly Driver[] {
+    return [...this.#drivers.values()];
+  }
+
+  get cameras(): readonly Camera[] {
+    return [...this.#entries.values()].map((entry) => entry.camera);
+  }
+
+  find(id: string): Camera | undefined {
+    return this.#entries.get(id)?.camera;
+  }
+
+  /** @throws HubError `not_found`, naming the cameras that there are. */
+  get(id: string): Camera {
+    const camera = this.find(id);
+    if (camera) return camera;
+    const known = [...this.#entries.keys()];
+    throw new HubError("not_found", `There is no camera "${id}"`, {
+      hint: known.length > 0 ? `The cameras are: ${known.join(", ")}` : "No camera has been added yet",
+      details: { camera_id: id, known },
+    });
+  }
+
+  /** @throws HubError `invalid_input`, naming the types that there are. */
+  driver(type: string): Driver {
+    const driver = this.#drivers.get(type);
+    if (driver) return driver;
+    throw new HubError("invalid_input", `There is no camera type "${type}"`, {
+      hint: `The types are: ${[...this.#drivers.keys()].join(", ")}`,
+      details: { type },
+    });
+  }
+
+  /**
+   * Returns a capability of an open camera.
+   * @throws HubError `not_found`, `unavailable` with the status's reason, or `unsupported` naming who has it.
+   */
+  require<K extends keyof Capabilities>(id: string, capability: K): NonNullable<Capabilities[K]> {
+    const camera = this.get(id);
+    if (!camera.device) {
+      const { reason, hint, status } = camera.status;
+      throw new HubError("unavailable", `Camera "${id}" is ${status}: ${reason ?? "not open"}`, { hint });
+    }
+    const found = camera.device.capabilities[capability];
+    if (found) return found as NonNullable<Capabilities[K]>;
+    const able = this.cameras.filter((each) => each.device?.capabilities[capability]).map((each) => each.id);
+    throw new HubError("unsupported", `Camera "${id}" has no ${capability}`, {
+      hint: able.length > 0 ? `These cameras have it: ${able.join(", ")}` : "No camera of this hub has it",
+      details: { camera_id: id, capability, able },
+    });
+  }
+
+  /** @throws HubError `conflict` when there is a camera of that id. */
+  refuseTaken(id: string): void {
+    if (!this.#entries.has(id)) return;
+    throw new HubError("conflict", `There is already a camera "${id}"`, {
+      hint: "Choose another id, or change that camera instead",
+      details: { camera_id: id },
+    });
+  }
+
+  /** Adds a camera and starts it. @throws HubError `conflict` when the id is taken. */
+  add(spec: CameraSpec): Camera {
+    this.refuseTaken(spec.id);
+    const camera = new Camera(spec, this.driver(spec.type), this.#context);
+    const stop = new AbortController();
+    const entry: Entry = { camera, stop, ended: Promise.resolve() };
+    this.#entries.set(spec.id, entry);
+    camera.changes.subscribe(() => this.changes.notify());
+    this.#scope.spawn((signal) => {
+      entry.ended = this.#runCamera(camera, AbortSignal.any([signal, stop.signal]));
+      return entry.ended;
+    });
+    this.changes.notify();
+    return camera;
+  }
+
+  /** Stops a camera, waits until it lets go of its device, and forgets it. */
+  async remove(id: string): Promise<void> {
+    this.get(id);
+    const entry = this.#entries.get(id);
+    this.#entries.delete(id);
+    entry?.stop.abort();
+    await entry?.ended;
+    this.changes.notify();
+  }
+
+  /** Wakes every camera of a driver that waits for its next try. */
+  wake(type: string): void {
+    for (const camera of this.cameras) if (camera.spec.type === type) camera.wake();
+  }
+
+  /** Runs until the signal aborts, then stops all cameras. */
+  async run(signal: AbortSignal): Promise<void> {
+    const stop = () => this.#scope.stop();
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    this.#scope.spawn((own) =>
+      new Promise((resolve) => own.addEventListener("abort", () => resolve(), { once: true }))
+    );
+    await this.#scope.join();
+  }
+
+  async #runCamera(camera: Camera, signal: AbortSignal): Promise<void> {
+    await using scope = new Scope(signal);
+    scope.spawn((own) => camera.run(own));
+    scope.spawn((own) => this.#companion(camera, own));
+    try {
+      await scope.join();
+    } catch (error) {
+      if (!isAbort(error)) this.#context.log.error("A camera's task failed", { camera: camera.id, error });
+      throw error;
+    }
+  }
+}

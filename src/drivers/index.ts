@@ -1,0 +1,6 @@
+// Every kind of camera the hub knows. A new one is a folder beside this file and a line in this list.
+import type { Driver } from "../devices/driver.ts";
+import { testPatternDriver } from "./testpattern/driver.ts";
+import { webcamDriver } from "./webcam/driver.ts";
+
+export const DRIVERS: readonly Driver[] = [testPatternDriver, webcamDriver];

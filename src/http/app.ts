@@ -1,0 +1,81 @@
+// The HTTP application: gate, errors and headers around API, streams and what else is mounted.
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { secureHeaders } from "hono/secure-headers";
+import type { Access } from "../auth/access.ts";
+import { HubError, isAbort } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import { apiRoutes } from "./api.ts";
+import { authRoutes } from "./auth_routes.ts";
+import { gate, type GateEnv } from "./gate.ts";
+import { serveLive } from "./live.ts";
+import { problemResponse } from "./problem.ts";
+import { type StreamDeps, streamRoutes } from "./streams.ts";
+
+/** What the application is made of. */
+export interface HttpDeps extends StreamDeps {
+  access: Access;
+  log: Logger;
+  /** Pages, when they are served; mounted behind the gate. */
+  pages?: Hono | undefined;
+}
+
+const MAX_BODY_BYTES = 1 << 20;
+
+const SECURITY = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    imgSrc: ["'self'", "blob:", "data:"],
+    styleSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    connectSrc: ["'self'"],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+  },
+  xFrameOptions: "DENY",
+  // Plain HTTP on a LAN: a promise of HTTPS would lock users out.
+  strictTransportSecurity: false,
+  crossOriginOpenerPolicy: false,
+  originAgentCluster: false,
+});
+
+/** Builds the application. */
+export function httpApp(deps: HttpDeps): Hono<GateEnv> {
+  const app = new Hono<GateEnv>();
+  app.onError((error, c) => {
+    if (isAbort(error)) return new Response(null, { status: 499 });
+    if (!(error instanceof HubError) || error.kind === "internal") {
+      deps.log.error("A request failed", { method: c.req.method, path: c.req.path, error });
+    }
+    return problemResponse(error instanceof HubError ? error : hidden());
+  });
+  app.notFound((c) => problemResponse(new HubError("not_found", `There is nothing at ${c.req.path}`)));
+  app.use(SECURITY);
+  app.use(gate(deps.access));
+  app.use(bodyLimit({
+    maxSize: MAX_BODY_BYTES,
+    onError: () =>
+      problemResponse(new HubError("invalid_input", `A body may have at most ${MAX_BODY_BYTES} bytes`)),
+  }));
+  app.get("/healthz", (c) => c.text("ok"));
+  app.get("/api/live", (c) => {
+    if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
+      throw new HubError("invalid_input", "This address speaks WebSocket only");
+    }
+    const { socket, response } = Deno.upgradeWebSocket(c.req.raw, { idleTimeout: 60 });
+    serveLive(socket, deps.hub);
+    return response;
+  });
+  app.route("/", authRoutes(deps.access));
+  app.route("/", apiRoutes(deps.hub));
+  app.route("/", streamRoutes(deps));
+  if (deps.pages) app.route("/", deps.pages);
+  return app;
+}
+
+/** What a fault in the hub itself looks like from outside: its text may hold more than a user should see. */
+function hidden(): HubError {
+  return new HubError("internal", "Something went wrong inside the hub", { hint: "The hub's log says what" });
+}

@@ -1,0 +1,64 @@
+// Logging in and out, and changing one's password.
+import { Hono } from "hono";
+import { z } from "zod";
+import type { Access } from "../auth/access.ts";
+import { HubError } from "../base/errors.ts";
+import { Secret } from "../base/secret.ts";
+import { clearSession, type GateEnv, remoteAddress, sessionToken, setSession } from "./gate.ts";
+
+const change = z.strictObject({
+  username: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, "Expected letters, digits, dots, - and _").optional(),
+  current_password: z.string().max(1000).optional(),
+  new_password: z.string().max(1000),
+});
+
+/** Routes of the account. */
+export function authRoutes(access: Access): Hono<GateEnv> {
+  const app = new Hono<GateEnv>();
+
+  app.post("/login", async (c) => {
+    const form = await c.req.formData();
+    const field = (name: string) => String(form.get(name) ?? "");
+    try {
+      setSession(c, await access.login(field("username"), new Secret(field("password")), remoteAddress(c)));
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      const why = { unauthenticated: "wrong", locked_out: "throttled" }[error.kind as string];
+      if (why === undefined) throw error;
+      return c.redirect(`/login?error=${why}${nextQuery(field("next"))}`, 303);
+    }
+    return c.redirect(localPath(field("next")), 303);
+  });
+
+  app.post("/logout", async (c) => {
+    const token = sessionToken(c);
+    if (token !== undefined) await access.logout(token);
+    clearSession(c);
+    return c.redirect("/login", 303);
+  });
+
+  app.post("/api/account/password", async (c) => {
+    const body = change.safeParse(await c.req.json());
+    if (!body.success) throw new HubError("invalid_input", z.prettifyError(body.error));
+    const { username, current_password, new_password } = body.data;
+    const user = await access.hasPassword() ? c.get("principal").user : username ?? c.get("principal").user;
+    await access.changePassword(user, {
+      current: current_password === undefined ? undefined : new Secret(current_password),
+      next: new Secret(new_password),
+      session: c.get("session"),
+      address: remoteAddress(c),
+    });
+    return c.json({ success: true, user, verified: "readback" });
+  });
+
+  return app;
+}
+
+/** Only a path of this hub is followed after a login. */
+function localPath(next: string): string {
+  return /^\/(?![/\\])[\w\-./]*$/.test(next) ? next : "/";
+}
+
+function nextQuery(next: string): string {
+  return next === "" ? "" : `&next=${encodeURIComponent(localPath(next))}`;
+}

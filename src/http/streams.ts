@@ -1,0 +1,110 @@
+// Pictures over HTTP: the live MJPEG stream and snapshots.
+import { type Context, Hono } from "hono";
+import { HubError } from "../base/errors.ts";
+import type { Hub } from "../operations/hub.ts";
+import type { Launcher } from "../process/launcher.ts";
+import { MULTIPART_CONTENT_TYPE } from "../protocols/mpjpeg/part.ts";
+import { MjpegViewer, partStyleFor } from "../media/mjpeg_viewer.ts";
+import type { Rescale } from "../media/rescale.ts";
+import { awaitFreshFrame, takeSnapshot } from "../media/snapshot.ts";
+import type { GateEnv } from "./gate.ts";
+
+/** What streams need. */
+export interface StreamDeps {
+  hub: Hub;
+  launcher: Launcher;
+}
+
+/** Live pictures may be stored by nobody, and a proxy must pass each on at once. */
+const LIVE_HEADERS = {
+  "cache-control": "no-store, no-cache, must-revalidate, private, max-age=0",
+  pragma: "no-cache",
+  "x-accel-buffering": "no",
+} as const;
+
+/** Routes of pictures. */
+export function streamRoutes(deps: StreamDeps): Hono<GateEnv> {
+  const app = new Hono<GateEnv>();
+  app.get("/api/cameras/:id/stream", (c) => liveStream(c, deps));
+  app.get("/api/cameras/:id/snapshot", (c) => snapshot(c, deps));
+  return app;
+}
+
+async function liveStream(c: Context<GateEnv>, { hub, launcher }: StreamDeps): Promise<Response> {
+  const id = c.req.param("id") ?? "";
+  const wish = readWish(c);
+  const fps = readNumber(c, "fps", 0.1, 240);
+  hub.manager.require(id, "video");
+  const headers = { ...LIVE_HEADERS, "content-type": MULTIPART_CONTENT_TYPE };
+  if (c.req.method === "HEAD") return new Response(null, { headers });
+  hub.media.refuseCrowd();
+  const media = hub.media.get(id);
+  const stream = media.streamFor(wish);
+  const release = stream.acquire();
+  let unregister = () => {};
+  const viewer = new MjpegViewer({
+    hub: stream.hub,
+    clock: hub.clock,
+    style: partStyleFor(c.req.header("user-agent") ?? ""),
+    fps,
+    onEnd: () => {
+      unregister();
+      release();
+    },
+  });
+  unregister = media.register(viewer);
+  try {
+    await awaitFreshFrame(stream, { launcher, clock: hub.clock, signal: c.req.raw.signal });
+  } catch (error) {
+    viewer.close();
+    throw error;
+  }
+  return new Response(viewer.body, { headers });
+}
+
+async function snapshot(c: Context<GateEnv>, { hub, launcher }: StreamDeps): Promise<Response> {
+  const id = c.req.param("id") ?? "";
+  const wish = readWish(c);
+  hub.manager.require(id, "video");
+  const { stream } = hub.media.get(id);
+  const { bytes, capturedAtMs } = await takeSnapshot(stream, wish, {
+    launcher,
+    clock: hub.clock,
+    signal: c.req.raw.signal,
+  });
+  const name = `${id}_${new Date(capturedAtMs).toISOString().replace(/[:.]/g, "-")}.jpg`;
+  const disposition = c.req.query("download") === undefined ? "inline" : "attachment";
+  return new Response(bytes, {
+    headers: {
+      ...LIVE_HEADERS,
+      "content-type": "image/jpeg",
+      "content-length": String(bytes.length),
+      "content-disposition": `${disposition}; filename="${name}"`,
+      "x-timestamp": (capturedAtMs / 1000).toFixed(6),
+      "x-age-ms": String(Math.max(0, Math.round(hub.clock.now() - capturedAtMs))),
+    },
+  });
+}
+
+const QUALITIES: Readonly<Record<string, number>> = { low: 40, medium: 65, high: 90 };
+
+function readWish(c: Context): Rescale {
+  const width = readNumber(c, "width", 16, 7680);
+  const word = QUALITIES[c.req.query("quality") ?? ""];
+  const quality = word ?? readNumber(c, "quality", 1, 100);
+  return {
+    width: width === undefined ? undefined : Math.round(width),
+    quality: quality === undefined ? undefined : Math.round(quality),
+  };
+}
+
+function readNumber(c: Context, name: string, min: number, max: number): number | undefined {
+  const text = c.req.query(name);
+  if (text === undefined || text === "") return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= min && value <= max) return value;
+  throw new HubError("invalid_input", `${name} cannot be ${JSON.stringify(text)}`, {
+    hint: `Give a number from ${min} to ${max}`,
+    details: { problems: [{ path: name, message: "Not usable", expected: `${min}…${max}` }] },
+  });
+}

@@ -1,0 +1,117 @@
+// What the hub streams of one camera: the stream itself, its rescaled variants, and who looks at them.
+import { HubError } from "../base/errors.ts";
+import { Scope } from "../base/scope.ts";
+import type { Camera } from "../devices/camera.ts";
+import type { StreamReport } from "../devices/status.ts";
+import { FrameStream, type StreamContext } from "./stream.ts";
+import type { TapFigures } from "./frame_tap.ts";
+import { type Rescale, rescaledSource } from "./rescale.ts";
+
+/** Somebody who looks at a camera. */
+export interface Viewer {
+  readonly figures: Readonly<TapFigures>;
+  close(): void;
+}
+
+const MAX_VARIANTS = 4;
+
+/** Streams of one camera. `run` does the work. */
+export class CameraMedia {
+  readonly stream: FrameStream;
+  readonly #camera: Camera;
+  readonly #context: StreamContext;
+  readonly #variants = new Map<string, FrameStream>();
+  readonly #viewers = new Set<Viewer>();
+  #scope: Scope | undefined;
+  #droppedByGone = 0;
+
+  constructor(camera: Camera, context: StreamContext) {
+    this.#camera = camera;
+    this.#context = context;
+    this.stream = new FrameStream(context);
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  /** Frames skipped by viewers, those included that have left. */
+  get droppedTotal(): number {
+    let total = this.#droppedByGone;
+    for (const viewer of this.#viewers) total += viewer.figures.dropped;
+    return total;
+  }
+
+  /** Counts somebody as a viewer until the returned function is called. */
+  register(viewer: Viewer): () => void {
+    this.#viewers.add(viewer);
+    return () => {
+      if (this.#viewers.delete(viewer)) this.#droppedByGone += viewer.figures.dropped;
+    };
+  }
+
+  /**
+   * Returns the camera's stream, or one rescaled from it; equal wishes share one.
+   * @throws HubError `conflict` when too many different sizes are being watched.
+   */
+  streamFor(wish: Rescale): FrameStream {
+    if (wish.width === undefined && wish.quality === undefined) return this.stream;
+    const key = `${wish.width ?? ""}/${wish.quality ?? ""}`;
+    const known = this.#variants.get(key);
+    if (known) return known;
+    this.#forgetIdleVariants();
+    if (this.#variants.size >= MAX_VARIANTS || !this.#scope) throw tooManyVariants(this.#camera.id);
+    const variant = new FrameStream(this.#context);
+    variant.setSource(rescaledSource(this.#camera.id, this.stream, wish));
+    this.#variants.set(key, variant);
+    this.#scope.spawn((signal) => variant.run(signal));
+    return variant;
+  }
+
+  /** Streams for as long as the camera exists; then ends every viewer. */
+  async run(signal: AbortSignal): Promise<void> {
+    await using scope = new Scope(signal);
+    this.#scope = scope;
+    const takeSource = () => this.stream.setSource(this.#camera.device?.capabilities.video);
+    const unsubscribe = [
+      this.#camera.changes.subscribe(takeSource),
+      this.stream.changes.subscribe(() => this.#report()),
+    ];
+    takeSource();
+    try {
+      scope.spawn((own) => this.stream.run(own));
+      await scope.join();
+    } finally {
+      for (const each of unsubscribe) each();
+      for (const viewer of [...this.#viewers]) viewer.close();
+    }
+  }
+
+  #reported: StreamReport | undefined;
+
+  #report(): void {
+    const state = this.stream.state;
+    if (state === this.#reported) return;
+    this.#reported = state;
+    this.#camera.reportStream(state);
+  }
+
+  #forgetIdleVariants(): void {
+    for (const [key, variant] of this.#variants) {
+      if (variant.consumers > 0 || variant.state.state !== "idle") continue;
+      variant.setSource(undefined);
+      this.#variants.delete(key);
+    }
+  }
+}
+
+function tooManyVariants(id: string): HubError {
+  return new HubError(
+    "conflict",
+    `Camera "${id}" is already being rescaled to ${MAX_VARIANTS} different sizes`,
+    {
+      hint: "Use one of those sizes, or the original, by leaving out width and quality",
+      retryable: true,
+    },
+  );
+}

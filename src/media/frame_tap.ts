@@ -1,0 +1,80 @@
+// One consumer's view of a stream: asks for one frame at a time and always gets the newest. Drops are counted here.
+import type { Clock } from "../base/clock.ts";
+import type { Frame, FrameHub } from "./frame_hub.ts";
+
+/** Figures of one consumer. */
+export interface TapFigures {
+  frames: number;
+  bytes: number;
+  /** Frames that were published while this consumer was not ready for them. */
+  dropped: number;
+  /** Age of the newest frame when it was handed over, milliseconds. */
+  ageMs: number | undefined;
+}
+
+/** A frame older than this when a consumer joins is from an earlier run, and is not shown as live. */
+const FRESH_MS = 1000;
+
+/** Takes frames from a hub, at most one at a time. */
+export class FrameTap {
+  readonly figures: TapFigures = { frames: 0, bytes: 0, dropped: 0, ageMs: undefined };
+  readonly #hub: FrameHub;
+  readonly #clock: Clock;
+  readonly #minIntervalMs: number;
+  #lastSeq: number;
+  #dueAtMs = 0;
+  #cancel: (() => void) | undefined;
+
+  /** @param options.fps highest rate wanted; frames above it are left out and not counted as dropped. */
+  constructor(hub: FrameHub, options: { clock: Clock; fps?: number | undefined }) {
+    this.#hub = hub;
+    this.#clock = options.clock;
+    // A tenth less than the period, so that a camera's jitter does not halve the rate.
+    this.#minIntervalMs = options.fps === undefined ? 0 : 900 / options.fps;
+    const latest = hub.latest;
+    const isFresh = latest !== undefined && options.clock.now() - latest.capturedAtMs <= FRESH_MS;
+    this.#lastSeq = latest === undefined ? 0 : isFresh ? latest.seq - 1 : latest.seq;
+  }
+
+  /** True while a request is open. */
+  get isWaiting(): boolean {
+    return this.#cancel !== undefined;
+  }
+
+  /** Hands over the newest frame that this consumer has not had: now, or as soon as there is one. */
+  request(take: (frame: Frame) => void): void {
+    const latest = this.#hub.latest;
+    if (latest && latest.seq > this.#lastSeq && this.#isDue(latest)) return this.#deliver(latest, take);
+    this.#wait(take);
+  }
+
+  /** Withdraws the open request. */
+  cancel(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #wait(take: (frame: Frame) => void): void {
+    this.#cancel = this.#hub.onNext((frame) => {
+      this.#cancel = undefined;
+      if (this.#isDue(frame)) this.#deliver(frame, take);
+      else this.#wait(take);
+    });
+  }
+
+  #isDue(frame: Frame): boolean {
+    return this.#minIntervalMs === 0 || frame.capturedAtMs >= this.#dueAtMs;
+  }
+
+  #deliver(frame: Frame, take: (frame: Frame) => void): void {
+    const { figures } = this;
+    const isLimited = this.#minIntervalMs > 0;
+    if (figures.frames > 0 && !isLimited) figures.dropped += frame.seq - this.#lastSeq - 1;
+    figures.frames++;
+    figures.bytes += frame.bytes.length;
+    figures.ageMs = this.#clock.now() - frame.capturedAtMs;
+    this.#lastSeq = frame.seq;
+    this.#dueAtMs = frame.capturedAtMs + this.#minIntervalMs;
+    take(frame);
+  }
+}

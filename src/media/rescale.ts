@@ -1,0 +1,51 @@
+// A stream made smaller: one ffmpeg per wish, fed with the newest frames of the camera's stream.
+import { HubError, isAbort } from "../base/errors.ts";
+import type { Child } from "../process/launcher.ts";
+import { rescaleStreamArgs } from "../process/ffmpeg_args.ts";
+import type { FrameSource, FrameStream } from "./stream.ts";
+
+/** How a viewer wants the picture. Absent means as the camera gives it. */
+export interface Rescale {
+  /** Width in pixels; the height follows. Never enlarged. */
+  width?: number | undefined;
+  /** JPEG quality 1…100. */
+  quality?: number | undefined;
+}
+
+/** Quality where only a width was wished. */
+export const DEFAULT_QUALITY = 75;
+
+/** Returns a source that reads `base` (and keeps it running) while it is read itself. */
+export function rescaledSource(cameraId: string, base: FrameStream, wish: Rescale): FrameSource {
+  const args = rescaleStreamArgs(wish.width, wish.quality ?? DEFAULT_QUALITY);
+  return {
+    framing: "mpjpeg",
+    spec: () => Promise.resolve({ name: `rescale ${cameraId}`, program: "ffmpeg", args, stdin: "piped" }),
+    explain: (exit) =>
+      new HubError("unavailable", "The picture could not be rescaled", { details: { stderr: exit.stderr } }),
+    feed: (child, signal) => feedFrames(child, base, signal),
+  };
+}
+
+/** Writes the newest frame each time the process is ready for one. */
+async function feedFrames(child: Child, base: FrameStream, signal: AbortSignal): Promise<void> {
+  if (!child.stdin) return;
+  const ended = new AbortController();
+  void child.exited.then(() => ended.abort());
+  const either = AbortSignal.any([signal, ended.signal]);
+  const release = base.acquire();
+  const writer = child.stdin.getWriter();
+  let seq = base.hub.latest?.seq ?? 0;
+  try {
+    while (!either.aborted) {
+      const frame = await base.hub.next(seq, either);
+      seq = frame.seq;
+      await writer.write(frame.bytes);
+    }
+  } catch (error) {
+    if (!isAbort(error) && !(error instanceof Deno.errors.BrokenPipe)) throw error;
+  } finally {
+    release();
+    await writer.abort().catch(() => {/* the process has closed it already */});
+  }
+}

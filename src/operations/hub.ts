@@ -1,0 +1,17 @@
+// The hub as operations see it: the parts they may use.
+import type { Clock } from "../base/clock.ts";
+import type { CameraCatalog, ReloadResult } from "../devices/catalog.ts";
+import type { DeviceManager } from "../devices/manager.ts";
+import type { Media } from "../media/media.ts";
+import type { StatusView } from "./views.ts";
+
+/** What the composition root gives to operations. */
+export interface Hub {
+  clock: Clock;
+  manager: DeviceManager;
+  catalog: CameraCatalog;
+  media: Media;
+  /** Reads the configuration file anew and takes over what can change while running. */
+  reloadConfig(): Promise<ReloadResult & { needs_restart: string[] }>;
+  status(signal: AbortSignal): Promise<StatusView>;
+}

@@ -1,0 +1,91 @@
+// Puts the state of the whole hub together.
+import process from "node:process";
+import { statfs } from "node:fs/promises";
+import { type Clock, isoTime } from "../base/clock.ts";
+import type { LoopLag } from "../base/loop_lag.ts";
+import type { Warnings } from "../base/warnings.ts";
+import type { DeviceManager } from "../devices/manager.ts";
+import type { Media } from "../media/media.ts";
+import type { Launcher } from "../process/launcher.ts";
+import { readUsage } from "../process/usage.ts";
+import type { Store } from "../store/open_store.ts";
+import type { StatusView } from "./views.ts";
+
+/** The parts whose state is told. */
+export interface StatusSources {
+  version: string;
+  startedAtMs: number;
+  clock: Clock;
+  manager: DeviceManager;
+  media: Media;
+  launcher: Launcher;
+  lag: LoopLag;
+  store: Store;
+  warnings: Warnings;
+}
+
+/** Reads the state now. */
+export async function hubStatus(sources: StatusSources, signal: AbortSignal): Promise<StatusView> {
+  const { clock, lag, store } = sources;
+  const usage = await readUsage(sources.launcher, clock, signal);
+  const cpu = process.cpuUsage();
+  const free = await freeBytes(store.dataDir);
+  return {
+    version: sources.version,
+    uptime_s: Math.round((clock.now() - sources.startedAtMs) / 1000),
+    cameras: cameraCounts(sources.manager),
+    streams: streamTotals(sources),
+    processes: usage.map(({ name, program, pid, startedAtMs, cpuSeconds, rssBytes }) => ({
+      name,
+      program,
+      pid,
+      uptime_s: Math.round((clock.now() - startedAtMs) / 1000),
+      ...(cpuSeconds === undefined ? {} : { cpu_seconds: cpuSeconds }),
+      ...(rssBytes === undefined ? {} : { rss_bytes: rssBytes }),
+    })),
+    hub: {
+      rss_bytes: Deno.memoryUsage().rss,
+      cpu_seconds: (cpu.user + cpu.system) / 1e6,
+      loop_lag_ms: { last: Math.round(lag.lastMs * 10) / 10, max: Math.round(lag.maxMs * 10) / 10 },
+    },
+    storage: {
+      data_dir: store.dataDir,
+      persistent: store.volatileBecause === undefined,
+      ...(free === undefined ? {} : { free_bytes: free }),
+    },
+    warnings: sources.warnings.list.map(({ sinceMs, hint, ...warning }) => ({
+      ...warning,
+      ...(hint === undefined ? {} : { hint }),
+      since: isoTime(sinceMs),
+    })),
+  };
+}
+
+function cameraCounts(manager: DeviceManager): StatusView["cameras"] {
+  const counts: StatusView["cameras"] = { total: manager.cameras.length };
+  for (const { status: { status } } of manager.cameras) counts[status] = (counts[status] ?? 0) + 1;
+  return counts;
+}
+
+function streamTotals({ manager, media }: StatusSources): StatusView["streams"] {
+  const totals = { running: 0, viewers: media.viewers, frames_total: 0, dropped_total: 0 };
+  for (const { id } of manager.cameras) {
+    const each = media.find(id);
+    if (!each) continue;
+    if (each.stream.state.state === "running") totals.running++;
+    totals.frames_total += each.stream.figures.framesTotal;
+    totals.dropped_total += each.droppedTotal;
+  }
+  return totals;
+}
+
+/** Free space on the disk of a folder; undefined where it cannot be told. */
+async function freeBytes(path: string): Promise<number | undefined> {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return Number(bavail) * Number(bsize);
+  } catch (error) {
+    if (error instanceof Error && "code" in error) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,129 @@
+// The shapes in which cameras and the hub are shown to the outside: JSON of the API, pages and islands.
+// Names are those of the contract (snake_case); a value that is not known is absent, never 0.
+
+import type { CameraOrigin } from "../devices/camera.ts";
+import type { Setting } from "../devices/setting.ts";
+import type { CameraStatusName } from "../devices/status.ts";
+
+export type { CameraOrigin };
+/** What a camera is doing, in the words of the contract. */
+export type CameraStatus = CameraStatusName;
+
+/** Figures of a camera's stream. Rates are measured over the last few seconds. */
+export interface StreamView {
+  /** True while frames are being read from the camera. */
+  running: boolean;
+  codec: string;
+  viewers: number;
+  width?: number;
+  height?: number;
+  /** Frames per second read from the camera. */
+  fps?: number;
+  /** Bytes per second read from the camera. */
+  bytes_per_second?: number;
+  /** Milliseconds since the newest frame was captured. */
+  age_ms?: number;
+  frames_total: number;
+  bytes_total: number;
+  /** Frames that viewers skipped because they were too slow, summed over all viewers. */
+  dropped_total: number;
+  /** Frames that arrived damaged and were not shown. */
+  damaged_total: number;
+  /** How often the camera's process was started again after a failure. */
+  restarts_total: number;
+}
+
+/** One row of a camera list. */
+export interface CameraView {
+  id: string;
+  name: string;
+  type: string;
+  origin: CameraOrigin;
+  enabled: boolean;
+  status: CameraStatus;
+  /** Why the camera is not online, in words. */
+  reason?: string;
+  /** What a person can do about it. */
+  hint?: string;
+  /** When the present status began, ISO 8601. */
+  since: string;
+  /** When the hub tries again by itself, ISO 8601. */
+  next_try_at?: string;
+  capabilities: string[];
+  stream?: StreamView;
+  links: { page: string; stream?: string; snapshot?: string };
+}
+
+export type SettingView = Setting;
+
+/** Everything that is known of one camera. */
+export interface CameraDetailView extends CameraView {
+  /** The configuration as it stands, without secrets. */
+  options: Record<string, unknown>;
+  device?: Record<string, string>;
+  modes?: { format: string; width: number; height: number; fps: number[] }[];
+  settings?: SettingView[];
+}
+
+/** A device that was found and can be added as a camera. */
+export interface DiscoveredView {
+  type: string;
+  title: string;
+  /** What to give as `options` when adding it. */
+  options: Record<string, unknown>;
+  /** The camera that already uses this device. */
+  camera_id?: string;
+  details: Record<string, string>;
+}
+
+/** A kind of camera that can be added, with the form it needs. */
+export interface CameraTypeView {
+  type: string;
+  title: string;
+  summary: string;
+  fields: CameraFieldView[];
+}
+
+/** One input of the form for adding a camera. */
+export interface CameraFieldView {
+  name: string;
+  title: string;
+  kind: "text" | "number" | "choice" | "boolean" | "secret";
+  required: boolean;
+  default?: string | number | boolean;
+  choices?: string[];
+  min?: number;
+  max?: number;
+  help?: string;
+}
+
+/** The hub as a whole. */
+export interface StatusView {
+  version: string;
+  uptime_s: number;
+  cameras: { total: number } & Partial<Record<CameraStatus, number>>;
+  streams: { running: number; viewers: number; frames_total: number; dropped_total: number };
+  processes: {
+    name: string;
+    program: string;
+    pid: number;
+    cpu_seconds?: number;
+    rss_bytes?: number;
+    uptime_s: number;
+  }[];
+  hub: { rss_bytes: number; cpu_seconds: number; loop_lag_ms: { last: number; max: number } };
+  storage: { data_dir: string; persistent: boolean; free_bytes?: number };
+  warnings: { code: string; message: string; hint?: string; since: string }[];
+}
+
+/** The body of every failed request (RFC 9457 problem details with the contract's fields). */
+export interface ProblemView {
+  type: string;
+  title: string;
+  status: number;
+  error: string;
+  error_code: string;
+  message: string;
+  recovery_options: string[];
+  details?: Record<string, unknown>;
+}

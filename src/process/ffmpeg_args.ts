@@ -1,0 +1,147 @@
+// Builds ffmpeg's arguments from checked values. Pure. No text of a user can become an option here.
+import { HubError } from "../base/errors.ts";
+
+const QUIET = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning"] as const;
+/** Each frame leaves the process as soon as it is there. */
+const TO_MPJPEG = ["-f", "mpjpeg", "-flush_packets", "1", "pipe:1"] as const;
+
+/** A picture size and rate. */
+export interface PictureMode {
+  width: number;
+  height: number;
+  fps: number;
+}
+
+/** JPEG quality as users give it, 1 (poor) … 100 (best). */
+export type JpegQuality = number;
+
+/**
+ * Arguments that draw a moving test picture with the wall clock in it, at the pace of real time.
+ * @throws HubError `invalid_input` for values out of range.
+ */
+export function testPatternArgs(mode: PictureMode, quality: JpegQuality): string[] {
+  checkMode(mode);
+  const size = Math.round(mode.height / 14);
+  const clock = `drawtext=text='%{localtime}':fontsize=${size}:fontcolor=white:box=1:boxcolor=black@0.6:` +
+    `boxborderw=${Math.round(size / 3)}:x=(w-text_w)/2:y=h-2*text_h`;
+  const source = `testsrc2=size=${mode.width}x${mode.height}:rate=${mode.fps},${clock}`;
+  return [...QUIET, "-re", "-f", "lavfi", "-i", source, ...encodeJpeg(quality), ...TO_MPJPEG];
+}
+
+/** What to read from a V4L2 node. */
+export interface V4l2Input extends PictureMode {
+  /** Node or stable link below /dev. */
+  device: string;
+  /** FourCC of the pixel format. */
+  format: string;
+}
+
+const INPUT_FORMATS: Readonly<Record<string, string>> = {
+  MJPG: "mjpeg",
+  JPEG: "mjpeg",
+  YUYV: "yuyv422",
+  UYVY: "uyvy422",
+  NV12: "nv12",
+  YU12: "yuv420p",
+  RGB3: "rgb24",
+  BGR3: "bgr24",
+  GREY: "gray",
+};
+
+/** True for a pixel format that `v4l2Args` can read. */
+export function isReadableFormat(fourcc: string): boolean {
+  return Object.hasOwn(INPUT_FORMATS, fourcc);
+}
+
+/** True for a pixel format that already is JPEG, so that nothing need be encoded. */
+export function isJpegFormat(fourcc: string): boolean {
+  return INPUT_FORMATS[fourcc] === "mjpeg";
+}
+
+/**
+ * Arguments that read a V4L2 node: JPEG is passed through untouched, other formats are encoded once.
+ * @throws HubError `invalid_input` for a path outside /dev, an unknown format or values out of range.
+ */
+export function v4l2Args(input: V4l2Input, quality: JpegQuality): string[] {
+  checkMode(input);
+  const format = INPUT_FORMATS[input.format];
+  if (!format) throw new HubError("invalid_input", `The pixel format ${input.format} cannot be read`);
+  return [
+    ...QUIET,
+    ...["-fflags", "nobuffer", "-probesize", "32", "-analyzeduration", "0"],
+    ...["-f", "v4l2", "-input_format", format, "-video_size", `${input.width}x${input.height}`],
+    ...["-framerate", String(input.fps), "-i", checkDevicePath(input.device)],
+    ...(isJpegFormat(input.format) ? ["-c:v", "copy"] : encodeJpeg(quality)),
+    ...TO_MPJPEG,
+  ];
+}
+
+/** Arguments that scale and encode a stream of JPEGs from stdin to stdout. */
+export function rescaleStreamArgs(width: number | undefined, quality: JpegQuality): string[] {
+  const input = [
+    "-fflags",
+    "nobuffer",
+    "-probesize",
+    "32",
+    "-analyzeduration",
+    "0",
+    "-f",
+    "mjpeg",
+    "-i",
+    "pipe:0",
+  ];
+  return [
+    ...QUIET,
+    ...input,
+    ...scale(width),
+    ...encodeJpeg(quality),
+    "-fps_mode",
+    "passthrough",
+    ...TO_MPJPEG,
+  ];
+}
+
+/** Arguments that scale and encode one JPEG from stdin to stdout. */
+export function rescalePictureArgs(width: number | undefined, quality: JpegQuality): string[] {
+  const input = ["-f", "mjpeg", "-i", "pipe:0", "-frames:v", "1"];
+  return [...QUIET, ...input, ...scale(width), ...encodeJpeg(quality), "-f", "mjpeg", "pipe:1"];
+}
+
+/** Never larger than the original: that would only cost bytes. */
+function scale(width: number | undefined): string[] {
+  if (width === undefined) return [];
+  checkRange("width", width, 16, 7680);
+  return ["-vf", `scale='min(${width},iw)':-2`];
+}
+
+/** `-q:v` runs from 2 (best) to 31; the browser's 1…100 is mapped onto it. */
+function encodeJpeg(quality: JpegQuality): string[] {
+  checkRange("quality", quality, 1, 100);
+  const scaleValue = Math.round(31 - (quality - 1) / 99 * 29);
+  return ["-c:v", "mjpeg", "-q:v", String(scaleValue), "-pix_fmt", "yuvj420p", "-threads", "1"];
+}
+
+/**
+ * Returns the path when it names a node below /dev and nothing else.
+ * @throws HubError `invalid_input`.
+ */
+export function checkDevicePath(path: string): string {
+  if (/^\/dev\/[A-Za-z0-9][A-Za-z0-9._:+@,=-]*(\/[A-Za-z0-9][A-Za-z0-9._:+@,=-]*)*$/.test(path)) return path;
+  throw new HubError("invalid_input", `${JSON.stringify(path)} is not a device path`, {
+    hint: "Give a path such as /dev/video0 or /dev/v4l/by-id/usb-…-video-index0",
+  });
+}
+
+function checkMode(mode: PictureMode): void {
+  checkRange("width", mode.width, 16, 7680);
+  checkRange("height", mode.height, 16, 4320);
+  if (!(mode.fps > 0 && mode.fps <= 240)) checkRange("fps", mode.fps, 1, 240);
+}
+
+function checkRange(name: string, value: number, min: number, max: number): void {
+  if (Number.isInteger(value) && value >= min && value <= max) return;
+  throw new HubError("invalid_input", `${name} cannot be ${value}`, {
+    hint: `Give a whole number from ${min} to ${max}`,
+    details: { path: name, expected: `${min}…${max}` },
+  });
+}

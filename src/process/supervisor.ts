@@ -1,0 +1,152 @@
+// Keeps one process running: start, watch its output, notice a stall, stop it, wait longer each time, again.
+import { type Changes, sleepOrChange } from "../base/changes.ts";
+import type { Clock } from "../base/clock.ts";
+import { HubError, isAbort, toHubError } from "../base/errors.ts";
+import type { Backoff } from "../base/retry.ts";
+import {
+  type Child,
+  explainLaunchFailure,
+  type Launcher,
+  type ProcessExit,
+  type ProcessSpec,
+} from "./launcher.ts";
+
+/** What the supervisor tells of its process. */
+export type SupervisorState =
+  | { state: "starting" }
+  | { state: "running"; pid: number }
+  | { state: "waiting"; error: HubError; nextTryAtMs: number };
+
+/** One process to keep running. */
+export interface Supervised {
+  /** Says what to start; asked anew before every start. An error counts as a failed start. */
+  spec(signal: AbortSignal): Promise<ProcessSpec>;
+  /** Called once a start, with the process, before its output flows. */
+  onStart?(child: Child): void;
+  /** Gets the output. The chunk is only valid during the call. */
+  onOutput(chunk: Uint8Array<ArrayBuffer>): void;
+  onState(state: SupervisorState): void;
+  /** Tells in words why the process ended. */
+  explain(exit: ProcessExit): HubError;
+  /** Longest silence before the first output, milliseconds. */
+  startTimeoutMs: number;
+  /** Longest silence after it, milliseconds. */
+  stallTimeoutMs: number;
+  backoff: Backoff;
+  /** A run that lasted this long counts as a success, milliseconds. */
+  stableMs: number;
+  /** A notification ends a wait between two tries. */
+  wake: Changes;
+}
+
+/** What the supervisor needs of the house. */
+export interface SupervisorContext {
+  launcher: Launcher;
+  clock: Clock;
+}
+
+/** Keeps the process running until the signal aborts; then stops it and returns. Never throws for its faults. */
+export async function supervise(
+  task: Supervised,
+  context: SupervisorContext,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    task.onState({ state: "starting" });
+    const startedAtMs = context.clock.monotonic();
+    const error = await runOnce(task, context, signal);
+    if (error === undefined) return;
+    if (context.clock.monotonic() - startedAtMs >= task.stableMs) task.backoff.reset();
+    const waitMs = task.backoff.next();
+    task.onState({ state: "waiting", error, nextTryAtMs: context.clock.now() + waitMs });
+    await sleepOrChange(waitMs, task.wake, context.clock, signal);
+  }
+}
+
+/** One start to one end. Returns why it failed, or undefined when it was asked to stop. */
+async function runOnce(
+  task: Supervised,
+  context: SupervisorContext,
+  signal: AbortSignal,
+): Promise<HubError | undefined> {
+  try {
+    const spec = await task.spec(signal);
+    const child = context.launcher.spawn(spec);
+    task.onStart?.(child);
+    const stalled = await pump(child, task, context.clock, signal);
+    const exit = await child.stop();
+    if (signal.aborted) return undefined;
+    if (stalled !== undefined) return stallError(spec, stalled);
+    return explainLaunchFailure(spec.program, exit) ?? task.explain(exit);
+  } catch (error) {
+    if (signal.aborted && isAbort(error)) return undefined;
+    return toHubError(error);
+  }
+}
+
+/** Reads until the output ends, the signal aborts, or it stalls: then it returns the silence in milliseconds. */
+async function pump(
+  child: Child,
+  task: Supervised,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const reader = child.stdout.getReader();
+  const watch = new AbortController();
+  let lastOutputMs = clock.monotonic();
+  let hasOutput = false;
+  let stalledMs: number | undefined;
+  const cancel = () =>
+    void reader.cancel().catch(() => {/* the pipe is gone already, which is what was wanted */});
+  signal.addEventListener("abort", cancel, { once: true });
+  const watching = watchForStall(
+    () => {
+      const silenceMs = clock.monotonic() - lastOutputMs;
+      const limitMs = hasOutput ? task.stallTimeoutMs : task.startTimeoutMs;
+      if (silenceMs < limitMs) return limitMs - silenceMs;
+      stalledMs = silenceMs;
+      cancel();
+      return undefined;
+    },
+    clock,
+    watch.signal,
+  );
+  try {
+    if (signal.aborted) cancel();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || signal.aborted) return stalledMs;
+      lastOutputMs = clock.monotonic();
+      if (!hasOutput) {
+        hasOutput = true;
+        task.onState({ state: "running", pid: child.pid });
+      }
+      task.onOutput(value);
+    }
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    watch.abort();
+    await watching;
+    cancel();
+  }
+}
+
+/** Sleeps for as long as `check` says, until it says undefined or the signal aborts. */
+async function watchForStall(
+  check: () => number | undefined,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    for (let waitMs = check(); waitMs !== undefined; waitMs = check()) await clock.sleep(waitMs, signal);
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+  }
+}
+
+function stallError(spec: ProcessSpec, silenceMs: number): HubError {
+  return new HubError("timeout", `No picture came for ${Math.round(silenceMs / 1000)} s`, {
+    hint: "Check the camera's cable and power; the hub tries again by itself",
+    details: { program: spec.program },
+  });
+}

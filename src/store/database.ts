@@ -1,0 +1,102 @@
+// The hub's side of the database: asynchronous, while SQLite works in a thread of its own.
+import { HubError } from "../base/errors.ts";
+import type { Row, Statement, StoreReply, StoreRequest } from "./protocol.ts";
+
+type RequestBody = StoreRequest extends infer R ? R extends { id: number } ? Omit<R, "id"> : never : never;
+
+/** An open SQLite database. */
+export class Database {
+  readonly path: string;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, PromiseWithResolvers<Row[][]>>();
+  #lastId = 0;
+
+  private constructor(path: string) {
+    this.path = path;
+    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    this.#worker.onmessage = (event: MessageEvent<StoreReply>) => this.#settle(event.data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      for (const each of this.#waiting.values()) {
+        each.reject(new HubError("internal", `The database's thread failed: ${event.message}`));
+      }
+      this.#waiting.clear();
+    };
+  }
+
+  /**
+   * Opens the file (`:memory:` for none) and brings its tables up to date.
+   * @throws HubError `storage_full`, `forbidden`, or `internal` for a damaged file.
+   */
+  static async open(path: string): Promise<Database> {
+    const database = new Database(path);
+    try {
+      await database.#ask({ kind: "open", path });
+      return database;
+    } catch (error) {
+      database.#worker.terminate();
+      throw error;
+    }
+  }
+
+  /** Runs one statement and returns its rows. */
+  async all(sql: string, ...params: NonNullable<Statement["params"]>): Promise<Row[]> {
+    return (await this.transaction([{ sql, params }]))[0] ?? [];
+  }
+
+  /** Runs statements in one transaction; returns the rows of each. */
+  transaction(statements: Statement[]): Promise<Row[][]> {
+    return this.#ask({ kind: "query", statements });
+  }
+
+  /** Writes everything out and ends the thread. */
+  async close(): Promise<void> {
+    await this.#ask({ kind: "close" });
+    this.#worker.terminate();
+  }
+
+  #ask(body: RequestBody): Promise<Row[][]> {
+    const id = ++this.#lastId;
+    const waiting = Promise.withResolvers<Row[][]>();
+    this.#waiting.set(id, waiting);
+    this.#worker.postMessage({ ...body, id });
+    return waiting.promise;
+  }
+
+  #settle(reply: StoreReply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if (reply.ok) waiting?.resolve(reply.results);
+    else waiting?.reject(explainSqlite(reply.message, reply.sqliteCode, this.path));
+  }
+}
+
+/** SQLite's primary result codes (sqlite.org/rescode.html) as errors that users can act on. */
+function explainSqlite(message: string, code: number | undefined, path: string): HubError {
+  const details = { path, sqlite: message };
+  switch (code) {
+    case 13: // FULL
+    case 10: // IOERR: on a full disk the WAL cannot grow
+      return new HubError("storage_full", `The database ${path} cannot be written: ${message}`, {
+        hint: "Free some space on that disk, or choose another folder with --data",
+        details,
+      });
+    case 8: // READONLY
+    case 14: // CANTOPEN
+      return new HubError("forbidden", `The database ${path} cannot be opened for writing: ${message}`, {
+        hint:
+          "Check that the folder exists and that the hub's user may write to it, or choose another with --data",
+        details,
+      });
+    case 11: // CORRUPT
+    case 26: // NOTADB
+      return new HubError("internal", `The database ${path} is damaged: ${message}`, {
+        hint: `Move ${path} aside; the hub starts with a new one, and the cameras in the file stay`,
+        details,
+      });
+    case 19: // CONSTRAINT
+      return new HubError("conflict", message, { details });
+    default:
+      return new HubError("internal", `The database failed: ${message}`, { details });
+  }
+}

@@ -1,0 +1,21 @@
+// What the hub's thread and the database's thread say to each other.
+
+export type SqlValue = string | number | bigint | null | Uint8Array;
+export type Row = Record<string, SqlValue>;
+
+/** One statement with its values. */
+export interface Statement {
+  sql: string;
+  params?: SqlValue[];
+}
+
+/** A question to the database's thread. `statements` run in one transaction. */
+export type StoreRequest =
+  | { id: number; kind: "open"; path: string }
+  | { id: number; kind: "query"; statements: Statement[] }
+  | { id: number; kind: "close" };
+
+/** Its answer: the rows of each statement, or why it failed. */
+export type StoreReply =
+  | { id: number; ok: true; results: Row[][] }
+  | { id: number; ok: false; message: string; sqliteCode: number | undefined };

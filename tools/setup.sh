@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Brings a fresh Debian or Raspberry Pi OS machine to the point where the hub runs (setup.sh run)
+# or is tested (setup.sh test). Installs only what is missing, and says what it is doing.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. tools/versions.env
+purpose=${1:-run}
+
+say() { printf '==> %s\n' "$*" >&2; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"
+  elif command -v sudo >/dev/null 2>&1; then sudo "$@"
+  else
+    say "root rights are needed for: $*"
+    say "run that command as root, then start this again"
+    exit 1
+  fi
+}
+
+# need COMMAND PACKAGE …: notes PACKAGE for installation when COMMAND is not on the PATH.
+missing=()
+need() { command -v "$1" >/dev/null 2>&1 || missing+=("${@:2}"); }
+
+export PATH="$PATH:/usr/sbin:/sbin"
+need ffmpeg ffmpeg
+need v4l2-ctl v4l-utils
+need setpriv util-linux
+[ -x .toolchain/deno ] || need npm npm
+[ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
+if [ "$purpose" = test ]; then
+  need npm npm
+  need python3 python3
+  need chromium chromium
+  need zip zip
+  need qemu-aarch64-static qemu-user-static
+  [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)
+fi
+if [ "${#missing[@]}" -gt 0 ]; then
+  say "installing from apt: ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# deno_package VERSION TARGET: unpacks Deno from its npm package to TARGET.
+deno_package() {
+  local version=$1 target=$2 arch sha work tarball
+  case "$(uname -m)" in
+    x86_64) arch=x64 ;;
+    aarch64) arch=arm64 ;;
+    *) say "there is no Deno for $(uname -m); a 64-bit system is needed"; exit 1 ;;
+  esac
+  say "installing Deno $version into $target (from npm)"
+  work=$(mktemp -d)
+  tarball=$(cd "$work" && npm pack --silent "@deno/linux-$arch-glibc@$version")
+  if [ "$arch $version" = "x64 $DENO_VERSION" ]; then
+    sha=$(sha256sum "$work/$tarball" | cut -d ' ' -f 1)
+    if [ "$sha" != "$DENO_SHA256_X64" ]; then
+      say "the Deno tarball has sha256 $sha, expected $DENO_SHA256_X64; not installed"
+      exit 1
+    fi
+  fi
+  tar -xzf "$work/$tarball" -C "$work" package/deno
+  mkdir -p "$(dirname "$target")"
+  mv "$work/package/deno" "$target"
+  rm -r "$work"
+}
+
+has_version() { [ -x "$1" ] && [ "$("$1" --version | sed -n '1s/^deno \([^ ]*\).*/\1/p')" = "$2" ]; }
+
+has_version .toolchain/deno "$DENO_VERSION" || deno_package "$DENO_VERSION" .toolchain/deno
+if [ "$purpose" = newest ]; then
+  has_version .toolchain/deno-newest "$DENO_NEWEST_VERSION" || deno_package "$DENO_NEWEST_VERSION" .toolchain/deno-newest
+fi
