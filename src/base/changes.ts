@@ -1,6 +1,7 @@
 // A list of listeners that are told that something changed. Small and synchronous; carries no data.
 import type { Clock } from "./clock.ts";
 import { isAbort } from "./errors.ts";
+import { LinkedSignal } from "./linked_signal.ts";
 
 /** Tells listeners of a change, and lets a task wait for the next one. */
 export class Changes {
@@ -39,12 +40,11 @@ export async function sleepOrChange(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
-  const ended = new AbortController();
-  const either = AbortSignal.any([signal, ended.signal]);
-  const sleeping = clock.sleep(durationMs, either).catch((error) => {
+  using ended = new LinkedSignal(signal);
+  const sleeping = clock.sleep(durationMs, ended.signal).catch((error) => {
     if (!isAbort(error)) throw error;
   });
-  await Promise.race([sleeping, changes.next(either)]);
+  await Promise.race([sleeping, changes.next(ended.signal)]);
   ended.abort();
   await sleeping;
 }

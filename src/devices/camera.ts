@@ -1,6 +1,7 @@
 // One camera of the hub: opens its device, keeps it open, opens it again after a loss, and knows its status.
 import { Changes, sleepOrChange } from "../base/changes.ts";
 import { HubError, isAbort, toHubError } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
 import { Backoff } from "../base/retry.ts";
 import type { Logger } from "../base/log.ts";
 import type { Device } from "./device.ts";
@@ -110,34 +111,34 @@ export class Camera {
 
   /** From one opening to the loss of the device. Returns why it was lost; undefined when it was switched off. */
   async #session(backoff: Backoff, signal: AbortSignal): Promise<HubError | undefined> {
-    const off = new AbortController();
-    const either = AbortSignal.any([signal, off.signal]);
+    using session = new LinkedSignal(signal);
     const unsubscribe = this.#wake.subscribe(() => {
-      if (!this.#spec.enabled) off.abort();
+      if (!this.#spec.enabled) session.abort();
     });
     try {
-      this.#device = await this.#open(either);
+      this.#device = await this.#open(session.signal);
       this.#openError = undefined;
       this.#nextOpenAtMs = undefined;
       backoff.reset();
       this.#settle();
-      await this.#device.run(either);
+      await this.#device.run(session.signal);
       return undefined;
     } catch (error) {
-      if (either.aborted && isAbort(error)) return undefined;
+      if (session.signal.aborted && isAbort(error)) return undefined;
       this.#openError = toHubError(error);
       return this.#openError;
     } finally {
       unsubscribe();
       this.#device = undefined;
-      this.#settle();
+      if (!signal.aborted) this.#settle();
     }
   }
 
   async #open(signal: AbortSignal): Promise<Device> {
     const deadline = AbortSignal.timeout(OPEN_TIMEOUT_MS);
+    using either = new LinkedSignal(signal, deadline);
     try {
-      return await this.#driver.open(this.#spec.options, this.#context, AbortSignal.any([signal, deadline]));
+      return await this.#driver.open(this.#spec.options, this.#context, either.signal);
     } catch (error) {
       if (signal.aborted || !deadline.aborted) throw error;
       throw new HubError("timeout", `The device did not answer within ${OPEN_TIMEOUT_MS / 1000} s`);

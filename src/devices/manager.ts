@@ -1,6 +1,7 @@
 // The register of cameras: adds, changes and removes them while the hub runs, each in a task of its own.
 import { Changes } from "../base/changes.ts";
 import { HubError, isAbort } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
 import { Scope } from "../base/scope.ts";
 import { Camera, type CameraSpec } from "./camera.ts";
 import type { Capabilities } from "./device.ts";
@@ -11,7 +12,7 @@ export type Companion = (camera: Camera, signal: AbortSignal) => Promise<void>;
 
 interface Entry {
   camera: Camera;
-  stop: AbortController;
+  stop: LinkedSignal;
   ended: Promise<void>;
 }
 
@@ -96,12 +97,12 @@ export class DeviceManager {
   add(spec: CameraSpec): Camera {
     this.refuseTaken(spec.id);
     const camera = new Camera(spec, this.driver(spec.type), this.#context);
-    const stop = new AbortController();
+    const stop = new LinkedSignal(this.#scope.signal);
     const entry: Entry = { camera, stop, ended: Promise.resolve() };
     this.#entries.set(spec.id, entry);
     camera.changes.subscribe(() => this.changes.notify());
-    this.#scope.spawn((signal) => {
-      entry.ended = this.#runCamera(camera, AbortSignal.any([signal, stop.signal]));
+    this.#scope.spawn(() => {
+      entry.ended = this.#runCamera(camera, stop);
       return entry.ended;
     });
     this.changes.notify();
@@ -134,8 +135,9 @@ export class DeviceManager {
     await this.#scope.join();
   }
 
-  async #runCamera(camera: Camera, signal: AbortSignal): Promise<void> {
-    await using scope = new Scope(signal);
+  async #runCamera(camera: Camera, stop: LinkedSignal): Promise<void> {
+    using linked = stop;
+    await using scope = new Scope(linked.signal);
     scope.spawn((own) => camera.run(own));
     scope.spawn((own) => this.#companion(camera, own));
     try {

@@ -1,5 +1,6 @@
 // A stream made smaller: one ffmpeg per wish, fed with the newest frames of the camera's stream.
 import { HubError, isAbort } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
 import type { Child } from "../process/launcher.ts";
 import { rescaleStreamArgs } from "../process/ffmpeg_args.ts";
 import type { FrameSource, FrameStream } from "./stream.ts";
@@ -30,15 +31,14 @@ export function rescaledSource(cameraId: string, base: FrameStream, wish: Rescal
 /** Writes the newest frame each time the process is ready for one. */
 async function feedFrames(child: Child, base: FrameStream, signal: AbortSignal): Promise<void> {
   if (!child.stdin) return;
-  const ended = new AbortController();
+  using ended = new LinkedSignal(signal);
   void child.exited.then(() => ended.abort());
-  const either = AbortSignal.any([signal, ended.signal]);
   const release = base.acquire();
   const writer = child.stdin.getWriter();
   let seq = base.hub.latest?.seq ?? 0;
   try {
-    while (!either.aborted) {
-      const frame = await base.hub.next(seq, either);
+    while (!ended.signal.aborted) {
+      const frame = await base.hub.next(seq, ended.signal);
       seq = frame.seq;
       await writer.write(frame.bytes);
     }

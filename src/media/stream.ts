@@ -2,6 +2,7 @@
 import { Changes, sleepOrChange } from "../base/changes.ts";
 import type { Clock } from "../base/clock.ts";
 import type { HubError } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
 import { Backoff } from "../base/retry.ts";
 import type { Child, Launcher, ProcessExit, ProcessSpec } from "../process/launcher.ts";
 import { supervise, type Supervised, type SupervisorState } from "../process/supervisor.ts";
@@ -110,17 +111,17 @@ export class FrameStream {
   }
 
   async #read(source: FrameSource, signal: AbortSignal): Promise<void> {
-    const stop = new AbortController();
-    const either = AbortSignal.any([signal, stop.signal]);
-    const guarding = this.#stopWhenUnwanted(source, stop, either);
+    using stop = new LinkedSignal(signal);
+    const guarding = this.#stopWhenUnwanted(source, stop);
     this.meter.reset();
-    await supervise(this.#task(source, either), this.#context, either);
+    await supervise(this.#task(source, stop.signal), this.#context, stop.signal);
     stop.abort();
     await guarding;
     this.#setState({ state: "idle" });
   }
 
-  async #stopWhenUnwanted(source: FrameSource, stop: AbortController, signal: AbortSignal): Promise<void> {
+  async #stopWhenUnwanted(source: FrameSource, stop: LinkedSignal): Promise<void> {
+    const { signal } = stop;
     while (!signal.aborted) {
       if (this.#source !== source) return stop.abort();
       if (this.#consumers > 0) {

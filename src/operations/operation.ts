@@ -1,6 +1,7 @@
 // What an operation is: one record from which every face of the hub is derived, and the gate they all pass.
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
 import { pathText, toProblems } from "../config/problems.ts";
 import type { Principal } from "../auth/access.ts";
 import type { Hub } from "./hub.ts";
@@ -55,9 +56,9 @@ export async function invoke(
   const checked = operation.input.safeParse(input ?? {}, { reportInput: true });
   if (!checked.success) throw inputError(operation, checked.error, input);
   const deadline = AbortSignal.timeout(DEADLINE_MS);
-  const signal = AbortSignal.any([context.signal, deadline]);
+  using either = new LinkedSignal(context.signal, deadline);
   try {
-    return operation.output.parse(await operation.run({ ...context, signal }, checked.data));
+    return operation.output.parse(await operation.run({ ...context, signal: either.signal }, checked.data));
   } catch (error) {
     if (deadline.aborted && !context.signal.aborted && !(error instanceof HubError)) {
       throw new HubError("timeout", `${operation.name} took longer than ${DEADLINE_MS / 1000} s`);
