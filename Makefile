@@ -7,12 +7,10 @@ ARGS ?=
 # What the hub may do, in source and compiled alike. Programs are those of src/process/launcher.ts.
 PROGRAMS := ffmpeg,setpriv,v4l2-ctl,rpicam-vid,rpicam-hello,libcamera-vid,libcamera-hello,cat,kill
 PERMISSIONS := --no-prompt --allow-net --allow-read --allow-write --allow-env --allow-sys --allow-run=$(PROGRAMS)
-EMBEDDED := --include static --include src/store/worker.ts --include src/store/migrations
+# Frames are short-lived and large: a small young generation frees them early (docs/performance.md).
+V8_FLAGS := --v8-flags=--max-semi-space-size=1,--min-semi-space-size=1
 
-SOURCES := main.ts src islands
-TESTS := tests
-
-.PHONY: run dev test test-unit test-e2e test-vm check check-newest fmt build build-arm64 bench islands setup setup-test clean help
+.PHONY: run dev bundle test test-unit test-e2e test-vm check check-newest fmt build build-arm64 bench islands setup setup-test clean help
 
 help: ## list the commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -24,10 +22,10 @@ setup-test:
 	@tools/setup.sh test
 
 run: setup islands ## install what is missing and start the hub; flags in ARGS="--port 7801"
-	@$(DENO) run --quiet $(PERMISSIONS) main.ts $(ARGS)
+	@$(DENO) run --quiet $(V8_FLAGS) $(PERMISSIONS) main.ts $(ARGS)
 
 dev: setup islands ## the same, restarting when a source file changes
-	@$(DENO) run --quiet --watch=src,islands,static $(PERMISSIONS) main.ts $(ARGS)
+	@$(DENO) run --quiet --watch=src,islands,static $(V8_FLAGS) $(PERMISSIONS) main.ts $(ARGS)
 
 islands: setup static/build/boot.js
 
@@ -35,13 +33,22 @@ static/build/boot.js: $(wildcard islands/*.ts islands/*.tsx) deno.json deno.lock
 	@rm -rf static/build
 	@$(DENO) bundle --quiet --platform browser --minify --code-splitting --outdir static/build islands/boot.tsx
 
-build: setup islands ## compile dist/tapo-camera-mcp for x86-64 Linux
-	@mkdir -p dist
-	@$(DENO) compile --quiet $(PERMISSIONS) $(EMBEDDED) --target x86_64-unknown-linux-gnu -o dist/tapo-camera-mcp main.ts
+# The hub's modules become one file before they are compiled: it starts faster and needs 25 MB less memory.
+BUNDLE := dist/bundle
+COMPILE = $(DENO) compile --quiet --no-check --no-lock $(V8_FLAGS) $(PERMISSIONS) \
+	--include $(BUNDLE)/static --include $(BUNDLE)/src/store/worker.ts --include $(BUNDLE)/src/store/migrations
 
-build-arm64: setup islands ## compile dist/tapo-camera-mcp-arm64 for a 64-bit Raspberry Pi
-	@mkdir -p dist
-	@$(DENO) compile --quiet $(PERMISSIONS) $(EMBEDDED) --target aarch64-unknown-linux-gnu -o dist/tapo-camera-mcp-arm64 main.ts
+bundle: setup islands
+	@rm -rf $(BUNDLE) && mkdir -p $(BUNDLE)/src/store
+	@cp -r static $(BUNDLE)/static
+	@cp -r src/store/worker.ts src/store/protocol.ts src/store/migrations $(BUNDLE)/src/store
+	@$(DENO) bundle --quiet --platform browser -o $(BUNDLE)/main.js main.ts
+
+build: bundle ## compile dist/tapo-camera-mcp for x86-64 Linux
+	@$(COMPILE) --target x86_64-unknown-linux-gnu -o dist/tapo-camera-mcp $(BUNDLE)/main.js
+
+build-arm64: bundle ## compile dist/tapo-camera-mcp-arm64 for a 64-bit Raspberry Pi
+	@$(COMPILE) --target aarch64-unknown-linux-gnu -o dist/tapo-camera-mcp-arm64 $(BUNDLE)/main.js
 
 fmt: setup ## format every file
 	@$(DENO) fmt --quiet

@@ -1,4 +1,8 @@
 // The program: hands the command line to cli/ and exits with its code.
 import { runCli } from "./src/cli/run.ts";
 
-Deno.exit(await runCli(Deno.args));
+const layout = {
+  staticDir: new URL("./static/", import.meta.url),
+  storeWorker: new URL("./src/store/worker.ts", import.meta.url),
+};
+Deno.exit(await runCli(Deno.args, layout));

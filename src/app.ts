@@ -2,6 +2,7 @@
 import { Access } from "./auth/access.ts";
 import { systemClock } from "./base/clock.ts";
 import { HubError } from "./base/errors.ts";
+import type { Layout } from "./base/layout.ts";
 import type { Logger } from "./base/log.ts";
 import { LoopLag } from "./base/loop_lag.ts";
 import { aborted, Scope } from "./base/scope.ts";
@@ -33,6 +34,7 @@ import { webRoutes } from "./web/routes.tsx";
 export interface HubOptions {
   loaded: LoadedConfig;
   dataDir: string;
+  layout: Layout;
   log: Logger;
   /** Reads the configuration anew, with the same command line laid over it. */
   reload: () => Promise<LoadedConfig>;
@@ -61,7 +63,7 @@ export async function runHub(
   onStarted: (started: HubStarted) => void | Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const store = await openStore(options.dataDir);
+  const store = await openStore(options.dataDir, options.layout.storeWorker);
   try {
     const house = buildHouse(options, store);
     await runHouse(house, options, onStarted, signal);
@@ -121,7 +123,7 @@ function buildHouse(options: HubOptions, store: Store) {
       return { ...result, needs_restart };
     },
   };
-  const pages = config.server.dashboard ? webRoutes(webDeps(hub, access)) : undefined;
+  const pages = config.server.dashboard ? webRoutes(webDeps(hub, access, options.layout)) : undefined;
   const app = httpApp({ access, hub, launcher, log, pages });
   return {
     app,
@@ -228,7 +230,7 @@ function restartKeys(before: Config, after: Config): string[] {
   return fixed(after).filter(([key, value]) => old.get(key) !== value).map(([key]) => key);
 }
 
-function webDeps(hub: Hub, access: Access): Parameters<typeof webRoutes>[0] {
+function webDeps(hub: Hub, access: Access, layout: Layout): Parameters<typeof webRoutes>[0] {
   return {
     cameras: () => hub.manager.cameras.map((camera) => cameraView(camera, hub)),
     camera: async (id) => {
@@ -241,6 +243,6 @@ function webDeps(hub: Hub, access: Access): Parameters<typeof webRoutes>[0] {
       const principal = context.get("principal");
       return principal && { user: principal.user, passwordSet: await access.hasPassword() };
     },
-    staticFile: readStatic,
+    staticFile: (path) => readStatic(layout.staticDir, path),
   };
 }

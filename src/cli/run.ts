@@ -1,5 +1,6 @@
 // Runs the command that the command line names, and turns errors into exit codes.
 import { HubError, toHubError } from "../base/errors.ts";
+import type { Layout } from "../base/layout.ts";
 import { VERSION } from "../base/version.ts";
 import { ConfigError } from "../config/load.ts";
 import { print, printError } from "./console.ts";
@@ -11,12 +12,12 @@ import { loadSettings } from "./settings.ts";
 import { users } from "./users.ts";
 
 /** Runs the program; returns its exit code: 0 done, 1 failed, 2 wrong usage or configuration. */
-export async function runCli(args: readonly string[]): Promise<number> {
+export async function runCli(args: readonly string[], layout: Layout): Promise<number> {
   try {
     const line = parseCommandLine(args);
     if (line.help) print(HELP.trimEnd());
     else if (line.version) print(`tapo-camera-mcp ${VERSION}`);
-    else await runCommandLine(line);
+    else await runCommandLine(line, layout);
     return 0;
   } catch (error) {
     printError(toHubError(error));
@@ -25,11 +26,11 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
-async function runCommandLine(line: CommandLine): Promise<void> {
+async function runCommandLine(line: CommandLine, layout: Layout): Promise<void> {
   if (line.command === "config") return await checkConfig(line);
-  if (line.command === "user") return await users(line);
+  if (line.command === "user") return await users(line, layout);
   if (line.words.length > 0) throw usageError(`"${line.words.join(" ")}" is too much`);
-  return line.command === "discover" ? await discover(line) : await serve(line);
+  return line.command === "discover" ? await discover(line) : await serve(line, layout);
 }
 
 async function checkConfig(line: CommandLine): Promise<void> {

@@ -1,6 +1,7 @@
 // `tapo-camera-mcp serve`: runs the hub until a signal stops it.
 import { type HubStarted, runHub } from "../app.ts";
 import { HubError } from "../base/errors.ts";
+import type { Layout } from "../base/layout.ts";
 import { Logger, StderrSink } from "../base/log.ts";
 import { VERSION } from "../base/version.ts";
 import { print } from "./console.ts";
@@ -9,7 +10,7 @@ import { lanAddress, linkHost, systemLinkSources } from "./link.ts";
 import { dataFolder, loadSettings } from "./settings.ts";
 
 /** Runs the hub. @throws HubError when it cannot start. */
-export async function serve(line: CommandLine): Promise<void> {
+export async function serve(line: CommandLine, layout: Layout): Promise<void> {
   const loaded = await loadSettings(line);
   const { config } = loaded;
   const sink = new StderrSink();
@@ -20,6 +21,7 @@ export async function serve(line: CommandLine): Promise<void> {
     await runHub(
       {
         loaded,
+        layout,
         dataDir: dataFolder(line, config.data_dir),
         log,
         reload: () => loadSettings(line),

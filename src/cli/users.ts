@@ -1,6 +1,7 @@
 // `tapo-camera-mcp user …`: who may log in. Works beside a running hub, on the same database.
 import { Access } from "../auth/access.ts";
 import { isoTime, systemClock } from "../base/clock.ts";
+import type { Layout } from "../base/layout.ts";
 import { HubError } from "../base/errors.ts";
 import { AccessTables } from "../store/access_tables.ts";
 import { openStore } from "../store/open_store.ts";
@@ -10,10 +11,10 @@ import { linkHost, systemLinkSources } from "./link.ts";
 import { dataFolder, loadSettings } from "./settings.ts";
 
 /** Runs `user add|list|remove|link`. */
-export async function users(line: CommandLine): Promise<void> {
+export async function users(line: CommandLine, layout: Layout): Promise<void> {
   const { config } = await loadSettings(line);
   const [verb, name] = line.words;
-  const store = await openStore(dataFolder(line, config.data_dir));
+  const store = await openStore(dataFolder(line, config.data_dir), layout.storeWorker);
   try {
     if (store.volatileBecause) throw store.volatileBecause;
     const tables = new AccessTables(store.database);

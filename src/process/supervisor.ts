@@ -84,6 +84,9 @@ async function runOnce(
   }
 }
 
+/** As much as a Linux pipe holds by default. */
+const READ_BYTES = 64 * 1024;
+
 /** Reads until the output ends, the signal aborts, or it stalls: then it returns the silence in milliseconds. */
 async function pump(
   child: Child,
@@ -91,7 +94,9 @@ async function pump(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const reader = child.stdout.getReader();
+  // One buffer for all reads: a stream of pictures would else leave megabytes of garbage a second.
+  const reader = child.stdout.getReader({ mode: "byob" });
+  let buffer = new Uint8Array(READ_BYTES);
   const watch = new AbortController();
   let lastOutputMs = clock.monotonic();
   let hasOutput = false;
@@ -103,7 +108,8 @@ async function pump(
     () => {
       const silenceMs = clock.monotonic() - lastOutputMs;
       const limitMs = hasOutput ? task.stallTimeoutMs : task.startTimeoutMs;
-      if (silenceMs < limitMs) return limitMs - silenceMs;
+      // Looks again in time for the shorter limit that holds once output has come.
+      if (silenceMs < limitMs) return Math.min(limitMs - silenceMs, task.stallTimeoutMs);
       stalledMs = silenceMs;
       cancel();
       return undefined;
@@ -114,8 +120,9 @@ async function pump(
   try {
     if (signal.aborted) cancel();
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read(buffer);
       if (done || signal.aborted) return stalledMs;
+      buffer = new Uint8Array(value.buffer);
       lastOutputMs = clock.monotonic();
       if (!hasOutput) {
         hasOutput = true;

@@ -11,9 +11,9 @@ export class Database {
   readonly #waiting = new Map<number, PromiseWithResolvers<Row[][]>>();
   #lastId = 0;
 
-  private constructor(path: string) {
+  private constructor(path: string, worker: URL) {
     this.path = path;
-    this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    this.#worker = new Worker(worker, { type: "module" });
     this.#worker.onmessage = (event: MessageEvent<StoreReply>) => this.#settle(event.data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -26,10 +26,11 @@ export class Database {
 
   /**
    * Opens the file (`:memory:` for none) and brings its tables up to date.
+   * @param worker where the thread's module lies; given in the compiled program, whose own modules are one file.
    * @throws HubError `storage_full`, `forbidden`, or `internal` for a damaged file.
    */
-  static async open(path: string): Promise<Database> {
-    const database = new Database(path);
+  static async open(path: string, worker = new URL("./worker.ts", import.meta.url)): Promise<Database> {
+    const database = new Database(path, worker);
     try {
       await database.#ask({ kind: "open", path });
       return database;

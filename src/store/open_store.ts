@@ -15,15 +15,19 @@ export interface Store {
  * read-only disk the hub must still show its cameras: it then keeps users and added cameras in memory.
  * @throws HubError for a damaged database: starting empty over it could hide what it holds.
  */
-export async function openStore(dataDir: string): Promise<Store> {
+export async function openStore(dataDir: string, worker?: URL): Promise<Store> {
   try {
     await Deno.mkdir(dataDir, { recursive: true, mode: 0o700 });
-    return { database: await Database.open(`${dataDir}/hub.sqlite`), dataDir, volatileBecause: undefined };
+    return {
+      database: await Database.open(`${dataDir}/hub.sqlite`, worker),
+      dataDir,
+      volatileBecause: undefined,
+    };
   } catch (error) {
     const explained = explainFileError(error, dataDir);
     const isBearable = explained instanceof HubError &&
       ["storage_full", "forbidden"].includes(explained.kind);
     if (!isBearable) throw explained;
-    return { database: await Database.open(":memory:"), dataDir, volatileBecause: explained };
+    return { database: await Database.open(":memory:", worker), dataDir, volatileBecause: explained };
   }
 }

@@ -9,14 +9,12 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   webmanifest: "application/manifest+json",
 };
 
-const ROOT = new URL("../../static/", import.meta.url);
-
-/** Returns a file by its path below static/; undefined for what is not there or of no known kind. */
-export async function readStatic(path: string): Promise<StaticFile | undefined> {
+/** Returns a file by its path below the folder; undefined for what is not there or of no known kind. */
+export async function readStatic(folder: URL, path: string): Promise<StaticFile | undefined> {
   const contentType = CONTENT_TYPES[path.slice(path.lastIndexOf(".") + 1)];
   if (contentType === undefined) return undefined;
   try {
-    const bytes = await Deno.readFile(new URL(path, ROOT));
+    const bytes = await Deno.readFile(new URL(path, folder));
     const etag = `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
     return { bytes, contentType, etag };
   } catch (error) {

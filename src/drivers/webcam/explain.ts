@@ -36,7 +36,8 @@ const CAUSES: readonly Cause[] = [
       }),
   },
   {
-    pattern: /No such device|No such file or directory|Cannot open device|Bad file descriptor/,
+    // A cable pulled at the wrong moment makes the kernel say EINVAL instead of ENODEV.
+    pattern: /No such device|No such file or directory|Cannot open device|VIDIOC_DQBUF\): Invalid argument/,
     explain: unplugged,
   },
   {
