@@ -33,11 +33,11 @@ export interface VideoMode {
   fps: number[];
 }
 
-/** A stream of JPEG pictures that one process reads from the device. */
+/** A stream of pictures that one process reads from the device. */
 export interface Video {
-  readonly codec: "mjpeg";
-  /** How the process frames its output: ffmpeg's multipart, or bare JPEGs. */
-  readonly framing: "mpjpeg" | "jpeg";
+  readonly codec: "mjpeg" | "h264";
+  /** How the process frames its output: ffmpeg's multipart or bare JPEGs (mjpeg), fragmented MP4 (h264). */
+  readonly framing: "mpjpeg" | "jpeg" | "mp4";
   readonly modes?: readonly VideoMode[];
   /**
    * Says what to start. Asked before every start.

@@ -1,5 +1,5 @@
 // The register of cameras: adds, changes and removes them while the hub runs, each in a task of its own.
-import { Changes } from "../base/changes.ts";
+import { Changes, sleepOrChange } from "../base/changes.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
 import { Scope } from "../base/scope.ts";
@@ -9,6 +9,9 @@ import type { Driver, DriverContext } from "./driver.ts";
 
 /** A camera's task beside the camera's own, for example its stream. Ends when the signal aborts. */
 export type Companion = (camera: Camera, signal: AbortSignal) => Promise<void>;
+
+/** How long a request waits for a camera that is being opened. */
+const OPENING_GRACE_MS = 5000;
 
 interface Entry {
   camera: Camera;
@@ -82,6 +85,25 @@ export class DeviceManager {
       hint: able.length > 0 ? `These cameras have it: ${able.join(", ")}` : "No camera of this hub has it",
       details: { camera_id: id, capability, able },
     });
+  }
+
+  /**
+   * Like `require`, but gives a camera that is just being opened some seconds to be there.
+   * @throws what `require` throws.
+   */
+  async requireSoon<K extends keyof Capabilities>(
+    id: string,
+    capability: K,
+    signal: AbortSignal,
+  ): Promise<NonNullable<Capabilities[K]>> {
+    const camera = this.get(id);
+    const endMs = this.#context.clock.monotonic() + OPENING_GRACE_MS;
+    while (camera.status.status === "connecting" && !signal.aborted) {
+      const leftMs = endMs - this.#context.clock.monotonic();
+      if (leftMs <= 0) break;
+      await sleepOrChange(leftMs, camera.changes, this.#context.clock, signal);
+    }
+    return this.require(id, capability);
   }
 
   /** @throws HubError `conflict` when there is a camera of that id. */

@@ -34,7 +34,7 @@ async function liveStream(c: Context<GateEnv>, { hub, launcher }: StreamDeps): P
   const id = c.req.param("id") ?? "";
   const wish = readWish(c);
   const fps = readNumber(c, "fps", 0.1, 240);
-  hub.manager.require(id, "video");
+  await hub.manager.requireSoon(id, "video", c.req.raw.signal);
   const headers = { ...LIVE_HEADERS, "content-type": MULTIPART_CONTENT_TYPE };
   if (c.req.method === "HEAD") return new Response(null, { headers });
   hub.media.refuseCrowd();
@@ -65,7 +65,7 @@ async function liveStream(c: Context<GateEnv>, { hub, launcher }: StreamDeps): P
 async function snapshot(c: Context<GateEnv>, { hub, launcher }: StreamDeps): Promise<Response> {
   const id = c.req.param("id") ?? "";
   const wish = readWish(c);
-  hub.manager.require(id, "video");
+  await hub.manager.requireSoon(id, "video", c.req.raw.signal);
   const { stream } = hub.media.get(id);
   const { bytes, capturedAtMs } = await takeSnapshot(stream, wish, {
     launcher,

@@ -2,7 +2,9 @@
 import { HubError } from "../base/errors.ts";
 import { Scope } from "../base/scope.ts";
 import type { Camera } from "../devices/camera.ts";
+import type { Video } from "../devices/device.ts";
 import type { StreamReport } from "../devices/status.ts";
+import { jpegSource } from "./transcode.ts";
 import { FrameStream, type StreamContext } from "./stream.ts";
 import type { TapFigures } from "./frame_tap.ts";
 import { type Rescale, rescaledSource } from "./rescale.ts";
@@ -72,7 +74,13 @@ export class CameraMedia {
   async run(signal: AbortSignal): Promise<void> {
     await using scope = new Scope(signal);
     this.#scope = scope;
-    const takeSource = () => this.stream.setSource(this.#camera.device?.capabilities.video);
+    let video: Video | undefined;
+    const takeSource = () => {
+      const now = this.#camera.device?.capabilities.video;
+      if (now === video) return;
+      video = now;
+      this.stream.setSource(now && jpegSource(now, this.#context.launcher));
+    };
     const unsubscribe = [
       this.#camera.changes.subscribe(takeSource),
       this.stream.changes.subscribe(() => this.#report()),

@@ -26,7 +26,7 @@ const setCameraSetting = operation({
     verified: schemas.verified,
   }),
   run: async ({ hub, signal }, { camera_id, setting: name, value }) => {
-    const settings = hub.manager.require(camera_id, "settings");
+    const settings = await hub.manager.requireSoon(camera_id, "settings", signal);
     const after = await settings.set(name, value, signal);
     const known = after.value === undefined ? {} : { value: after.value };
     const proof = after.value === undefined ? "acknowledged" as const : "readback" as const;
@@ -55,7 +55,7 @@ const movePtz = operation({
     if (Object.keys(target).length === 0) {
       throw new HubError("invalid_input", "Nothing to move", { hint: "Give pan, tilt or zoom" });
     }
-    const ptz = hub.manager.require(camera_id, "ptz");
+    const ptz = await hub.manager.requireSoon(camera_id, "ptz", signal);
     const after = await ptz.move(target, { relative }, signal);
     return { success: true as const, camera_id, position: after, verified: "readback" as const };
   },
@@ -69,7 +69,7 @@ const getPtzPosition = operation({
   input: z.strictObject({ camera_id: schemas.cameraId }),
   output: z.object({ success: schemas.success, camera_id: z.string(), position }),
   run: async ({ hub, signal }, { camera_id }) => {
-    const ptz = hub.manager.require(camera_id, "ptz");
+    const ptz = await hub.manager.requireSoon(camera_id, "ptz", signal);
     return { success: true as const, camera_id, position: await ptz.position(signal) };
   },
 });

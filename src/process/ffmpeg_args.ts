@@ -5,6 +5,18 @@ const QUIET = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning"] a
 /** Each frame leaves the process as soon as it is there. */
 const TO_MPJPEG = ["-f", "mpjpeg", "-flush_packets", "1", "pipe:1"] as const;
 
+/**
+ * No time is spent on probing: the format is known. Not `-fflags nobuffer`: it throws away what was read while
+ * probing, and with it the first key frame, so that the picture comes a whole GOP later.
+ */
+const NO_PROBING = ["-probesize", "32", "-analyzeduration", "0"] as const;
+
+/** Each frame is a fragment of its own, so that none waits for the next. */
+const TO_FRAGMENTED_MP4 = [
+  ...["-f", "mp4", "-movflags", "empty_moov+default_base_moof+frag_every_frame"],
+  ...["-flush_packets", "1", "pipe:1"],
+] as const;
+
 /** A picture size and rate. */
 export interface PictureMode {
   width: number;
@@ -20,12 +32,22 @@ export type JpegQuality = number;
  * @throws HubError `invalid_input` for values out of range.
  */
 export function testPatternArgs(mode: PictureMode, quality: JpegQuality): string[] {
+  return [...drawTestPattern(mode), ...encodeJpeg(quality), ...TO_MPJPEG];
+}
+
+/** The same as H.264 in fragmented MP4, a key frame every two seconds. */
+export function testPatternH264Args(mode: PictureMode): string[] {
+  const encode = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-pix_fmt", "yuv420p"];
+  return [...drawTestPattern(mode), ...encode, "-g", String(mode.fps * 2), ...TO_FRAGMENTED_MP4];
+}
+
+function drawTestPattern(mode: PictureMode): string[] {
   checkMode(mode);
   const size = Math.round(mode.height / 14);
   const clock = `drawtext=text='%{localtime}':fontsize=${size}:fontcolor=white:box=1:boxcolor=black@0.6:` +
     `boxborderw=${Math.round(size / 3)}:x=(w-text_w)/2:y=h-2*text_h`;
   const source = `testsrc2=size=${mode.width}x${mode.height}:rate=${mode.fps},${clock}`;
-  return [...QUIET, "-re", "-f", "lavfi", "-i", source, ...encodeJpeg(quality), ...TO_MPJPEG];
+  return [...QUIET, "-re", "-f", "lavfi", "-i", source];
 }
 
 /** What to read from a V4L2 node. */
@@ -68,7 +90,7 @@ export function v4l2Args(input: V4l2Input, quality: JpegQuality): string[] {
   if (!format) throw new HubError("invalid_input", `The pixel format ${input.format} cannot be read`);
   return [
     ...QUIET,
-    ...["-fflags", "nobuffer", "-probesize", "32", "-analyzeduration", "0"],
+    ...NO_PROBING,
     ...["-f", "v4l2", "-input_format", format, "-video_size", `${input.width}x${input.height}`],
     ...["-framerate", String(input.fps), "-i", checkDevicePath(input.device)],
     ...(isJpegFormat(input.format) ? ["-c:v", "copy"] : encodeJpeg(quality)),
@@ -78,18 +100,7 @@ export function v4l2Args(input: V4l2Input, quality: JpegQuality): string[] {
 
 /** Arguments that scale and encode a stream of JPEGs from stdin to stdout. */
 export function rescaleStreamArgs(width: number | undefined, quality: JpegQuality): string[] {
-  const input = [
-    "-fflags",
-    "nobuffer",
-    "-probesize",
-    "32",
-    "-analyzeduration",
-    "0",
-    "-f",
-    "mjpeg",
-    "-i",
-    "pipe:0",
-  ];
+  const input = [...NO_PROBING, "-f", "mjpeg", "-i", "pipe:0"];
   return [
     ...QUIET,
     ...input,
@@ -99,6 +110,12 @@ export function rescaleStreamArgs(width: number | undefined, quality: JpegQualit
     "passthrough",
     ...TO_MPJPEG,
   ];
+}
+
+/** Arguments that decode a video in fragmented MP4 from stdin and encode every frame as JPEG to stdout. */
+export function videoToJpegArgs(quality: JpegQuality): string[] {
+  const input = ["-threads", "1", ...NO_PROBING, "-f", "mp4", "-i", "pipe:0"];
+  return [...QUIET, ...input, ...encodeJpeg(quality), "-fps_mode", "passthrough", ...TO_MPJPEG];
 }
 
 /** Arguments that scale and encode one JPEG from stdin to stdout. */
