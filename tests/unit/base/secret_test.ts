@@ -1,0 +1,95 @@
+// Secrets must not show themselves, however somebody prints them; free text is blanked as a second net.
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { inspect } from "node:util";
+import { Logger } from "../../../src/base/log.ts";
+import { redactText, Secret } from "../../../src/base/secret.ts";
+
+const VALUE = "hunter2-and-more";
+const secret = new Secret(VALUE);
+
+const WAYS: Record<string, () => string> = {
+  "String()": () => String(secret),
+  "template": () => `${secret}`,
+  "concatenation": () => "" + secret,
+  "array join": () => [secret, secret].join(),
+  "JSON.stringify": () => JSON.stringify(secret),
+  "JSON.stringify, nested": () => JSON.stringify({ a: [{ secret }] }),
+  "Deno.inspect": () => Deno.inspect(secret),
+  "Deno.inspect, nested and with hidden parts": () =>
+    Deno.inspect({ a: [secret] }, { showHidden: true, depth: 9 }),
+  "node:util inspect": () => inspect({ a: [secret] }, { showHidden: true, depth: 9 }),
+  "an error's message": () => new Error(`wrong password ${secret}`).message,
+  "a log line": () => logged({ password: secret }),
+  "a log line, nested": () => logged({ options: { list: [secret] } }),
+};
+for (const [way, print] of Object.entries(WAYS)) {
+  Deno.test(`Secret: ${way} shows [secret]`, () => {
+    assertStringIncludes(print(), "[secret]");
+    assertEquals(print().includes(VALUE), false);
+  });
+}
+
+Deno.test("Secret: console.log shows [secret]", async () => {
+  const module = new URL("../../../src/base/secret.ts", import.meta.url);
+  const code = `import { Secret } from ${JSON.stringify(module)}; const s = new Secret("${VALUE}");` +
+    'console.log(s, { s }, [s]); console.error("%s %o %j", s, s, s);';
+  const process = new Deno.Command(Deno.execPath(), { args: ["eval", "--no-lock", code] });
+  const { stdout, stderr, code: exit } = await process.output();
+  const text = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assertEquals(exit, 0, text);
+  assertStringIncludes(text, "[secret]");
+  assertEquals(text.includes(VALUE), false, text);
+});
+
+Deno.test("Secret: has no enumerable or own field that holds the value; reveal() gives it out", () => {
+  assertEquals(Reflect.ownKeys(secret), []);
+  assertEquals(JSON.stringify({ ...secret }), "{}");
+  assertEquals(secret.reveal(), VALUE);
+});
+
+function logged(fields: Record<string, unknown>): string {
+  const lines: string[] = [];
+  new Logger((line) => lines.push(line), "info").info("message", fields);
+  return lines.join("\n");
+}
+
+const REDACTED: [string, string][] = [
+  ["rtsp://user:pass@10.0.0.5:554/stream1", "rtsp://***@10.0.0.5:554/stream1"],
+  ["rtsp://user:p@ss@10.0.0.5/stream1", "rtsp://***@10.0.0.5/stream1"],
+  ["rtsp://user:p@@ss@10.0.0.5", "rtsp://***@10.0.0.5"],
+  ["rtsp://user:p:ss@host", "rtsp://***@host"],
+  ["rtsp://user@host/x", "rtsp://***@host/x"],
+  ["rtsp://:pass@host/x", "rtsp://***@host/x"],
+  ["HTTPS://User:Pass@Host/", "HTTPS://***@Host/"],
+  ["rtsps+tcp://u:p@h", "rtsps+tcp://***@h"],
+  ["[in#0 @ 0x55] Error opening rtsp://u:p@h/x: 401", "[in#0 @ 0x55] Error opening rtsp://***@h/x: 401"],
+  ["rtsp://a:b@c/d and http://e:f@g/h", "rtsp://***@c/d and http://***@g/h"],
+  ["'rtsp://u:p@h/x'", "'rtsp://***@h/x'"],
+  ["http://h/?token=abc", "http://h/?token=***"],
+  ["http://h/?a=1&TOKEN=abc&b=2", "http://h/?a=1&TOKEN=***&b=2"],
+  [
+    "/x?password=a%20b&passwd=c&pwd=d&key=e&secret=f&auth=g",
+    "/x?password=***&passwd=***&pwd=***&key=***&secret=***&auth=***",
+  ],
+  ["http://h/?token=abc and more", "http://h/?token=*** and more"],
+];
+for (const [text, expected] of REDACTED) {
+  Deno.test(`redactText: blanks ${JSON.stringify(text)}`, () => assertEquals(redactText(text), expected));
+}
+
+const KEPT = [
+  "rtsp://10.0.0.5:554/stream1",
+  "http://host/path/@here",
+  "mail admin@example.org",
+  "/dev/v4l/by-id/usb-Acme_Cam-video-index0",
+  "[video4linux2,v4l2 @ 0x55d17c707a00] ioctl(VIDIOC_STREAMON): No space left on device",
+  "http://h/?tokens=3&monkey=4",
+  "",
+];
+for (const text of KEPT) {
+  Deno.test(`redactText: leaves ${JSON.stringify(text)} alone`, () => assertEquals(redactText(text), text));
+}
+
+Deno.test("redactText: blanking twice changes nothing more", () => {
+  for (const [text] of REDACTED) assertEquals(redactText(redactText(text)), redactText(text));
+});

@@ -1,0 +1,82 @@
+// The HTTP application over a house of toys, asked without a network, and a browser that is logged in.
+import { Access } from "../../../src/auth/access.ts";
+import { Warnings } from "../../../src/base/warnings.ts";
+import { LoopLag } from "../../../src/base/loop_lag.ts";
+import type { Companion } from "../../../src/devices/manager.ts";
+import type { Driver } from "../../../src/devices/driver.ts";
+import { httpApp } from "../../../src/http/app.ts";
+import { Media } from "../../../src/media/media.ts";
+import type { Hub } from "../../../src/operations/hub.ts";
+import { hubStatus } from "../../../src/operations/hub_status.ts";
+import { AccessTables } from "../../../src/store/access_tables.ts";
+import { type House, withHouse } from "./devices.ts";
+
+const TUNING = {
+  lingerMs: 5000,
+  startTimeoutMs: 20_000,
+  stallTimeoutMs: 5000,
+  backoff: { firstMs: 500, maxMs: 5000 },
+};
+const HOST = "http://pi.local:7777";
+
+export interface Site extends House {
+  access: Access;
+  media: Media;
+  hub: Hub;
+  /** Asks as a stranger. */
+  ask(path: string, init?: RequestInit): Promise<Response>;
+  /** Asks as the logged-in admin. */
+  as: (path: string, init?: RequestInit) => Promise<Response>;
+  /** The same, with a JSON body. */
+  send: (method: string, path: string, body: unknown) => Promise<Response>;
+}
+
+/** Builds everything, runs the work and stops all. */
+export async function withSite(
+  drivers: readonly Driver[],
+  work: (site: Site) => Promise<void>,
+  maxViewers = 8,
+): Promise<void> {
+  let media: Media | undefined;
+  const companion: Companion = (camera, signal) => media!.accompany(camera, signal);
+  await withHouse(drivers, async (house) => {
+    const { clock, launcher, manager, catalog, database, context } = house;
+    media = new Media({ launcher, clock, tuning: TUNING }, { maxViewers: () => maxViewers });
+    const access = new Access(new AccessTables(database), { clock, sessionDays: 30 });
+    const parts = {
+      version: "1.2.3",
+      startedAtMs: clock.now(),
+      clock,
+      manager,
+      media,
+      launcher,
+      lag: new LoopLag(),
+    };
+    const store = { database, dataDir: "/", volatileBecause: undefined };
+    const warnings = new Warnings(() => clock.now());
+    const hub: Hub = {
+      clock,
+      manager,
+      catalog,
+      media,
+      status: (signal) => hubStatus({ ...parts, store, warnings }, signal),
+      reloadConfig: async () => ({ ...await catalog.reload([]), needs_restart: [] }),
+    };
+    const app = httpApp({ access, hub, launcher, log: context.log });
+    const remoteAddr = { transport: "tcp", hostname: "192.168.1.5", port: 40_000 };
+    const ask = async (path: string, init: RequestInit = {}) => {
+      const headers = new Headers(init.headers);
+      if (!headers.has("host")) headers.set("host", "pi.local:7777");
+      return await app.request(`${HOST}${path}`, { ...init, headers }, { remoteAddr });
+    };
+    const { token } = (await access.redeemLink(await access.createLink()))!;
+    const as = (path: string, init: RequestInit = {}) => {
+      const headers = new Headers(init.headers);
+      headers.set("cookie", `tapocam_session_7777=${token}`);
+      return ask(path, { ...init, headers });
+    };
+    const send = (method: string, path: string, body: unknown) =>
+      as(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    await work({ ...house, access, media, hub, ask, as, send });
+  }, companion);
+}
