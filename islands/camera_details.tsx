@@ -9,7 +9,7 @@ const TEXT = {
   camera: "Camera",
   options: "Configuration",
   modes: "Picture formats",
-  notRunning: "Not running: the hub reads the camera only while somebody watches or records.",
+  notRunning: "Not running: the hub reads the camera only while somebody watches.",
   rows: {
     codec: "Format",
     size: "Picture size",

@@ -13,8 +13,7 @@ const TEXT = {
   title: "Cameras",
   add: "Add camera",
   emptyTitle: "No cameras yet",
-  empty:
-    "The hub shows USB webcams, network cameras and test pictures. Plug in a webcam or have the address of a camera at hand, then add it here.",
+  empty: "The hub shows USB webcams, Pi cameras and test pictures. Plug in a webcam, then add it here.",
   changed: (name: string, status: string, reason?: string) =>
     `${name}: ${status}${reason ? `. ${reason}` : ""}`,
 };

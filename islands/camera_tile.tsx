@@ -16,7 +16,7 @@ const TEXT = {
   remove: (name: string) => `Remove ${name}`,
   removeTitle: "Remove this camera",
   fromFile:
-    "This camera stands in the configuration file. To remove it, delete it there and restart the hub.",
+    "This camera stands in the configuration file. To remove it, delete it there and reload the configuration.",
   question: (name: string) =>
     `The hub forgets “${name}” and its settings in the hub. Nothing is changed on the camera itself; you can add it again.`,
   confirm: "Remove camera",

@@ -40,7 +40,7 @@ export interface HubOptions {
   reload: () => Promise<LoadedConfig>;
   /** True prints a login link although a password exists: somebody sits at the terminal. */
   isAttended: boolean;
-  /** True when the metrics port was named on the command line or in the file: then it must be had. */
+  /** True when the metrics port was named on the command line: then it must be had. */
   isMetricsPortChosen: boolean;
 }
 
@@ -96,6 +96,7 @@ function buildHouse(options: HubOptions, store: Store) {
   const access = new Access(new AccessTables(store.database), {
     clock,
     sessionDays: config.auth.session_days,
+    onVolatile: (error) => warnings.raise("storage", error.message, error.hint),
   });
   const sources = {
     version: VERSION,

@@ -35,14 +35,23 @@ export class Access {
   readonly #tables: AccessTables;
   readonly #clock: Clock;
   readonly #sessionMs: number;
+  readonly #onVolatile: (error: HubError) => void;
   readonly #throttle: LoginThrottle;
   /** Sessions seen lately, so that not every request asks the database. */
   readonly #known = new Map<string, { session: StoredSession; readAtMs: number }>();
   /** Passwords are checked one after the other: each costs a core for a while. */
   #checking: Promise<unknown> = Promise.resolve();
   #waitingChecks = 0;
+  /** What could not be written: a full disk must lock nobody out of the cameras. Gone with the hub. */
+  readonly #volatileSessions = new Map<string, StoredSession>();
+  #volatileLink: { tokenHash: string; expiresAtMs: number } | undefined;
 
-  constructor(tables: AccessTables, options: { clock: Clock; sessionDays: number }) {
+  /** @param options.onVolatile told when something could be kept in memory only. */
+  constructor(
+    tables: AccessTables,
+    options: { clock: Clock; sessionDays: number; onVolatile?: (error: HubError) => void },
+  ) {
+    this.#onVolatile = options.onVolatile ?? (() => {});
     this.#tables = tables;
     this.#clock = options.clock;
     this.#sessionMs = options.sessionDays * 24 * 3600_000;
@@ -57,13 +66,19 @@ export class Access {
   /** Makes a token for a link that logs one browser in, once, within 24 hours. Earlier links stop working. */
   async createLink(): Promise<string> {
     const token = newToken();
-    await this.#tables.putLink(hashToken(token), this.#clock.now() + LINK_LIFETIME_MS);
+    const expiresAtMs = this.#clock.now() + LINK_LIFETIME_MS;
+    await this.#orInMemory(
+      () => this.#tables.putLink(hashToken(token), expiresAtMs),
+      () => void (this.#volatileLink = { tokenHash: hashToken(token), expiresAtMs }),
+    );
     return token;
   }
 
   /** Uses a link up; undefined when it was used before, is too old, or never was. */
   async redeemLink(token: string): Promise<Login | undefined> {
-    if (!await this.#tables.takeLink(hashToken(token), this.#clock.now())) return undefined;
+    if (!this.#takeVolatileLink(token) && !await this.#tables.takeLink(hashToken(token), this.#clock.now())) {
+      return undefined;
+    }
     return await this.#startSession(LINK_USER);
   }
 
@@ -90,15 +105,16 @@ export class Access {
     const session = await this.#session(hashToken(token));
     const nowMs = this.#clock.now();
     if (!session || session.expiresAtMs <= nowMs) return undefined;
-    if (session.expiresAtMs - nowMs < this.#sessionMs - PROLONG_EVERY_MS) {
-      await this.#keep({ ...session, expiresAtMs: nowMs + this.#sessionMs });
-    }
+    const isDue =
+      session.expiresAtMs - nowMs < this.#sessionMs - Math.min(PROLONG_EVERY_MS, this.#sessionMs / 4);
+    if (isDue && !await this.#prolong(session, nowMs + this.#sessionMs)) return undefined;
     return { user: session.user, role: "admin" };
   }
 
   async logout(token: string): Promise<void> {
     const tokenHash = hashToken(token);
     this.#known.delete(tokenHash);
+    this.#volatileSessions.delete(tokenHash);
     await this.#tables.removeSession(tokenHash);
   }
 
@@ -162,14 +178,57 @@ export class Access {
     const nowMs = this.#clock.monotonic();
     const known = this.#known.get(tokenHash);
     if (known && nowMs - known.readAtMs < KNOWN_FOR_MS) return known.session;
-    const session = await this.#tables.session(tokenHash);
+    const session = this.#volatileSessions.get(tokenHash) ?? await this.#tables.session(tokenHash);
     if (session) this.#known.set(tokenHash, { session, readAtMs: nowMs });
     else this.#known.delete(tokenHash);
+    this.#forgetOld(nowMs);
     return session;
   }
 
+  #takeVolatileLink(token: string): boolean {
+    const link = this.#volatileLink;
+    if (link?.tokenHash !== hashToken(token)) return false;
+    this.#volatileLink = undefined;
+    return link.expiresAtMs > this.#clock.now();
+  }
+
+  /** Writes, or keeps in memory what a full or closed disk does not take. */
+  async #orInMemory<T>(write: () => Promise<T>, keep: () => T): Promise<T> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof HubError) || (error.kind !== "storage_full" && error.kind !== "forbidden")) {
+        throw error;
+      }
+      this.#onVolatile(error);
+      return keep();
+    }
+  }
+
+  #forgetOld(nowMs: number): void {
+    for (const [hash, { readAtMs }] of this.#known) {
+      if (nowMs - readAtMs >= KNOWN_FOR_MS) this.#known.delete(hash);
+    }
+  }
+
+  /** False when the session was ended meanwhile, by a logout or with its user. */
+  async #prolong(session: StoredSession, expiresAtMs: number): Promise<boolean> {
+    const { tokenHash } = session;
+    const longer = { ...session, expiresAtMs };
+    const isThere = await this.#orInMemory(
+      () => this.#tables.prolongSession(tokenHash, expiresAtMs),
+      () => this.#volatileSessions.set(tokenHash, longer) !== undefined,
+    );
+    if (isThere) this.#known.set(tokenHash, { session: longer, readAtMs: this.#clock.monotonic() });
+    else this.#known.delete(tokenHash);
+    return isThere;
+  }
+
   async #keep(session: StoredSession): Promise<void> {
-    await this.#tables.putSession(session, this.#clock.now());
+    await this.#orInMemory(
+      () => this.#tables.putSession(session, this.#clock.now()),
+      () => void this.#volatileSessions.set(session.tokenHash, session),
+    );
     this.#known.set(session.tokenHash, { session, readAtMs: this.#clock.monotonic() });
   }
 }

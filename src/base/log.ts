@@ -47,7 +47,17 @@ export class Logger {
   #write(level: LogLevel, message: string, fields: LogFields | undefined): void {
     if (LOG_LEVELS.indexOf(level) < this.#level) return;
     const line = { time: new Date(this.#now()).toISOString(), level, message, ...this.#fields, ...fields };
-    this.#sink(JSON.stringify(line, redactValue));
+    this.#sink(this.#render(line));
+  }
+
+  /** Logging must not throw, whatever somebody puts into the fields. */
+  #render(line: LogFields): string {
+    try {
+      return JSON.stringify(line, redactValue);
+    } catch (error) {
+      const { time, level, message } = line;
+      return JSON.stringify({ time, level, message, unprintable: (error as Error).message.slice(0, 200) });
+    }
   }
 }
 

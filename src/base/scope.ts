@@ -43,7 +43,10 @@ export class Scope {
   async join(): Promise<void> {
     while (this.#tasks.size > 0) await Promise.all(this.#tasks);
     this.#unlink();
-    if (this.#failure) throw this.#failure.error;
+    const failure = this.#failure;
+    // Told once: thrown again when the scope is left, it would hide itself in a SuppressedError.
+    this.#failure = undefined;
+    if (failure) throw failure.error;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -38,6 +38,6 @@ export class Secret {
  */
 export function redactText(text: string): string {
   return text
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/@'"]*(?:@[^\s/@'"]*)*@/gi, "$1***@")
+    .replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/]{0,2000}@/gi, "$1***@")
     .replace(/([?&](?:token|password|passwd|pwd|key|secret|auth)=)[^&\s'"]+/gi, "$1***");
 }

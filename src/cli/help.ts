@@ -13,11 +13,11 @@ Usage:
 Flags:
   --config FILE        configuration; else $TAPO_CAMERA_MCP_CONFIG, ./config.yaml,
                        /etc/tapo-camera-mcp/config.yaml, built-in defaults
-  --data DIR           database and recordings; else $STATE_DIRECTORY,
+  --data DIR           folder for the database; else $STATE_DIRECTORY,
                        $XDG_DATA_HOME/tapo-camera-mcp, ~/.local/share/tapo-camera-mcp
   --host ADDR          address to listen on (0.0.0.0: all)
   --port N             dashboard, API and streams (7777)
-  --metrics-port N     second listener, for metrics (8080); 0 turns it off
+  --metrics-port N     second listener, for monitoring (8080); 0 turns it off
   --no-dashboard       serve the API without pages
   --log-level LEVEL    debug, info, warn or error (info); --debug is short for debug
   --version, --help

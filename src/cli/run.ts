@@ -14,6 +14,8 @@ import { users } from "./users.ts";
 /** Runs the program; returns its exit code: 0 done, 1 failed, 2 wrong usage or configuration. */
 export async function runCli(args: readonly string[], layout: Layout): Promise<number> {
   try {
+    // What the hub writes holds password hashes and sessions: for its own user only.
+    Deno.umask(0o077);
     const line = parseCommandLine(args);
     if (line.help) print(HELP.trimEnd());
     else if (line.version) print(`tapo-camera-mcp ${VERSION}`);

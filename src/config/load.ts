@@ -88,7 +88,10 @@ export function parseConfig(
 ): Config {
   const yaml = readYaml(text);
   if ("problems" in yaml) throw new ConfigError(options.path, yaml.problems);
-  const { value, broken } = resolveReferences(yaml.tree, options.sources ?? systemSources);
+  const { value, broken } = resolveReferences(
+    withoutEmptySections(yaml.tree),
+    options.sources ?? systemSources,
+  );
   const problems: (Problem & { keys: readonly PropertyKey[] })[] = broken.map(({ path, message, hint }) => ({
     keys: path,
     path: pathText(path),
@@ -107,6 +110,12 @@ export function parseConfig(
     options.path,
     problems.map(({ keys, ...problem }) => ({ ...problem, ...yaml.lineOf(keys) })),
   );
+}
+
+/** A section whose every line is commented out reads as null; it then has its defaults. */
+function withoutEmptySections(tree: unknown): unknown {
+  if (tree === null || typeof tree !== "object" || Array.isArray(tree)) return tree;
+  return Object.fromEntries(Object.entries(tree).filter(([, value]) => value !== null));
 }
 
 interface YamlTree {

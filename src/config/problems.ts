@@ -86,7 +86,7 @@ function describeVariant(issue: z.core.$ZodIssueInvalidUnion): Problem & { keys:
   if (field === undefined) return { path: pathText(issue.path), keys: issue.path, message: issue.message };
   const given = (issue.input as Record<string, unknown> | undefined)?.[field];
   const known = ("options" in issue && Array.isArray(issue.options) ? issue.options : []).map(String);
-  const keys = [...issue.path, field];
+  const keys = issue.path.at(-1) === field ? issue.path : [...issue.path, field];
   const suggestion = typeof given === "string" ? nearest(given, known) : undefined;
   return {
     path: pathText(keys),

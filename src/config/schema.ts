@@ -69,7 +69,7 @@ export function configSchema(types: CameraTypes) {
     auth: auth.prefault({}),
     webcams: webcams.prefault({}),
     log: log.prefault({}),
-    data_dir: z.string().min(1).optional().meta({ description: "Folder for database and recordings" }),
+    data_dir: z.string().min(1).optional().meta({ description: "Folder for the database" }),
     cameras: z.array(camera).default([]).meta({ description: "Cameras that are fixed in the file" }),
   });
 }

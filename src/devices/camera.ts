@@ -74,6 +74,7 @@ export class Camera {
 
   /** Takes a name or switches the camera on or off, without touching what does not change. */
   update(change: Partial<Pick<CameraSpec, "name" | "enabled" | "origin">>): void {
+    if (change.enabled && !this.#spec.enabled) this.#openError = undefined;
     this.#spec = { ...this.#spec, ...change };
     this.#settle();
     this.#wake.notify();
@@ -112,6 +113,7 @@ export class Camera {
   /** From one opening to the loss of the device. Returns why it was lost; undefined when it was switched off. */
   async #session(backoff: Backoff, signal: AbortSignal): Promise<HubError | undefined> {
     using session = new LinkedSignal(signal);
+    this.#nextOpenAtMs = undefined;
     const unsubscribe = this.#wake.subscribe(() => {
       if (!this.#spec.enabled) session.abort();
     });
@@ -122,7 +124,8 @@ export class Camera {
       backoff.reset();
       this.#settle();
       await this.#device.run(session.signal);
-      return undefined;
+      if (session.signal.aborted) return undefined;
+      throw new HubError("unavailable", "The device ended its session", { hint: "The hub opens it again" });
     } catch (error) {
       if (session.signal.aborted && isAbort(error)) return undefined;
       this.#openError = toHubError(error);

@@ -43,7 +43,9 @@ export class CameraCatalog {
   readonly #manager: DeviceManager;
   readonly #table: CamerasTable;
   readonly #context: DriverContext;
-  readonly #hidden = new Set<string>();
+  /** Found cameras that a user removed. */
+  readonly #hidden = new Map<string, StoredCamera>();
+  readonly #builtIn = new Set<string>();
   /** Changes are made one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -57,7 +59,7 @@ export class CameraCatalog {
   async load(entries: readonly CameraEntry[]): Promise<void> {
     for (const entry of entries) this.#manager.add(this.#fromEntry(entry));
     for (const stored of await this.#table.list()) {
-      if (stored.hidden) this.#hidden.add(stored.id);
+      if (stored.hidden) this.#hidden.set(stored.id, stored);
       else this.#addStored(stored);
     }
   }
@@ -115,9 +117,10 @@ export class CameraCatalog {
     return this.#inTurn(async () => {
       const { spec, driver } = this.#manager.get(id);
       if (spec.origin === "file") throw fixedByFile(id, "removed");
-      if (spec.origin === "auto" || driver.plugAndPlay) {
-        await this.#table.put({ ...stored(spec), hidden: true });
-        this.#hidden.add(id);
+      if (spec.origin === "auto" || driver.plugAndPlay || this.#builtIn.has(id)) {
+        const hidden = { ...stored(spec), hidden: true };
+        await this.#table.put(hidden);
+        this.#hidden.set(id, hidden);
       } else {
         await this.#table.remove(id);
       }
@@ -140,6 +143,7 @@ export class CameraCatalog {
           result.removed.push(camera.id);
         }
       }
+      await this.#yieldToFile([...wanted.values()]);
       for (const [id, spec] of wanted) {
         if (this.#manager.find(id)) continue;
         this.#manager.add(spec);
@@ -155,6 +159,7 @@ export class CameraCatalog {
 
   /** Adds the built-in test picture of a hub that has no file, unless a user removed it. */
   addBuiltIn(spec: Omit<CameraSpec, "origin">): void {
+    this.#builtIn.add(spec.id);
     if (this.#hidden.has(spec.id) || this.#manager.find(spec.id)) return;
     const driver = this.#manager.driver(spec.type);
     this.#manager.add({ ...spec, options: checkOptions(driver, spec.options), origin: "auto" });
@@ -177,10 +182,13 @@ export class CameraCatalog {
 
   /** Adds every device that was found and is neither a camera yet nor unwanted. */
   adopt(found: readonly FoundDevice[]): Promise<void> {
-    return this.#inTurn(() => {
+    return this.#inTurn(async () => {
+      const owners = await this.#identities();
+      const unwanted = await this.#hiddenIdentities();
       for (const device of found) {
         const id = device.suggestedId;
-        if (device.cameraId !== undefined || this.#hidden.has(id) || this.#manager.find(id)) continue;
+        const key = `${device.type} ${device.identity}`;
+        if (owners.has(key) || unwanted.has(key) || this.#hidden.has(id) || this.#manager.find(id)) continue;
         const options = checkOptions(this.#manager.driver(device.type), device.options);
         this.#manager.add({
           id,
@@ -191,8 +199,15 @@ export class CameraCatalog {
           origin: "auto",
         });
       }
-      return Promise.resolve();
     });
+  }
+
+  async #hiddenIdentities(): Promise<Set<string>> {
+    const keys = await Promise.all([...this.#hidden.values()].map(async ({ type, options }) => {
+      const driver = this.#manager.drivers.find((each) => each.id === type);
+      return `${type} ${await driver?.identify?.(options) ?? ""}`;
+    }));
+    return new Set(keys);
   }
 
   #fromEntry(entry: CameraEntry): CameraSpec {
@@ -227,6 +242,18 @@ export class CameraCatalog {
 
   async #keep(spec: CameraSpec): Promise<void> {
     await this.#table.put({ ...stored(spec), hidden: false });
+  }
+
+  /** A found camera gives way to one that the file makes of the same device. */
+  async #yieldToFile(specs: readonly CameraSpec[]): Promise<void> {
+    const owners = await this.#identities();
+    for (const spec of specs) {
+      const identity = await this.#manager.driver(spec.type).identify?.(spec.options);
+      const owner = identity ? owners.get(`${spec.type} ${identity}`) : undefined;
+      if (owner !== undefined && this.#manager.get(owner).spec.origin === "auto") {
+        await this.#manager.remove(owner);
+      }
+    }
   }
 
   /** Who uses which device. */

@@ -4,6 +4,7 @@ import { HubError } from "../base/errors.ts";
 import type { Hub } from "../operations/hub.ts";
 import { OPERATIONS } from "../operations/index.ts";
 import { invoke } from "../operations/operation.ts";
+import { jsonBody } from "./body.ts";
 import type { GateEnv } from "./gate.ts";
 
 type Ctx = Context<GateEnv>;
@@ -35,27 +36,6 @@ export function apiRoutes(hub: Hub): Hono<GateEnv> {
     return c.json(await run(c, c.req.param("name"), await jsonBody(c)) as object);
   });
   return app;
-}
-
-/** Reads the body; an empty one counts as {}. @throws HubError `invalid_input`. */
-async function jsonBody(c: Ctx): Promise<Record<string, unknown>> {
-  const text = await c.req.text();
-  if (text.trim() === "") return {};
-  const type = c.req.header("content-type") ?? "";
-  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
-    throw new HubError("invalid_input", `The body is of type ${type || "none"}`, {
-      hint: "Send JSON with content-type: application/json",
-    });
-  }
-  try {
-    const value: unknown = JSON.parse(text);
-    if (value !== null && typeof value === "object" && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
-  } catch (error) {
-    throw new HubError("invalid_input", `The body is not valid JSON: ${(error as Error).message}`);
-  }
-  throw new HubError("invalid_input", "The body must be a JSON object");
 }
 
 function unknownOperation(name: string): HubError {

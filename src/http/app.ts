@@ -35,6 +35,8 @@ const SECURITY = secureHeaders({
     frameAncestors: ["'none'"],
   },
   xFrameOptions: "DENY",
+  // Not "no-referrer": a browser then sends forms with the origin "null", which the gate refuses.
+  referrerPolicy: "same-origin",
   // Plain HTTP on a LAN: a promise of HTTPS would lock users out.
   strictTransportSecurity: false,
   crossOriginOpenerPolicy: false,

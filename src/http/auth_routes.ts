@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Access } from "../auth/access.ts";
 import { HubError } from "../base/errors.ts";
 import { Secret } from "../base/secret.ts";
+import { jsonBody } from "./body.ts";
 import { clearSession, type GateEnv, remoteAddress, sessionToken, setSession } from "./gate.ts";
 
 const change = z.strictObject({
@@ -17,7 +18,11 @@ export function authRoutes(access: Access): Hono<GateEnv> {
   const app = new Hono<GateEnv>();
 
   app.post("/login", async (c) => {
-    const form = await c.req.formData();
+    const form = await c.req.formData().catch(() => {
+      throw new HubError("invalid_input", "The body is not a form", {
+        hint: "Send username and password as a form",
+      });
+    });
     const field = (name: string) => String(form.get(name) ?? "");
     try {
       setSession(c, await access.login(field("username"), new Secret(field("password")), remoteAddress(c)));
@@ -38,7 +43,7 @@ export function authRoutes(access: Access): Hono<GateEnv> {
   });
 
   app.post("/api/account/password", async (c) => {
-    const body = change.safeParse(await c.req.json());
+    const body = change.safeParse(await jsonBody(c));
     if (!body.success) throw new HubError("invalid_input", z.prettifyError(body.error));
     const { username, current_password, new_password } = body.data;
     const user = await access.hasPassword() ? c.get("principal").user : username ?? c.get("principal").user;

@@ -162,7 +162,12 @@ class Subscription {
     const stream = media.streamFor({ width, quality });
     const tap = new FrameTap(stream.hub, { clock: this.#clock, fps });
     const releaseStream = stream.acquire();
-    const unregister = media.register({ figures: tap.figures, close: () => this.detach() });
+    const unregister = media.register({
+      get figures() {
+        return tap.figures;
+      },
+      close: () => this.detach(),
+    });
     this.#release = () => {
       unregister();
       releaseStream();

@@ -86,11 +86,11 @@ async function snapshot(c: Context<GateEnv>, { hub, launcher }: StreamDeps): Pro
   });
 }
 
-const QUALITIES: Readonly<Record<string, number>> = { low: 40, medium: 65, high: 90 };
+const QUALITIES: ReadonlyMap<string, number> = new Map([["low", 40], ["medium", 65], ["high", 90]]);
 
 function readWish(c: Context): Rescale {
   const width = readNumber(c, "width", 16, 7680);
-  const word = QUALITIES[c.req.query("quality") ?? ""];
+  const word = QUALITIES.get(c.req.query("quality") ?? "");
   const quality = word ?? readNumber(c, "quality", 1, 100);
   return {
     width: width === undefined ? undefined : Math.round(width),

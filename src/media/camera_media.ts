@@ -1,5 +1,6 @@
 // What the hub streams of one camera: the stream itself, its rescaled variants, and who looks at them.
 import { HubError } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
 import { Scope } from "../base/scope.ts";
 import type { Camera } from "../devices/camera.ts";
 import type { Video } from "../devices/device.ts";
@@ -22,7 +23,7 @@ export class CameraMedia {
   readonly stream: FrameStream;
   readonly #camera: Camera;
   readonly #context: StreamContext;
-  readonly #variants = new Map<string, FrameStream>();
+  readonly #variants = new Map<string, { stream: FrameStream; stop: LinkedSignal }>();
   readonly #viewers = new Set<Viewer>();
   #scope: Scope | undefined;
   #droppedByGone = 0;
@@ -60,13 +61,17 @@ export class CameraMedia {
     if (wish.width === undefined && wish.quality === undefined) return this.stream;
     const key = `${wish.width ?? ""}/${wish.quality ?? ""}`;
     const known = this.#variants.get(key);
-    if (known) return known;
+    if (known) return known.stream;
     this.#forgetIdleVariants();
     if (this.#variants.size >= MAX_VARIANTS || !this.#scope) throw tooManyVariants(this.#camera.id);
     const variant = new FrameStream(this.#context);
     variant.setSource(rescaledSource(this.#camera.id, this.stream, wish));
-    this.#variants.set(key, variant);
-    this.#scope.spawn((signal) => variant.run(signal));
+    const stop = new LinkedSignal(this.#scope.signal);
+    this.#variants.set(key, { stream: variant, stop });
+    this.#scope.spawn(async () => {
+      using own = stop;
+      await variant.run(own.signal);
+    });
     return variant;
   }
 
@@ -105,9 +110,9 @@ export class CameraMedia {
   }
 
   #forgetIdleVariants(): void {
-    for (const [key, variant] of this.#variants) {
-      if (variant.consumers > 0 || variant.state.state !== "idle") continue;
-      variant.setSource(undefined);
+    for (const [key, { stream, stop }] of this.#variants) {
+      if (stream.consumers > 0 || stream.state.state !== "idle") continue;
+      stop.abort();
       this.#variants.delete(key);
     }
   }

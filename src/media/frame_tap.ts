@@ -17,7 +17,7 @@ const FRESH_MS = 1000;
 
 /** Takes frames from a hub, at most one at a time. */
 export class FrameTap {
-  readonly figures: TapFigures = { frames: 0, bytes: 0, dropped: 0, ageMs: undefined };
+  readonly #counted: TapFigures = { frames: 0, bytes: 0, dropped: 0, ageMs: undefined };
   readonly #hub: FrameHub;
   readonly #clock: Clock;
   readonly #minIntervalMs: number;
@@ -34,6 +34,14 @@ export class FrameTap {
     const latest = hub.latest;
     const isFresh = latest !== undefined && options.clock.now() - latest.capturedAtMs <= FRESH_MS;
     this.#lastSeq = latest === undefined ? 0 : isFresh ? latest.seq - 1 : latest.seq;
+  }
+
+  /** Counts so far; for a consumer that is stuck with a frame, those included that it misses meanwhile. */
+  get figures(): TapFigures {
+    const newest = this.#hub.latest?.seq ?? 0;
+    const isStuck = this.#counted.frames > 0 && !this.isWaiting && this.#minIntervalMs === 0;
+    const missed = isStuck ? Math.max(0, newest - this.#lastSeq - 1) : 0;
+    return { ...this.#counted, dropped: this.#counted.dropped + missed };
   }
 
   /** True while a request is open. */
@@ -67,7 +75,7 @@ export class FrameTap {
   }
 
   #deliver(frame: Frame, take: (frame: Frame) => void): void {
-    const { figures } = this;
+    const figures = this.#counted;
     const isLimited = this.#minIntervalMs > 0;
     if (figures.frames > 0 && !isLimited) figures.dropped += frame.seq - this.#lastSeq - 1;
     figures.frames++;

@@ -52,7 +52,8 @@ export async function takeSnapshot(
 /** Waits for a live frame of a stream that somebody holds or that starts for this. @throws HubError with the reason. */
 export async function awaitFreshFrame(stream: FrameStream, context: SnapshotContext): Promise<Frame> {
   const latest = stream.hub.latest;
-  if (latest && context.clock.now() - latest.capturedAtMs <= FRESH_MS) return latest;
+  const isRunning = stream.state.state === "running";
+  if (latest && isRunning && context.clock.now() - latest.capturedAtMs <= FRESH_MS) return latest;
   const deadline = new AbortController();
   const timer = context.clock.sleep(DEADLINE_MS, deadline.signal).then(
     () => Promise.reject(new HubError("timeout", `No picture came within ${DEADLINE_MS / 1000} s`)),

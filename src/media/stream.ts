@@ -58,6 +58,8 @@ export class FrameStream {
   readonly #figures: StreamFigures = { framesTotal: 0, bytesTotal: 0, damagedTotal: 0, restartsTotal: 0 };
   #source: FrameSource | undefined;
   #consumers = 0;
+  /** When the last consumer left. */
+  #emptySinceMs = 0;
   #state: SupervisorState | { state: "idle" } = { state: "idle" };
 
   constructor(context: StreamContext) {
@@ -97,6 +99,7 @@ export class FrameStream {
       if (!isHeld) return;
       isHeld = false;
       this.#consumers--;
+      this.#emptySinceMs = this.#context.clock.monotonic();
       this.changes.notify();
     };
   }
@@ -128,10 +131,9 @@ export class FrameStream {
         await this.changes.next(signal);
         continue;
       }
-      const emptySinceMs = this.#context.clock.monotonic();
-      await sleepOrChange(this.#context.tuning.lingerMs, this.changes, this.#context.clock, signal);
-      const isOver = this.#context.clock.monotonic() - emptySinceMs >= this.#context.tuning.lingerMs;
-      if (isOver && this.#consumers === 0) return stop.abort();
+      const leftMs = this.#emptySinceMs + this.#context.tuning.lingerMs - this.#context.clock.monotonic();
+      if (leftMs <= 0) return stop.abort();
+      await sleepOrChange(leftMs, this.changes, this.#context.clock, signal);
     }
   }
 
@@ -146,9 +148,10 @@ export class FrameStream {
       onStart: (child: Child) => {
         splitter = this.#newSplitter(source);
         if (starts++ > 0) this.#figures.restartsTotal++;
-        feeding = source.feed?.(child, signal);
-        feeding?.catch(() => {/* a feed ends with its process, whose exit is what gets explained */});
+        // A feed ends with its process, whose exit is what gets explained.
+        feeding = source.feed?.(child, signal).catch(() => {});
       },
+      onEnd: async () => await feeding,
       onOutput: (chunk: Uint8Array<ArrayBuffer>) => {
         const before = splitter?.damaged ?? 0;
         splitter?.push(chunk);

@@ -68,7 +68,8 @@ async function feed(child: Child, input: Uint8Array | undefined): Promise<void> 
     await writer.close();
   } catch (error) {
     // The program may end before it has read everything; its exit code then tells why.
-    if (!(error instanceof Deno.errors.BrokenPipe) && !isAbort(error)) throw error;
+    const isClosed = error instanceof Deno.errors.BrokenPipe || error instanceof TypeError;
+    if (!isClosed && !isAbort(error)) throw error;
   }
 }
 

@@ -45,7 +45,7 @@ function drawTestPattern(mode: PictureMode): string[] {
   checkMode(mode);
   const size = Math.round(mode.height / 14);
   const clock = `drawtext=text='%{localtime}':fontsize=${size}:fontcolor=white:box=1:boxcolor=black@0.6:` +
-    `boxborderw=${Math.round(size / 3)}:x=(w-text_w)/2:y=h-2*text_h`;
+    `boxborderw=${Math.round(size / 3)}:x=(w-text_w)/2:y=text_h`;
   const source = `testsrc2=size=${mode.width}x${mode.height}:rate=${mode.fps},${clock}`;
   return [...QUIET, "-re", "-f", "lavfi", "-i", source];
 }

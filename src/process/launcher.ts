@@ -22,6 +22,8 @@ const PACKAGES: Partial<Record<string, string>> = {
   setpriv: "util-linux",
   "rpicam-vid": "rpicam-apps",
   "rpicam-hello": "rpicam-apps",
+  "libcamera-vid": "rpicam-apps",
+  "libcamera-hello": "rpicam-apps",
 };
 
 /** What to start. Arguments never hold a secret: `ps` shows them to everybody. */
@@ -52,7 +54,7 @@ export interface Child {
   readonly stdin: WritableStream<Uint8Array> | undefined;
   /** Settles when the process has ended and its group is gone; never rejects. */
   readonly exited: Promise<ProcessExit>;
-  /** SIGTERM, then after the deadline SIGKILL, for the whole process group. */
+  /** SIGTERM; after the deadline SIGKILL; whatever of its group is left then is killed. */
   stop(): Promise<ProcessExit>;
 }
 
@@ -120,8 +122,17 @@ export class Launcher {
     const status = await process.status;
     await this.#killGroup(process.pid);
     this.#living.delete(process.pid);
-    await Promise.race([stderr.ended, this.#clock.sleep(500)]);
+    await this.#briefly(stderr.ended);
     return { code: status.code, signal: status.signal ?? undefined, stderr: stderr.lines };
+  }
+
+  /** Waits, but not for a stderr that something else still holds open. */
+  async #briefly(ended: Promise<void>): Promise<void> {
+    const timer = new AbortController();
+    const limit = this.#clock.sleep(500, timer.signal).catch(() => {/* called off: it ended in time */});
+    await Promise.race([ended, limit]);
+    timer.abort();
+    await limit;
   }
 
   async #stop(process: Deno.ChildProcess, exited: Promise<ProcessExit>): Promise<ProcessExit> {

@@ -23,6 +23,8 @@ export interface Supervised {
   spec(signal: AbortSignal): Promise<ProcessSpec>;
   /** Called once a start, with the process, before its output flows. */
   onStart?(child: Child): void;
+  /** Called when the process has ended, before `explain`. */
+  onEnd?(): Promise<void>;
   /** Gets the output. The chunk is only valid during the call. */
   onOutput(chunk: Uint8Array<ArrayBuffer>): void;
   onState(state: SupervisorState): void;
@@ -69,16 +71,20 @@ async function runOnce(
   context: SupervisorContext,
   signal: AbortSignal,
 ): Promise<HubError | undefined> {
+  let child: Child | undefined;
   try {
     const spec = await task.spec(signal);
-    const child = context.launcher.spawn(spec);
+    child = context.launcher.spawn(spec);
     task.onStart?.(child);
     const stalled = await pump(child, task, context.clock, signal);
     const exit = await child.stop();
+    await task.onEnd?.();
     if (signal.aborted) return undefined;
     if (stalled !== undefined) return stallError(spec, stalled);
     return explainLaunchFailure(spec.program, exit) ?? task.explain(exit);
   } catch (error) {
+    if (child && !child.stdout.locked) await child.stdout.cancel();
+    await child?.stop();
     if (signal.aborted && isAbort(error)) return undefined;
     return toHubError(error);
   }

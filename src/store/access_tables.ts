@@ -80,6 +80,16 @@ export class AccessTables {
     ]);
   }
 
+  /** Moves the end of a session; false when it was ended meanwhile. */
+  async prolongSession(tokenHash: string, expiresAtMs: number): Promise<boolean> {
+    const rows = await this.#database.all(
+      "UPDATE sessions SET expires_at = ? WHERE token_hash = ? RETURNING token_hash",
+      expiresAtMs,
+      tokenHash,
+    );
+    return rows.length > 0;
+  }
+
   async removeSession(tokenHash: string): Promise<void> {
     await this.#database.all("DELETE FROM sessions WHERE token_hash = ?", tokenHash);
   }

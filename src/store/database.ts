@@ -10,6 +10,7 @@ export class Database {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, PromiseWithResolvers<Row[][]>>();
   #lastId = 0;
+  #ended: HubError | undefined;
 
   private constructor(path: string, worker: URL) {
     this.path = path;
@@ -17,10 +18,7 @@ export class Database {
     this.#worker.onmessage = (event: MessageEvent<StoreReply>) => this.#settle(event.data);
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      for (const each of this.#waiting.values()) {
-        each.reject(new HubError("internal", `The database's thread failed: ${event.message}`));
-      }
-      this.#waiting.clear();
+      this.#end(new HubError("internal", `The database's thread failed: ${event.message}`));
     };
   }
 
@@ -53,10 +51,19 @@ export class Database {
   /** Writes everything out and ends the thread. */
   async close(): Promise<void> {
     await this.#ask({ kind: "close" });
+    this.#end(new HubError("unavailable", "The database is closed"));
+  }
+
+  /** Nothing is asked any more, and who waits is told. */
+  #end(reason: HubError): void {
+    this.#ended = reason;
     this.#worker.terminate();
+    for (const each of this.#waiting.values()) each.reject(reason);
+    this.#waiting.clear();
   }
 
   #ask(body: RequestBody): Promise<Row[][]> {
+    if (this.#ended) return Promise.reject(this.#ended);
     const id = ++this.#lastId;
     const waiting = Promise.withResolvers<Row[][]>();
     this.#waiting.set(id, waiting);
@@ -72,10 +79,21 @@ export class Database {
   }
 }
 
+/** SQLite's own texts for results that Deno reports without their code when it opens a file or runs a script. */
+const CODES_BY_TEXT: readonly (readonly [RegExp, number])[] = [
+  [/database or disk is full/, 13],
+  [/disk I\/O error/, 10],
+  [/readonly database/, 8],
+  [/unable to open database file/, 14],
+  [/malformed/, 11],
+  [/file is not a database/, 26],
+  [/constraint failed/, 19],
+];
+
 /** SQLite's primary result codes (sqlite.org/rescode.html) as errors that users can act on. */
-function explainSqlite(message: string, code: number | undefined, path: string): HubError {
+function explainSqlite(message: string, reported: number | undefined, path: string): HubError {
   const details = { path, sqlite: message };
-  switch (code) {
+  switch (reported ?? CODES_BY_TEXT.find(([pattern]) => pattern.test(message))?.[1]) {
     case 13: // FULL
     case 10: // IOERR: on a full disk the WAL cannot grow
       return new HubError("storage_full", `The database ${path} cannot be written: ${message}`, {

@@ -9,6 +9,7 @@ const TEXT = {
   navigation: "Main",
   cameras: "Cameras",
   settings: "Settings",
+  signOut: "Sign out",
 };
 
 const STYLESHEETS = ["app.css", "page.css", "controls.css", "dialog.css", "picture.css", "camera.css"];
@@ -36,7 +37,7 @@ export function Page({ title, path, signedIn = false, children }: PageProps) {
         <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
         <link rel="manifest" href="/static/manifest.webmanifest" />
         {STYLESHEETS.map((name) => <link key={name} rel="stylesheet" href={`/static/${name}`} />)}
-        <script type="module" src="/static/build/boot.js" />
+        {signedIn && <script type="module" src="/static/build/boot.js" />}
       </head>
       <body>
         <a class="skip-link" href="#content">{TEXT.skip}</a>
@@ -61,6 +62,9 @@ function Navigation({ path }: { path?: string }) {
     <nav aria-label={TEXT.navigation}>
       {link("/", TEXT.cameras, path === "/")}
       {link("/settings", TEXT.settings, path === "/settings")}
+      <form method="post" action="/logout">
+        <button type="submit" class="button is-quiet">{TEXT.signOut}</button>
+      </form>
     </nav>
   );
 }

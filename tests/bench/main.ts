@@ -1,4 +1,5 @@
 // `make bench`: the figures of docs/performance.md, measured on the compiled hub from outside.
+// deno-lint-ignore-file no-console -- it prints for people
 // Figures depend on the machine; compare them within one run.
 import { StandInBus, type StandInWebcam } from "../emulators/v4l2/stand_in.ts";
 import { HubProcess } from "../tools/hub_process.ts";

@@ -1,4 +1,5 @@
 // The viewers of the benchmark, in a process of their own: raw sockets, so that they cost as little as can be.
+// deno-lint-ignore-file no-console -- its result goes to stdout
 // Arguments: PORT PATH COOKIE COUNT SECONDS [BYTES_PER_SECOND]. Prints one line of JSON.
 
 interface Samples {

@@ -1,4 +1,5 @@
 // The webcam path with stand-in devices: found, passed through, unplugged, replugged, refused, controlled.
+// deno-lint-ignore-file no-console -- it prints for people
 // The same on a real V4L2 device runs in a virtual machine: make test-vm.
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { StandInBus } from "../emulators/v4l2/stand_in.ts";

@@ -56,6 +56,8 @@ function score(mode: V4l2Mode, wish: ModeWish): number {
 /** The nearest rate to the wish; without one the highest up to 30. */
 function chooseRate(mode: V4l2Mode, wish: ModeWish): number {
   if (mode.fps.length === 0) return wish.fps ?? DEFAULT_FPS;
+  const calm = mode.fps.filter((rate) => rate <= DEFAULT_FPS);
+  if (wish.fps === undefined && calm.length > 0) return Math.max(...calm);
   const target = wish.fps ?? DEFAULT_FPS;
   return mode.fps.toSorted((a, b) => Math.abs(a - target) - Math.abs(b - target) || b - a)[0] ?? target;
 }

@@ -115,7 +115,7 @@ export async function openPtz(ask: AskDevice, signal: AbortSignal): Promise<Ptz 
         const wanted = target[axis];
         if (wanted === undefined) return [];
         const goal = relative ? (from[axis] ?? 0) + wanted : wanted;
-        return [`${control.name}=${toVendor(axis, goal, min, max, control.step ?? 1)}`];
+        return [`${control.name}=${toVendor(axis, goal, min, max, control.step || 1)}`];
       });
       if (changes.length === 0) throw noSuchAxis(target, now.map(({ axis }) => axis));
       await ask([`--set-ctrl=${changes.join(",")}`], own);

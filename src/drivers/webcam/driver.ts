@@ -57,7 +57,8 @@ export function idFromPath(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1).replace(/^usb-/, "").replace(/-video-index\d+$/, "");
   const index = /-video-index([1-9]\d*)$/.exec(path)?.[1];
   const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 56);
-  return index === undefined ? slug : `${slug}-${index}`;
+  const base = slug || "webcam";
+  return index === undefined ? base : `${base}-${index}`;
 }
 
 async function openNode(

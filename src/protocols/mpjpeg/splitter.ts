@@ -47,6 +47,8 @@ export class MpjpegSplitter implements FrameSplitter {
   /** Bytes kept free in front of a frame: for a part header and, while the camera leaves it out, a table. */
   #room = PART_PREFIX_BYTES;
   #damaged = 0;
+  #swallowed: Uint8Array | undefined;
+  #rereadBudget = 0;
 
   constructor(options: SplitterOptions) {
     this.#onFrame = options.onFrame;
@@ -58,8 +60,17 @@ export class MpjpegSplitter implements FrameSplitter {
   }
 
   push(chunk: Uint8Array): void {
-    for (let at = 0; at < chunk.length;) {
-      at += this.#body ? this.#fillBody(this.#body, chunk, at) : this.#fillHeader(chunk, at);
+    this.#rereadBudget = Math.min(this.#rereadBudget + 4 * chunk.length, 4 * this.#maxFrameBytes);
+    // What a cut part had swallowed is read before what follows it.
+    const waiting = [chunk];
+    for (let bytes = waiting.pop(); bytes; bytes = waiting.pop()) {
+      for (let at = 0; at < bytes.length;) {
+        at += this.#body ? this.#fillBody(this.#body, bytes, at) : this.#fillHeader(bytes, at);
+        if (!this.#swallowed) continue;
+        waiting.push(bytes.subarray(at), this.#swallowed);
+        this.#swallowed = undefined;
+        break;
+      }
     }
   }
 
@@ -84,11 +95,15 @@ export class MpjpegSplitter implements FrameSplitter {
     this.#onFrame({ bytes, width, height });
   }
 
-  /** The part was cut: what follows may have been swallowed with it. */
-  #resynchronise(swallowed: Uint8Array): void {
+  /** The part was cut: what follows may have been swallowed with it, perhaps only the begin of its boundary. */
+  #resynchronise(body: Uint8Array): void {
     this.#damaged++;
-    const next = indexOfBytes(swallowed, BOUNDARY, 1);
-    if (next >= 0) this.push(swallowed.subarray(next));
+    const next = indexOfBytes(body, BOUNDARY, 1);
+    const again = next >= 0 ? body.subarray(next) : body.subarray(body.length - tailInBoundary(body));
+    // A stream made to be read over and over costs a bounded multiple of its length.
+    if (again.length === 0 || again.length > this.#rereadBudget) return;
+    this.#rereadBudget -= again.length;
+    this.#swallowed = again;
   }
 
   /** Collects header bytes up to the blank line; returns how many it took. */
@@ -158,6 +173,15 @@ function indexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from: number): numb
     if (wanted.every((byte, i) => bytes[at + i] === byte)) return at;
   }
   return -1;
+}
+
+/** How many bytes at the end may be the begin of a boundary. */
+function tailInBoundary(bytes: Uint8Array): number {
+  for (let length = Math.min(BOUNDARY.length - 1, bytes.length); length > 0; length--) {
+    const start = bytes.length - length;
+    if (BOUNDARY.subarray(0, length).every((byte, i) => bytes[start + i] === byte)) return length;
+  }
+  return 0;
 }
 
 function lastIndexOfBytes(bytes: Uint8Array, wanted: Uint8Array): number {

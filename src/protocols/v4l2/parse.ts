@@ -66,9 +66,9 @@ export function parseModes(text: string): V4l2Mode[] {
   let format = "";
   let mode: V4l2Mode | undefined;
   for (const line of text.split("\n")) {
-    const fourcc = /^\s*\[\d+\]: '(.{1,4})'/.exec(line)?.[1];
+    const fourcc = /^\s*\[\d+\]: '(.{1,8})'/.exec(line)?.[1];
     if (fourcc) format = fourcc.trim();
-    const size = /Size: (?:Discrete (\d+)x(\d+)|Stepwise \d+x\d+ - (\d+)x(\d+))/.exec(line);
+    const size = /Size: (?:Discrete (\d+)x(\d+)|(?:Stepwise|Continuous) \d+x\d+ - (\d+)x(\d+))/.exec(line);
     if (size && format) {
       mode = { format, width: Number(size[1] ?? size[3]), height: Number(size[2] ?? size[4]), fps: [] };
       modes.push(mode);

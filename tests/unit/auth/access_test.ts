@@ -179,16 +179,55 @@ Deno.test("Access: a session in use is written at most every six hours", async (
   await withAccess(async ({ access, tables, clock }) => {
     const { token } = (await access.redeemLink(await access.createLink()))!;
     const written: number[] = [];
-    const put = tables.putSession.bind(tables);
-    tables.putSession = (session, nowMs) => {
-      written.push(nowMs);
-      return put(session, nowMs);
+    const prolong = tables.prolongSession.bind(tables);
+    tables.prolongSession = (tokenHash, expiresAtMs) => {
+      written.push(expiresAtMs);
+      return prolong(tokenHash, expiresAtMs);
     };
     for (let minute = 0; minute < 24 * 60; minute += 10) {
       await clock.advance(600_000);
       assert(await access.authenticate(token));
     }
     assertEquals(written.length, 3);
+  });
+});
+
+Deno.test("Access: a session that was ended is not brought back by its use at that moment", async () => {
+  await withAccess(async ({ access, tables, clock }) => {
+    await access.setPassword("ann", GOOD);
+    const { token } = await access.login("ann", GOOD, HERE);
+    await clock.advance(6 * 3600_000 - 2000);
+    assert(await access.authenticate(token));
+    await tables.removeUser("ann");
+    await clock.advance(3000);
+    assertEquals(await access.authenticate(token), undefined, "it was due to be prolonged");
+    const again = (await access.redeemLink(await access.createLink()))!.token;
+    await clock.advance(7 * 3600_000);
+    await Promise.all([access.authenticate(again), access.logout(again)]);
+    assertEquals(await access.authenticate(again), undefined);
+  });
+});
+
+Deno.test("Access: a disk that takes no writes locks nobody out; what is kept in memory is told", async () => {
+  await withAccess(async ({ tables, clock }) => {
+    const full = () => Promise.reject(new HubError("storage_full", "full"));
+    Object.assign(tables, { putLink: full, putSession: full, prolongSession: full });
+    const told: string[] = [];
+    const access = new Access(tables, {
+      clock,
+      sessionDays: 30,
+      onVolatile: (error) => told.push(error.kind),
+    });
+    const link = await access.createLink();
+    const { token } = (await access.redeemLink(link))!;
+    assertEquals(await access.redeemLink(link), undefined, "still only once");
+    for (let day = 0; day < 40; day++) {
+      await clock.advance(DAY_MS);
+      assert(await access.authenticate(token), `day ${day}`);
+    }
+    await access.logout(token);
+    assertEquals(await access.authenticate(token), undefined);
+    assert(told.length > 2 && told.every((kind) => kind === "storage_full"));
   });
 });
 

@@ -63,7 +63,7 @@ Deno.test("testPatternArgs: the exact arguments, the picture's text scaled to it
   const args = testPatternArgs({ width: 1280, height: 720, fps: 15 }, 80);
   const drawing =
     "testsrc2=size=1280x720:rate=15,drawtext=text='%{localtime}':fontsize=51:fontcolor=white:box=1:" +
-    "boxcolor=black@0.6:boxborderw=17:x=(w-text_w)/2:y=h-2*text_h";
+    "boxcolor=black@0.6:boxborderw=17:x=(w-text_w)/2:y=text_h";
   assertEquals(args.join(" "), `${QUIET} -re -f lavfi -i ${drawing} ${JPEG_Q(8)} ${MPJPEG}`);
 });
 

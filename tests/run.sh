@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Everything that CI runs, in order; ends with one line that counts. Called by `make test`.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+export DENO_TLS_CA_STORE=${DENO_TLS_CA_STORE:-system,mozilla} NO_COLOR=1
+passed=0 failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# leg NAME COMMAND …: runs one leg and adds up its tests; a leg without a count of its own counts as one.
+leg() {
+  local name=$1 begin=$SECONDS code own_passed own_failed
+  shift
+  printf '\n== %s\n' "$name"
+  "$@" 2>&1 | tee "$log"
+  code=${PIPESTATUS[0]}
+  own_passed=$(grep -oE '[0-9]+ passed' "$log" | tail -n 1 | grep -oE '[0-9]+' || true)
+  own_failed=$(grep -oE '[0-9]+ failed' "$log" | tail -n 1 | grep -oE '[0-9]+' || true)
+  if [ -z "$own_passed" ]; then
+    if [ "$code" -eq 0 ]; then own_passed=1 own_failed=0; else own_passed=0 own_failed=1; fi
+  elif [ "$code" -ne 0 ] && [ "${own_failed:-0}" -eq 0 ]; then
+    own_failed=1
+  fi
+  passed=$((passed + own_passed)) failed=$((failed + ${own_failed:-0}))
+  printf '== %s: exit status %s after %s s\n' "$name" "$code" $((SECONDS - begin))
+}
+
+deno_test() { .toolchain/deno test --quiet --config tests/deno.json --allow-all "$@"; }
+
+leg 'base executables for deno compile' tests/build/seed_denort.sh
+leg 'build for x64 and arm64' make --no-print-directory build build-arm64
+leg 'checks' make --no-print-directory check
+leg 'unit tests' deno_test --trace-leaks tests/unit tests/emulators
+leg 'end to end, compiled binary' deno_test tests/e2e
+leg 'arm64 binary under emulation [ARM64]' tests/build/arm64_smoke.sh dist/tapo-camera-mcp-arm64
+leg 'webcams in a virtual machine [VM-WEBCAM]' tests/vm/run.sh
+
+printf '\n%s passed, %s failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
