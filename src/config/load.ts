@@ -68,6 +68,7 @@ async function readConfigFile(path: string, isRequired: boolean): Promise<string
       isMissing ? "not_found" : "forbidden",
       `The configuration file ${path} cannot be read`,
       {
+        details: { config: true },
         hint: isMissing
           ? "Check the path given with --config"
           : "Check its rights: the hub's user must be able to read it",

@@ -26,7 +26,7 @@ async function main(link: string, wanted: number): Promise<string> {
 
 try {
   const [link, frames] = Deno.args;
-  if (!link) throw new Error("usage: hub_smoke.ts LOGIN_LINK [FRAMES]");
+  if (!link) throw new Error("usage: hub_smoke.ts LOGIN_LINK FRAMES?");
   await Deno.stdout.write(new TextEncoder().encode(`${await main(link, Number(frames ?? 3))}\n`));
 } catch (error) {
   await Deno.stderr.write(new TextEncoder().encode(`hub_smoke: ${(error as Error).message}\n`));

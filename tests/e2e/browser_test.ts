@@ -150,7 +150,7 @@ Deno.test(
       await page.screenshot({ path: `${SHOTS}stopped.png` });
       await page.getByRole("button", { name: /^start/i }).first().click();
       await page.locator("canvas").first().waitFor();
-      await page.goto(`${hub.client.origin}/cameras/${cameras[0].id}`, { waitUntil: "domcontentloaded" });
+      await page.goto(`${hub.client.origin}/cameras/${cameras[0]?.id}`, { waitUntil: "domcontentloaded" });
       await page.getByText("Brightness").first().waitFor();
       await page.locator("canvas").first().waitFor();
       await page.screenshot({ path: `${SHOTS}camera.png`, fullPage: true });
@@ -188,7 +188,7 @@ Deno.test("[AUTH-PASSWORD] a person sets a password, signs out, and signs in wit
     await page.locator('input[name="username"]').fill("admin");
     await page.locator('input[name="password"]').fill("wrong wrong wrong");
     await page.getByRole("button", { name: /sign in/i }).click();
-    await page.getByText(/wrong name or password/i).waitFor();
+    await page.getByText(/wrong user name or password/i).waitFor();
     await page.screenshot({ path: `${SHOTS}login.png` });
     await page.locator('input[name="username"]').fill("admin");
     await page.locator('input[name="password"]').fill("three blind mice");

@@ -162,7 +162,8 @@ Deno.test("[STREAM-NEVER-READS] a viewer that never reads holds up nobody, and i
   await hub.login();
   const port = Number(new URL(hub.client.origin).port);
   const sleeper = await Deno.connect({ port });
-  const request = `GET /api/cameras/a/stream HTTP/1.1\r\nHost: x\r\nCookie: ${hub.client.cookie}\r\n\r\n`;
+  const request =
+    `GET /api/cameras/a/stream HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${hub.client.cookie}\r\n\r\n`;
   await sleeper.write(new TextEncoder().encode(request));
   const before = (await hub.client.json("/api/status")).hub.rss_bytes;
   for (let round = 0; round < 10; round++) {

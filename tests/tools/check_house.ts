@@ -186,7 +186,9 @@ async function checkRequirements(): Promise<void> {
   const cited = new Map<string, string>();
   for (const path of await files("tests", /(_test\.tsx?|\.sh|guest_test\.ts|smoke\.ts|check_house\.ts)$/)) {
     const text = await Deno.readTextFile(new URL(path, ROOT));
-    for (const [, id = ""] of text.matchAll(/["'`( ]\[([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*)\](?=[ '"])/g)) {
+    for (
+      const [, id = ""] of text.matchAll(/(?<=["'`\w\]] ?)\[([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*)\](?=[ '"])/g)
+    ) {
       cited.set(id, path);
     }
   }

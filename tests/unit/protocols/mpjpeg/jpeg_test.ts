@@ -11,7 +11,7 @@ import {
 } from "../../../../src/protocols/mpjpeg/part.ts";
 import { drawPictures, headerSegments, join, withoutTable } from "../../tools/jpegs.ts";
 
-const [PICTURE] = await drawPictures(1) as [Uint8Array<ArrayBuffer>];
+const PICTURE = (await drawPictures(1))[0] as Uint8Array<ArrayBuffer>;
 const FACTS = { capturedAtMs: 1_767_225_600_250, seq: 42, sizeBytes: PICTURE.length };
 
 Deno.test("readJpegHeader: tells size, place of the scan and whether there is a table", () => {
