@@ -210,6 +210,6 @@ await checkText();
 await checkVersions();
 await checkRequirements();
 for (const breach of breaches) console.error(breach);
-// [HOUSE-IMPORTS] [HOUSE-SIZES] are what this program proves.
+// This proves [HOUSE-IMPORTS] and [HOUSE-SIZES] of the requirements.
 console.log(breaches.length === 0 ? "The house is in order." : `${breaches.length} breaches`);
 Deno.exit(breaches.length === 0 ? 0 : 1);
