@@ -26,6 +26,8 @@ export PATH="$PATH:/usr/sbin:/sbin"
 need ffmpeg ffmpeg
 need v4l2-ctl v4l-utils
 need setpriv util-linux
+# A shell has a kill of its own; the hub needs the program.
+type -P kill >/dev/null || missing+=(procps)
 [ -x .toolchain/deno ] || need npm npm
 [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
 if [ "$purpose" = test ]; then

@@ -20,6 +20,7 @@ const PACKAGES: Partial<Record<string, string>> = {
   ffmpeg: "ffmpeg",
   "v4l2-ctl": "v4l-utils",
   setpriv: "util-linux",
+  kill: "procps",
   "rpicam-vid": "rpicam-apps",
   "rpicam-hello": "rpicam-apps",
   "libcamera-vid": "rpicam-apps",
@@ -151,12 +152,13 @@ export class Launcher {
 
   /** A program that forked leaves no orphan. `Deno.kill` would need the right to start any program. */
   async #killGroup(pid: number): Promise<void> {
-    await new Deno.Command("kill", {
-      args: ["-s", "KILL", "--", `-${pid}`],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).output();
+    const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
+    try {
+      await new Deno.Command("kill", { args: ["-s", "KILL", "--", `-${pid}`], ...quiet }).output();
+    } catch (error) {
+      // The process itself has ended; that the program is missing is told once, at start (tools.ts).
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
 }
 

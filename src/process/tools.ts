@@ -4,7 +4,10 @@ import { runCommand } from "./command.ts";
 import type { CommandOptions } from "./command.ts";
 import type { Program } from "./launcher.ts";
 
-const NEEDED: readonly (readonly [Program, string])[] = [["ffmpeg", "-version"], ["v4l2-ctl", "--version"]];
+const NEEDED: readonly (readonly [Program, string])[] = [["ffmpeg", "-version"], ["v4l2-ctl", "--version"], [
+  "kill",
+  "-l",
+]];
 
 /** Returns an error, with what to do, for each program that is missing. */
 export async function missingTools(
