@@ -1,7 +1,7 @@
 // The composition root: builds every part of the hub explicitly and runs them in one Scope.
 import { Access } from "./auth/access.ts";
 import { systemClock } from "./base/clock.ts";
-import { HubError } from "./base/errors.ts";
+import { HubError, isAbort } from "./base/errors.ts";
 import type { Layout } from "./base/layout.ts";
 import type { Logger } from "./base/log.ts";
 import { LoopLag } from "./base/loop_lag.ts";
@@ -16,6 +16,7 @@ import { runPlugAndPlay } from "./devices/plug_and_play.ts";
 import { DRIVERS } from "./drivers/index.ts";
 import { httpApp } from "./http/app.ts";
 import { type Handler, listen, type Listener } from "./http/listener.ts";
+import { OpenStreams } from "./http/open_streams.ts";
 import { Media } from "./media/media.ts";
 import type { StreamTuning } from "./media/stream.ts";
 import { cameraTypeView } from "./operations/camera_types.ts";
@@ -125,9 +126,11 @@ function buildHouse(options: HubOptions, store: Store) {
     },
   };
   const pages = config.server.dashboard ? webRoutes(webDeps(hub, access, options.layout)) : undefined;
-  const app = httpApp({ access, hub, launcher, log, pages });
+  const openStreams = new OpenStreams();
+  const app = httpApp({ access, hub, launcher, log, openStreams, pages });
   return {
     app,
+    openStreams,
     access,
     catalog,
     context,
@@ -152,12 +155,15 @@ async function runHouse(
   await using scope = new Scope(signal);
   await house.catalog.load(house.config().cameras);
   if (options.loaded.path === undefined) house.catalog.addBuiltIn(TEST_PATTERN);
-  const listener = listen(server.host, server.port, house.app.fetch as Handler);
+  const onFault = (error: unknown) => options.log.error("A listener failed and is opened again", { error });
+  const handler = house.app.fetch as Handler;
+  const listener = listen({ host: server.host, port: server.port, handler, onFault });
   const metrics = openMetrics(house, options);
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
   scope.spawn((own) => house.lag.run(house.context.clock, own));
   scope.spawn((own) => checkTools(house, own));
+  scope.spawn((own) => house.openStreams.run(house.access, house.context.clock, own));
   tellVolatile(house);
   const wantsLink = options.isAttended || !await house.access.hasPassword();
   const linkToken = wantsLink ? await house.access.createLink() : undefined;
@@ -190,7 +196,8 @@ function openMetrics(house: House, options: HubOptions): Listener | undefined {
   const handler: Handler = (request) =>
     new URL(request.url).pathname === "/" ? answer() : new Response("Not found\n", { status: 404 });
   try {
-    return listen(host, port, handler);
+    const onFault = (error: unknown) => options.log.error("A listener failed and is opened again", { error });
+    return listen({ host, port, handler, onFault });
   } catch (error) {
     if (!(error instanceof HubError) || options.isMetricsPortChosen) throw error;
     house.warnings.raise("metrics_port", error.message, "Choose another with --metrics-port, or 0 for none");
@@ -200,9 +207,14 @@ function openMetrics(house: House, options: HubOptions): Listener | undefined {
 }
 
 async function checkTools(house: House, signal: AbortSignal): Promise<void> {
-  for (const error of await missingTools({ ...house.context, signal })) {
-    house.warnings.raise("missing_program", error.message, error.hint);
-    house.context.log.warn("A program the hub needs is missing", { error });
+  try {
+    for (const error of await missingTools({ ...house.context, signal })) {
+      house.warnings.raise("missing_program", error.message, error.hint);
+      house.context.log.warn("A program the hub needs is missing", { error });
+    }
+  } catch (error) {
+    // A slow disk at boot may make even "ffmpeg -version" late: no reason to end.
+    if (!isAbort(error)) house.context.log.warn("The programs the hub needs could not be checked", { error });
   }
 }
 
@@ -242,7 +254,7 @@ function webDeps(hub: Hub, access: Access, layout: Layout): Parameters<typeof we
     status: () => hub.status(AbortSignal.timeout(5000)),
     account: async (context) => {
       const principal = context.get("principal");
-      return principal && { user: principal.user, passwordSet: await access.hasPassword() };
+      return principal && { user: principal.user, passwordSet: await access.hasPassword(principal.user) };
     },
     staticFile: (path) => readStatic(layout.staticDir, path),
   };

@@ -47,10 +47,11 @@ fi
 # deno_package VERSION TARGET: unpacks Deno from its npm package to TARGET.
 deno_package() {
   local version=$1 target=$2 arch sha work tarball
-  case "$(uname -m)" in
-    x86_64) arch=x64 ;;
-    aarch64) arch=arm64 ;;
-    *) say "there is no Deno for $(uname -m); a 64-bit system is needed"; exit 1 ;;
+  # Not uname: a 32-bit Raspberry Pi OS runs on a 64-bit kernel.
+  case "$(dpkg --print-architecture)" in
+    amd64) arch=x64 ;;
+    arm64) arch=arm64 ;;
+    *) say "there is no Deno for $(dpkg --print-architecture); a 64-bit system is needed"; exit 1 ;;
   esac
   say "installing Deno $version into $target (from npm)"
   work=$(mktemp -d)

@@ -58,9 +58,9 @@ export class Access {
     this.#throttle = new LoginThrottle(() => options.clock.monotonic());
   }
 
-  /** True once somebody has set a password. */
-  async hasPassword(): Promise<boolean> {
-    return (await this.#tables.users()).length > 0;
+  /** True once somebody, or that user, has set a password. */
+  async hasPassword(user?: string): Promise<boolean> {
+    return (await this.#tables.users()).some((each) => user === undefined || each.name === user);
   }
 
   /** Makes a token for a link that logs one browser in, once, within 24 hours. Earlier links stop working. */
@@ -88,10 +88,12 @@ export class Access {
    */
   async login(user: string, password: Secret, address: string): Promise<Login> {
     const waitMs = this.#throttle.waitMs(address);
-    if (waitMs > 0 || this.#waitingChecks > 20) throw tooManyTries(Math.max(waitMs, 1000));
+    if (waitMs > 0) throw tooManyTries(waitMs);
+    if (this.#waitingChecks > 20) throw new HubError("unavailable", "Too many log in at this moment");
+    // Counted before it is checked: guesses that come at once count as those that come in turn.
+    this.#throttle.fail(address);
     const isRight = await this.#check(user, password);
     if (!isRight) {
-      this.#throttle.fail(address);
       throw new HubError("unauthenticated", "Wrong name or password", {
         hint: 'Try again, or make a fresh login link with "tapo-camera-mcp user link" on the hub',
       });

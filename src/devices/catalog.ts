@@ -4,6 +4,7 @@ import type { CameraEntry } from "../config/schema.ts";
 import type { CamerasTable, StoredCamera } from "../store/cameras_table.ts";
 import type { Camera, CameraOrigin, CameraSpec } from "./camera.ts";
 import { checkId, checkOptions, fixedByFile, isSame, mergeOptions } from "./camera_input.ts";
+import { FIRST_FOUND } from "./driver.ts";
 import type { Discovered, Driver, DriverContext } from "./driver.ts";
 import type { DeviceManager } from "./manager.ts";
 
@@ -185,9 +186,13 @@ export class CameraCatalog {
     return this.#inTurn(async () => {
       const owners = await this.#identities();
       const unwanted = await this.#hiddenIdentities();
+      const taken = new Set<string>();
       for (const device of found) {
         const id = device.suggestedId;
         const key = `${device.type} ${device.identity}`;
+        const isFirst = !taken.has(device.type);
+        taken.add(device.type);
+        if (isFirst && owners.has(`${device.type} ${FIRST_FOUND}`)) continue;
         if (owners.has(key) || unwanted.has(key) || this.#hidden.has(id) || this.#manager.find(id)) continue;
         const options = checkOptions(this.#manager.driver(device.type), device.options);
         this.#manager.add({

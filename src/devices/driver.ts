@@ -30,6 +30,9 @@ export interface Discovered {
   details: Record<string, string>;
 }
 
+/** Identity of a camera that names no device and takes the first that is found. */
+export const FIRST_FOUND = "first";
+
 /** One family of devices. */
 export interface Driver {
   /** The `type` of its cameras in configuration and API. */

@@ -13,6 +13,9 @@ export type Companion = (camera: Camera, signal: AbortSignal) => Promise<void>;
 /** How long a request waits for a camera that is being opened. */
 const OPENING_GRACE_MS = 5000;
 
+/** How long a camera rests after a fault of the hub itself. */
+const RESTART_MS = 5000;
+
 interface Entry {
   camera: Camera;
   stop: LinkedSignal;
@@ -124,7 +127,7 @@ export class DeviceManager {
     this.#entries.set(spec.id, entry);
     camera.changes.subscribe(() => this.changes.notify());
     this.#scope.spawn(() => {
-      entry.ended = this.#runCamera(camera, stop);
+      entry.ended = this.#keepRunning(camera, stop);
       return entry.ended;
     });
     this.changes.notify();
@@ -157,16 +160,24 @@ export class DeviceManager {
     await this.#scope.join();
   }
 
-  async #runCamera(camera: Camera, stop: LinkedSignal): Promise<void> {
-    using linked = stop;
-    await using scope = new Scope(linked.signal);
+  async #runCamera(camera: Camera, signal: AbortSignal): Promise<void> {
+    await using scope = new Scope(signal);
     scope.spawn((own) => camera.run(own));
     scope.spawn((own) => this.#companion(camera, own));
-    try {
-      await scope.join();
-    } catch (error) {
-      if (!isAbort(error)) this.#context.log.error("A camera's task failed", { camera: camera.id, error });
-      throw error;
+    await scope.join();
+  }
+
+  /** A fault of the hub in one camera must not take the others down: it is logged, and the camera begins anew. */
+  async #keepRunning(camera: Camera, stop: LinkedSignal): Promise<void> {
+    using linked = stop;
+    while (!linked.signal.aborted) {
+      try {
+        await this.#runCamera(camera, linked.signal);
+      } catch (error) {
+        if (isAbort(error)) return;
+        this.#context.log.error("A camera's task failed and begins anew", { camera: camera.id, error });
+        await sleepOrChange(RESTART_MS, camera.changes, this.#context.clock, linked.signal);
+      }
     }
   }
 }

@@ -21,6 +21,15 @@ export interface HttpDeps extends StreamDeps {
 }
 
 const MAX_BODY_BYTES = 1 << 20;
+/** What strangers may send. */
+const MAX_LOGIN_BYTES = 8 << 10;
+
+function limitBody(maxSize: number) {
+  return bodyLimit({
+    maxSize,
+    onError: () => problemResponse(new HubError("invalid_input", `A body may have at most ${maxSize} bytes`)),
+  });
+}
 
 const SECURITY = secureHeaders({
   contentSecurityPolicy: {
@@ -56,21 +65,19 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   app.notFound((c) => problemResponse(new HubError("not_found", `There is nothing at ${c.req.path}`)));
   app.use(SECURITY);
   app.use(gate(deps.access));
-  app.use(bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: () =>
-      problemResponse(new HubError("invalid_input", `A body may have at most ${MAX_BODY_BYTES} bytes`)),
-  }));
+  app.use("/login", limitBody(MAX_LOGIN_BYTES));
+  app.use(limitBody(MAX_BODY_BYTES));
   app.get("/healthz", (c) => c.text("ok"));
   app.get("/api/live", (c) => {
     if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
       throw new HubError("invalid_input", "This address speaks WebSocket only");
     }
     const { socket, response } = Deno.upgradeWebSocket(c.req.raw, { idleTimeout: 60 });
-    serveLive(socket, deps.hub);
+    const forget = deps.openStreams.add(c.get("session"), () => socket.close(4401, "The login has ended"));
+    serveLive(socket, deps.hub, forget);
     return response;
   });
-  app.route("/", authRoutes(deps.access));
+  app.route("/", authRoutes(deps.access, deps.openStreams));
   app.route("/", apiRoutes(deps.hub));
   app.route("/", streamRoutes(deps));
   if (deps.pages) app.route("/", deps.pages);

@@ -3,22 +3,30 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { Access } from "../auth/access.ts";
 import { HubError } from "../base/errors.ts";
+import { abortable } from "../base/scope.ts";
 import { Secret } from "../base/secret.ts";
+import type { OpenStreams } from "./open_streams.ts";
 import { jsonBody } from "./body.ts";
 import { clearSession, type GateEnv, remoteAddress, sessionToken, setSession } from "./gate.ts";
 
+/** A form that comes in drops must not be held for ever. */
+const READ_DEADLINE_MS = 10_000;
+
 const change = z.strictObject({
-  username: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, "Expected letters, digits, dots, - and _").optional(),
+  username: z.string().max(64).optional().meta({
+    description: "Must be the user who is logged in, when given",
+  }),
   current_password: z.string().max(1000).optional(),
   new_password: z.string().max(1000),
 });
 
 /** Routes of the account. */
-export function authRoutes(access: Access): Hono<GateEnv> {
+export function authRoutes(access: Access, openStreams: OpenStreams): Hono<GateEnv> {
   const app = new Hono<GateEnv>();
 
   app.post("/login", async (c) => {
-    const form = await c.req.formData().catch(() => {
+    const reading = abortable(c.req.formData(), AbortSignal.timeout(READ_DEADLINE_MS));
+    const form = await reading.catch(() => {
       throw new HubError("invalid_input", "The body is not a form", {
         hint: "Send username and password as a form",
       });
@@ -37,7 +45,10 @@ export function authRoutes(access: Access): Hono<GateEnv> {
 
   app.post("/logout", async (c) => {
     const token = sessionToken(c);
-    if (token !== undefined) await access.logout(token);
+    if (token !== undefined) {
+      await access.logout(token);
+      openStreams.close(token);
+    }
     clearSession(c);
     return c.redirect("/login", 303);
   });
@@ -46,13 +57,19 @@ export function authRoutes(access: Access): Hono<GateEnv> {
     const body = change.safeParse(await jsonBody(c));
     if (!body.success) throw new HubError("invalid_input", z.prettifyError(body.error));
     const { username, current_password, new_password } = body.data;
-    const user = await access.hasPassword() ? c.get("principal").user : username ?? c.get("principal").user;
+    const { user } = c.get("principal");
+    if (username !== undefined && username !== user) {
+      throw new HubError("forbidden", `You are logged in as ${user} and can change only that password`, {
+        hint: 'For other users there is "tapo-camera-mcp user add NAME" on the hub',
+      });
+    }
     await access.changePassword(user, {
       current: current_password === undefined ? undefined : new Secret(current_password),
       next: new Secret(new_password),
       session: c.get("session"),
       address: remoteAddress(c),
     });
+    await openStreams.check(access);
     return c.json({ success: true, user, verified: "readback" });
   });
 

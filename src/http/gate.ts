@@ -46,6 +46,9 @@ export function remoteAddress(c: Context): string {
 export function gate(access: Access): MiddlewareHandler<GateEnv> {
   return async (c, next) => {
     refuseForeignOrigin(c);
+    if (c.req.method === "GET" && c.req.path === "/" && c.req.query("token") !== undefined) {
+      return await useLink(c, access, c.req.query("token") ?? "");
+    }
     const isOpen = OPEN_PATHS.test(c.req.path);
     const token = isOpen && c.req.path !== "/login" ? undefined : sessionToken(c);
     const principal = token === undefined ? undefined : await access.authenticate(token);
@@ -54,7 +57,7 @@ export function gate(access: Access): MiddlewareHandler<GateEnv> {
       c.set("session", token);
       return await next();
     }
-    return isOpen ? await next() : await strangerResponse(c, access);
+    return isOpen ? await next() : strangerResponse(c);
   };
 }
 
@@ -78,18 +81,21 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-async function strangerResponse(c: Context, access: Access): Promise<Response> {
+/** Uses the link up, also where somebody is logged in already, and takes it out of the address. */
+async function useLink(c: Context, access: Access, link: string): Promise<Response> {
+  const login = await access.redeemLink(link);
+  if (login) setSession(c, login);
+  const token = sessionToken(c);
+  const isKnown = login || (token !== undefined && await access.authenticate(token));
+  return c.redirect(isKnown ? "/" : "/login?error=link", 303);
+}
+
+function strangerResponse(c: Context): Response | Promise<Response> {
   const isPage = c.req.method === "GET" && !c.req.path.startsWith("/api/") && !c.req.header("upgrade");
   if (!isPage) {
     return problemResponse(
       new HubError("unauthenticated", "This needs a login", { hint: "Log in at /login" }),
     );
-  }
-  const link = c.req.path === "/" ? c.req.query("token") : undefined;
-  if (link !== undefined) {
-    const login = await access.redeemLink(link);
-    if (login) setSession(c, login);
-    return c.redirect(login ? "/" : "/login?error=link", 303);
   }
   if (c.req.header("sec-fetch-site") === "cross-site" && c.req.header("sec-fetch-mode") === "navigate") {
     // A strict cookie is held back on a visit from another site; the page's own reload brings it along.

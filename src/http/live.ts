@@ -24,15 +24,20 @@ type Subscribe = Extract<z.infer<typeof message>, { op: "subscribe" }>;
 
 const MAX_SUBSCRIPTIONS = 64;
 const MAX_MESSAGE_CHARS = 2000;
+/** Credit holds a viewer far below this; only one that subscribes over and over without reading gets there. */
+const MAX_BUFFERED_BYTES = 32 << 20;
 /** A viewer that shows a frame faster than this may have two on the way, so that the link is never idle. */
 const FAST_ACK_MS = 150;
 
-/** Serves one socket until it closes. */
-export function serveLive(socket: WebSocket, hub: Hub): void {
+/** Serves one socket until it closes; then calls back. */
+export function serveLive(socket: WebSocket, hub: Hub, onEnd: () => void): void {
   const session = new LiveSession(socket, hub);
   socket.onopen = () => session.start();
   socket.onmessage = (event) => session.receive(event.data);
-  socket.onclose = () => session.end();
+  socket.onclose = () => {
+    session.end();
+    onEnd();
+  };
   socket.onerror = () => session.end();
 }
 
@@ -97,6 +102,10 @@ class LiveSession {
 
   #tell(body: Record<string, unknown>): boolean {
     if (this.#socket.readyState !== WebSocket.OPEN) return false;
+    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
+      this.#socket.close(1008, "Ask for no more than you read");
+      return false;
+    }
     this.#socket.send(JSON.stringify(body));
     return true;
   }

@@ -8,11 +8,13 @@ import { MjpegViewer, partStyleFor } from "../media/mjpeg_viewer.ts";
 import type { Rescale } from "../media/rescale.ts";
 import { awaitFreshFrame, takeSnapshot } from "../media/snapshot.ts";
 import type { GateEnv } from "./gate.ts";
+import type { OpenStreams } from "./open_streams.ts";
 
 /** What streams need. */
 export interface StreamDeps {
   hub: Hub;
   launcher: Launcher;
+  openStreams: OpenStreams;
 }
 
 /** Live pictures may be stored by nobody, and a proxy must pass each on at once. */
@@ -30,7 +32,10 @@ export function streamRoutes(deps: StreamDeps): Hono<GateEnv> {
   return app;
 }
 
-async function liveStream(c: Context<GateEnv>, { hub, launcher }: StreamDeps): Promise<Response> {
+async function liveStream(
+  c: Context<GateEnv>,
+  { hub, launcher, openStreams }: StreamDeps,
+): Promise<Response> {
   const id = c.req.param("id") ?? "";
   const wish = readWish(c);
   const fps = readNumber(c, "fps", 0.1, 240);
@@ -42,17 +47,20 @@ async function liveStream(c: Context<GateEnv>, { hub, launcher }: StreamDeps): P
   const stream = media.streamFor(wish);
   const release = stream.acquire();
   let unregister = () => {};
+  let forget = () => {};
   const viewer = new MjpegViewer({
     hub: stream.hub,
     clock: hub.clock,
     style: partStyleFor(c.req.header("user-agent") ?? ""),
     fps,
     onEnd: () => {
+      forget();
       unregister();
       release();
     },
   });
   unregister = media.register(viewer);
+  forget = openStreams.add(c.get("session"), () => viewer.close());
   try {
     await awaitFreshFrame(stream, { launcher, clock: hub.clock, signal: c.req.raw.signal });
   } catch (error) {
@@ -68,6 +76,7 @@ async function snapshot(c: Context<GateEnv>, { hub, launcher }: StreamDeps): Pro
   await hub.manager.requireSoon(id, "video", c.req.raw.signal);
   const { stream } = hub.media.get(id);
   const { bytes, capturedAtMs } = await takeSnapshot(stream, wish, {
+    rescaling: hub.media.rescaling,
     launcher,
     clock: hub.clock,
     signal: c.req.raw.signal,

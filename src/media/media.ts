@@ -1,11 +1,14 @@
 // The streams of all cameras, by camera. The device manager runs each beside its camera.
 import { HubError } from "../base/errors.ts";
+import { Turns } from "../base/turns.ts";
 import type { Camera } from "../devices/camera.ts";
 import { CameraMedia } from "./camera_media.ts";
 import type { StreamContext } from "./stream.ts";
 
 /** Knows the streams of each camera. */
 export class Media {
+  /** Snapshots that are rescaled, two at a time. */
+  readonly rescaling = new Turns(2);
   readonly #context: StreamContext;
   readonly #maxViewers: () => number;
   readonly #cameras = new Map<string, CameraMedia>();

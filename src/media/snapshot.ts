@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import { abortable } from "../base/scope.ts";
+import type { Turns } from "../base/turns.ts";
 import { runCommand } from "../process/command.ts";
 import { rescalePictureArgs } from "../process/ffmpeg_args.ts";
 import type { Launcher } from "../process/launcher.ts";
@@ -11,6 +12,8 @@ import type { FrameStream } from "./stream.ts";
 
 /** What taking a picture needs. */
 export interface SnapshotContext {
+  /** Rescaling costs a core for a moment: not all at once. */
+  rescaling: Turns;
   launcher: Launcher;
   clock: Clock;
   signal: AbortSignal;
@@ -39,18 +42,23 @@ export async function takeSnapshot(
   const { capturedAtMs } = frame;
   if (wish.width === undefined && wish.quality === undefined) return { bytes: frame.bytes, capturedAtMs };
   const args = rescalePictureArgs(wish.width, wish.quality ?? DEFAULT_QUALITY);
-  const result = await runCommand({ name: "snapshot", program: "ffmpeg", args }, {
-    ...context,
-    deadlineMs: DEADLINE_MS,
-    maxBytes: 64 * 1024 * 1024,
-    input: frame.bytes,
-  });
+  const result = await context.rescaling.run(() =>
+    runCommand({ name: "snapshot", program: "ffmpeg", args }, {
+      ...context,
+      deadlineMs: DEADLINE_MS,
+      maxBytes: 64 * 1024 * 1024,
+      input: frame.bytes,
+    })
+  );
   if (result.stdout.length > 0) return { bytes: result.stdout, capturedAtMs };
   throw new HubError("internal", "The picture could not be rescaled", { details: { stderr: result.stderr } });
 }
 
 /** Waits for a live frame of a stream that somebody holds or that starts for this. @throws HubError with the reason. */
-export async function awaitFreshFrame(stream: FrameStream, context: SnapshotContext): Promise<Frame> {
+export async function awaitFreshFrame(
+  stream: FrameStream,
+  context: Omit<SnapshotContext, "rescaling">,
+): Promise<Frame> {
   const latest = stream.hub.latest;
   const isRunning = stream.state.state === "running";
   if (latest && isRunning && context.clock.now() - latest.capturedAtMs <= FRESH_MS) return latest;

@@ -154,8 +154,10 @@ export class FrameStream {
       onEnd: async () => await feeding,
       onOutput: (chunk: Uint8Array<ArrayBuffer>) => {
         const before = splitter?.damaged ?? 0;
+        const framesBefore = this.#figures.framesTotal;
         splitter?.push(chunk);
         this.#figures.damagedTotal += (splitter?.damaged ?? 0) - before;
+        return this.#figures.framesTotal > framesBefore;
       },
       onState: (state: SupervisorState) => this.#setState(state),
       startTimeoutMs: tuning.startTimeoutMs,

@@ -1,5 +1,6 @@
 // JPEG frames of a camera that makes video: its process feeds a second one that decodes and encodes.
 import { HubError } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
 import type { Video } from "../devices/device.ts";
 import { videoToJpegArgs } from "../process/ffmpeg_args.ts";
 import type { Child, Launcher, ProcessExit, ProcessSpec } from "../process/launcher.ts";
@@ -35,10 +36,16 @@ class TranscodedSource implements FrameSource {
   async feed(transcoder: Child, signal: AbortSignal): Promise<void> {
     if (!this.#input || !transcoder.stdin) return;
     const camera = this.#launcher.spawn(this.#input);
+    // A silent camera would not notice that nobody takes its output any more.
+    using ended = new LinkedSignal(signal);
+    void transcoder.exited.then(() => ended.abort());
+    let isFirstToEnd = false;
     try {
-      await camera.stdout.pipeTo(transcoder.stdin, { signal });
+      await camera.stdout.pipeTo(transcoder.stdin, { signal: ended.signal });
+      isFirstToEnd = true;
     } finally {
-      this.#inputExit = await camera.stop();
+      const exit = await camera.stop();
+      if (isFirstToEnd) this.#inputExit = exit;
     }
   }
 

@@ -95,7 +95,10 @@ function switchCamera(enabled: boolean): Operation {
     output: cameraResult,
     run: async ({ hub }, { camera_id }) => {
       const camera = await hub.catalog.change(camera_id, { enabled });
-      if (enabled) camera.wake();
+      if (enabled) {
+        camera.wake();
+        hub.media.find(camera_id)?.stream.retryNow();
+      }
       return { success: true as const, camera: cameraView(camera, hub), verified: "readback" as const };
     },
   });

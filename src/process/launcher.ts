@@ -156,8 +156,9 @@ export class Launcher {
     try {
       await new Deno.Command("kill", { args: ["-s", "KILL", "--", `-${pid}`], ...quiet }).output();
     } catch (error) {
-      // The process itself has ended; that the program is missing is told once, at start (tools.ts).
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      // The process itself has ended. That the program is missing is told once, at start (tools.ts); want of
+      // memory or file descriptors must not turn an ended process into a fault of the hub.
+      if (!(error instanceof Error)) throw error;
     }
   }
 }

@@ -25,8 +25,11 @@ export interface Supervised {
   onStart?(child: Child): void;
   /** Called when the process has ended, before `explain`. */
   onEnd?(): Promise<void>;
-  /** Gets the output. The chunk is only valid during the call. */
-  onOutput(chunk: Uint8Array<ArrayBuffer>): void;
+  /**
+   * Gets the output. The chunk is only valid during the call.
+   * @returns true when it brought something of use: other output counts as silence.
+   */
+  onOutput(chunk: Uint8Array<ArrayBuffer>): boolean;
   onState(state: SupervisorState): void;
   /** Tells in words why the process ended. */
   explain(exit: ProcessExit): HubError;
@@ -35,7 +38,7 @@ export interface Supervised {
   /** Longest silence after it, milliseconds. */
   stallTimeoutMs: number;
   backoff: Backoff;
-  /** A run that lasted this long counts as a success, milliseconds. */
+  /** A run whose useful output went on this long counts as a success, milliseconds. */
   stableMs: number;
   /** A notification ends a wait between two tries. */
   wake: Changes;
@@ -55,20 +58,29 @@ export async function supervise(
 ): Promise<void> {
   while (!signal.aborted) {
     task.onState({ state: "starting" });
-    const startedAtMs = context.clock.monotonic();
-    const error = await runOnce(task, context, signal);
+    const run: Run = { firstOutputMs: undefined, lastOutputMs: 0 };
+    const error = await runOnce(task, context, run, signal);
     if (error === undefined) return;
-    if (context.clock.monotonic() - startedAtMs >= task.stableMs) task.backoff.reset();
+    if (run.firstOutputMs !== undefined && run.lastOutputMs - run.firstOutputMs >= task.stableMs) {
+      task.backoff.reset();
+    }
     const waitMs = task.backoff.next();
     task.onState({ state: "waiting", error, nextTryAtMs: context.clock.now() + waitMs });
     await sleepOrChange(waitMs, task.wake, context.clock, signal);
   }
 }
 
+/** What one run brought. Times on the monotonic clock. */
+interface Run {
+  firstOutputMs: number | undefined;
+  lastOutputMs: number;
+}
+
 /** One start to one end. Returns why it failed, or undefined when it was asked to stop. */
 async function runOnce(
   task: Supervised,
   context: SupervisorContext,
+  run: Run,
   signal: AbortSignal,
 ): Promise<HubError | undefined> {
   let child: Child | undefined;
@@ -76,7 +88,7 @@ async function runOnce(
     const spec = await task.spec(signal);
     child = context.launcher.spawn(spec);
     task.onStart?.(child);
-    const stalled = await pump(child, task, context.clock, signal);
+    const stalled = await pump(child, task, context.clock, run, signal);
     const exit = await child.stop();
     await task.onEnd?.();
     if (signal.aborted) return undefined;
@@ -98,22 +110,22 @@ async function pump(
   child: Child,
   task: Supervised,
   clock: Clock,
+  run: Run,
   signal: AbortSignal,
 ): Promise<number | undefined> {
   // One buffer for all reads: a stream of pictures would else leave megabytes of garbage a second.
   const reader = child.stdout.getReader({ mode: "byob" });
   let buffer = new Uint8Array(READ_BYTES);
   const watch = new AbortController();
-  let lastOutputMs = clock.monotonic();
-  let hasOutput = false;
+  run.lastOutputMs = clock.monotonic();
   let stalledMs: number | undefined;
   const cancel = () =>
     void reader.cancel().catch(() => {/* the pipe is gone already, which is what was wanted */});
   signal.addEventListener("abort", cancel, { once: true });
   const watching = watchForStall(
     () => {
-      const silenceMs = clock.monotonic() - lastOutputMs;
-      const limitMs = hasOutput ? task.stallTimeoutMs : task.startTimeoutMs;
+      const silenceMs = clock.monotonic() - run.lastOutputMs;
+      const limitMs = run.firstOutputMs === undefined ? task.startTimeoutMs : task.stallTimeoutMs;
       // Looks again in time for the shorter limit that holds once output has come.
       if (silenceMs < limitMs) return Math.min(limitMs - silenceMs, task.stallTimeoutMs);
       stalledMs = silenceMs;
@@ -129,12 +141,11 @@ async function pump(
       const { done, value } = await reader.read(buffer);
       if (done || signal.aborted) return stalledMs;
       buffer = new Uint8Array(value.buffer);
-      lastOutputMs = clock.monotonic();
-      if (!hasOutput) {
-        hasOutput = true;
-        task.onState({ state: "running", pid: child.pid });
-      }
-      task.onOutput(value);
+      if (!task.onOutput(value)) continue;
+      run.lastOutputMs = clock.monotonic();
+      if (run.firstOutputMs !== undefined) continue;
+      run.firstOutputMs = run.lastOutputMs;
+      task.onState({ state: "running", pid: child.pid });
     }
   } finally {
     signal.removeEventListener("abort", cancel);

@@ -1,7 +1,7 @@
 // Nobody gets in without a login, and a login works as the README says.
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { HttpClient } from "../tools/http_client.ts";
-import { HubProcess } from "../tools/hub_process.ts";
+import { BINARY, HubProcess } from "../tools/hub_process.ts";
 
 const PATTERN = "cameras: [{id: a, type: testpattern, width: 320, height: 180}]";
 
@@ -86,6 +86,49 @@ Deno.test("[AUTH-PASSWORD] a password set on the settings page logs in; wrong on
   for (let time = 0; time < 5; time++) assertMatch(await login("wrong") ?? "", /error=wrong/);
   assertMatch(await login("correct horse") ?? "", /error=throttled/);
   assert(!hub.text.includes("correct horse"), "no password stands in the log");
+});
+
+Deno.test("[AUTH-LINK] a link is used up and taken out of the address where somebody is logged in already, too", async () => {
+  await using hub = await HubProcess.start({ config: PATTERN });
+  await hub.login();
+  const run = await new Deno.Command(BINARY, { args: ["user", "link", "--data", hub.dataDir] }).output();
+  const path = /\/\?token=\S+/.exec(new TextDecoder().decode(run.stdout))?.[0] ?? "";
+  const again = await hub.client.fetch(path);
+  await again.body?.cancel();
+  assertEquals([again.status, again.headers.get("location")], [303, "/"]);
+  const other = await new HttpClient(hub.client.origin).fetch(path);
+  await other.body?.cancel();
+  assertEquals(other.headers.get("location"), "/login?error=link");
+});
+
+Deno.test("[AUTH-PASSWORD] signing out ends the pictures that this login has open", async () => {
+  await using hub = await HubProcess.start({ config: PATTERN });
+  await hub.login();
+  const response = await hub.client.fetch("/api/cameras/a/stream");
+  const reading = (async () => {
+    for await (const _ of response.body ?? []);
+    return "ended";
+  })();
+  await hub.waitFor(async () => (await hub.client.json("/api/cameras/a")).stream.viewers === 1);
+  await (await hub.client.fetch("/logout", { method: "POST" })).body?.cancel();
+  assertEquals(await reading, "ended");
+});
+
+Deno.test("[AUTH-CLOSED] a stranger may send little, and many idle connections do not end the hub", async () => {
+  await using hub = await HubProcess.start({ config: PATTERN, prefix: ["prlimit", "--nofile=120:120"] });
+  const large = await fetch(`${hub.client.origin}/login`, { method: "POST", body: "x".repeat(20_000) });
+  assertEquals([large.status, (await large.json()).error_code], [400, "invalid_input"]);
+  const { hostname, port } = new URL(hub.client.origin);
+  const idle: Deno.Conn[] = [];
+  for (let time = 0; time < 150; time++) {
+    const connection = await Deno.connect({ hostname, port: Number(port) }).catch(() => undefined);
+    if (connection) idle.push(connection);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  for (const connection of idle) connection.close();
+  await hub.waitFor(async () =>
+    await fetch(`${hub.client.origin}/healthz`).then((answer) => answer.text(), () => "") === "ok"
+  );
 });
 
 Deno.test("[AUTH-CSRF] pages of other sites, also on another port of this host, can change nothing", async () => {

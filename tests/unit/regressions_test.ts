@@ -11,6 +11,11 @@ import { FrameStream } from "../../src/media/stream.ts";
 import { Launcher } from "../../src/process/launcher.ts";
 import { runCommand } from "../../src/process/command.ts";
 import { supervise } from "../../src/process/supervisor.ts";
+import { Access } from "../../src/auth/access.ts";
+import { Turns } from "../../src/base/turns.ts";
+import { OpenStreams } from "../../src/http/open_streams.ts";
+import { jpegSource } from "../../src/media/transcode.ts";
+import { AccessTables } from "../../src/store/access_tables.ts";
 import { MpjpegSplitter } from "../../src/protocols/mpjpeg/splitter.ts";
 import { Database } from "../../src/store/database.ts";
 import { openStore } from "../../src/store/open_store.ts";
@@ -146,7 +151,7 @@ Deno.test("supervise: a listener that throws leaves no process behind", async ()
         if (++starts === 3) stop.abort();
         throw new Error("a fault of the hub's own");
       },
-      onOutput: () => {},
+      onOutput: () => true,
       onState: () => {},
       explain: () => new HubError("unavailable", "ended"),
       startTimeoutMs: 1000,
@@ -189,6 +194,69 @@ Deno.test("[STREAM-SHARED] a stream that keeps failing is given up when nobody w
   assertEquals(tries, triesThen);
   stop.abort();
   await running;
+});
+
+Deno.test("[STREAM-H264] a silent camera behind a transcoder is noticed and started again", async () => {
+  const dir = await Deno.makeTempDir();
+  await new Deno.Command("mkfifo", { args: [`${dir}/silent`] }).output();
+  // Somebody holds the other end open, so that the reader neither gets bytes nor an end.
+  const held = await Deno.open(`${dir}/silent`, { read: true, write: true });
+  const launcher = new Launcher({ clock: systemClock });
+  const tuning = {
+    lingerMs: 0,
+    startTimeoutMs: 300,
+    stallTimeoutMs: 300,
+    backoff: { firstMs: 10, maxMs: 20 },
+  };
+  const stream = new FrameStream({ launcher, clock: systemClock, tuning });
+  const explain = () => new HubError("unavailable", "ended");
+  const spec = () => Promise.resolve({ name: "silent", program: "cat" as const, args: [`${dir}/silent`] });
+  stream.setSource(jpegSource({ codec: "h264", framing: "mp4", spec, explain }, launcher));
+  const stop = new AbortController();
+  const running = stream.run(stop.signal);
+  stream.acquire();
+  while (stream.figures.restartsTotal < 2) await stream.changes.next(stop.signal);
+  stop.abort();
+  await running;
+  assertEquals(launcher.living.length, 0);
+  held.close();
+  await Deno.remove(dir, { recursive: true });
+});
+
+Deno.test("[AUTH-CLOSED] what a session has open is closed when the session is over", async () => {
+  const database = await Database.open(":memory:");
+  const access = new Access(new AccessTables(database), { clock: new FakeClock(), sessionDays: 30 });
+  const login = async () => (await access.redeemLink(await access.createLink()))?.token ?? "";
+  const [ended, kept] = [await login(), await login()];
+  const streams = new OpenStreams();
+  const closed: string[] = [];
+  streams.add(ended, () => closed.push("ended"));
+  streams.add(kept, () => closed.push("kept"));
+  streams.add(ended, () => closed.push("left before"))();
+  await access.logout(ended);
+  await streams.check(access);
+  assertEquals(closed, ["ended"]);
+  await database.close();
+});
+
+Deno.test("Turns: so many at once, the others in order, also after a failure", async () => {
+  const turns = new Turns(2);
+  const gates = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
+  const begun: number[] = [];
+  const all = gates.map((gate, index) =>
+    turns.run(async () => {
+      begun.push(index);
+      await gate.promise;
+    }).catch(() => "failed")
+  );
+  await Promise.resolve();
+  assertEquals(begun, [0, 1]);
+  gates[1]?.reject(new Error("no"));
+  await all[1];
+  assertEquals(begun, [0, 1, 2]);
+  for (const gate of gates) gate.resolve();
+  await Promise.all(all);
+  assertEquals(begun, [0, 1, 2, 3]);
 });
 
 Deno.test("[WEBCAM-FOUND] a name without a Latin letter still gives an id", () => {

@@ -9,6 +9,7 @@ import { openPtz, openSettings } from "./controls.ts";
 import { discoverCsi, openCsi } from "./csi.ts";
 import { askNode, listWebcams, nodeInfo, realPath, type WebcamNode } from "./enumerate.ts";
 import { explainNodeError, unplugged } from "./explain.ts";
+import { FIRST_FOUND } from "../../devices/driver.ts";
 import { type WebcamOptions, webcamOptions } from "./options.ts";
 import { watchNodes, watchPath } from "./presence.ts";
 
@@ -21,15 +22,16 @@ export const webcamDriver: Driver = {
   plugAndPlay: true,
   discover: async (context, signal) => {
     const nodes = await listWebcams(context, signal);
-    const csi = await discoverCsi(context, signal);
-    // Beside a CSI camera the Pi shows raw sensor nodes of the same camera.
-    const usable = nodes.filter((node) =>
-      !/unicam|rp1-cfe|bcm2835-isp|pispbe|rpi-hevc/.test(node.info.driver)
-    );
-    return [...usable.map(describe), ...csi];
+    try {
+      return [...nodes.map(describe), ...await discoverCsi(context, signal)];
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      context.log.warn("The Pi's own cameras could not be listed", { error });
+      return nodes.map(describe);
+    }
   },
   identify: async (options) => {
-    const device = String(options.device ?? "");
+    const device = String(options.device ?? FIRST_FOUND);
     return device.startsWith("/dev/") ? await realPath(device) ?? device : device;
   },
   watch: (context, onChange, signal) => watchNodes(context.clock, onChange, signal),

@@ -11,6 +11,9 @@ const LINK_FOLDERS = ["/dev/v4l/by-id", "/dev/v4l/by-path"] as const;
 const TOOL_DEADLINE_MS = 10_000;
 const TOOL_MAX_BYTES = 1 << 20;
 
+/** Beside a CSI camera a Pi shows raw sensor, image processor and decoder nodes, which are no webcams. */
+const PI_NODES = /unicam|rp1-cfe|bcm2835-(isp|codec)|pispbe|rpi-hevc/;
+
 /** A node that gives pictures. */
 export interface WebcamNode {
   /** For example `/dev/video0`; may be another one after the next plugging in. */
@@ -28,7 +31,9 @@ export async function listWebcams(context: DriverContext, signal: AbortSignal): 
   for (const node of nodes) {
     try {
       const info = await nodeInfo(node, context, signal);
-      if (isCaptureNode(info)) found.push({ node, path: links.get(node) ?? node, info });
+      if (isCaptureNode(info) && !PI_NODES.test(info.driver)) {
+        found.push({ node, path: links.get(node) ?? node, info });
+      }
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
       context.log.debug("A video node could not be asked", { node, error });

@@ -44,7 +44,7 @@ async function nodeMark(path: string): Promise<string> {
     return `${info.ino}/${info.rdev}`;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
+    return error instanceof Error ? error.name : "unreadable";
   }
 }
 
@@ -58,7 +58,7 @@ async function fingerprint(): Promise<string> {
         parts.push(`${folder}/${name}=${await nodeMark(node)}`);
       }
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (!(error instanceof Deno.errors.NotFound)) parts.push(`${folder}: ${String(error)}`);
     }
   }
   return parts.join("\n");

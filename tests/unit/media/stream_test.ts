@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { HubError, isAbort } from "../../../src/base/errors.ts";
 import { rescaledSource } from "../../../src/media/rescale.ts";
+import { Turns } from "../../../src/base/turns.ts";
 import { takeSnapshot } from "../../../src/media/snapshot.ts";
 import { type FrameSource, FrameStream } from "../../../src/media/stream.ts";
 import type { Program } from "../../../src/process/launcher.ts";
@@ -190,14 +191,19 @@ Deno.test("rescaledSource: never enlarges", async () => {
 Deno.test("takeSnapshot: starts an idle stream, takes a picture, and lets the stream stop again", async () => {
   const { launcher, clock, stream, finish } = setup();
   const { signal } = new AbortController();
-  const { bytes, capturedAtMs } = await takeSnapshot(stream, {}, { launcher, clock, signal });
+  const { bytes, capturedAtMs } = await takeSnapshot(stream, {}, {
+    launcher,
+    clock,
+    rescaling: new Turns(2),
+    signal,
+  });
   assertEquals([readJpegHeader(bytes)?.width, capturedAtMs, stream.consumers], [96, clock.now(), 0]);
   await finish();
 });
 
 Deno.test("takeSnapshot: takes a running stream's fresh frame as it is, but not one that is over a second old", async () => {
   const { launcher, clock, stream, frames, finish } = setup();
-  const context = { launcher, clock, signal: new AbortController().signal };
+  const context = { launcher, clock, rescaling: new Turns(2), signal: new AbortController().signal };
   const release = stream.acquire();
   await frames(1);
   const latest = stream.hub.latest;
@@ -218,7 +224,12 @@ Deno.test("takeSnapshot: takes a running stream's fresh frame as it is, but not 
 Deno.test("takeSnapshot: rescales to the wish", async () => {
   const { launcher, clock, stream, finish } = setup();
   const { signal } = new AbortController();
-  const { bytes } = await takeSnapshot(stream, { width: 32 }, { launcher, clock, signal });
+  const { bytes } = await takeSnapshot(stream, { width: 32 }, {
+    launcher,
+    clock,
+    rescaling: new Turns(2),
+    signal,
+  });
   assertEquals([readJpegHeader(bytes)?.width, readJpegHeader(bytes)?.height], [32, 22]);
   await finish();
 });
@@ -226,7 +237,10 @@ Deno.test("takeSnapshot: rescales to the wish", async () => {
 Deno.test("takeSnapshot: fails with the stream's own reason, without waiting for the deadline", async () => {
   const { launcher, clock, stream, finish } = setup(source(["/not/there"], "cat"));
   const { signal } = new AbortController();
-  const error = await assertRejects(() => takeSnapshot(stream, {}, { launcher, clock, signal }), HubError);
+  const error = await assertRejects(
+    () => takeSnapshot(stream, {}, { launcher, clock, rescaling: new Turns(2), signal }),
+    HubError,
+  );
   assertEquals([error.kind, error.message, stream.consumers], ["unavailable", "ended by 1", 0]);
   await finish();
 });
@@ -235,13 +249,13 @@ Deno.test("takeSnapshot: gives up after fifteen seconds, or when the caller goes
   const { launcher, clock, stream, finish } = setup({ ...source(), spec: (signal) => hang(signal) });
   const stop = new AbortController();
   const late = assertRejects(
-    () => takeSnapshot(stream, {}, { launcher, clock, signal: stop.signal }),
+    () => takeSnapshot(stream, {}, { launcher, clock, rescaling: new Turns(2), signal: stop.signal }),
     HubError,
   );
   await clock.advance(15_000);
   assertEquals((await late).kind, "timeout");
   const left = assertRejects(
-    () => takeSnapshot(stream, {}, { launcher, clock, signal: stop.signal }),
+    () => takeSnapshot(stream, {}, { launcher, clock, rescaling: new Turns(2), signal: stop.signal }),
     DOMException,
   );
   await settle();

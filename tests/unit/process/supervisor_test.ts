@@ -21,7 +21,7 @@ function start(spec: ProcessSpec | Supervised["spec"], change: Partial<Supervise
   const task: Supervised = {
     spec: typeof spec === "function" ? spec : () => Promise.resolve(spec),
     onStart: (child) => children.push(child),
-    onOutput: (chunk) => bytes += chunk.length,
+    onOutput: (chunk) => (bytes += chunk.length) > 0,
     onState: (state) => states.push(state),
     explain: (exit) => new HubError("unavailable", `ended by ${exit.signal ?? exit.code}`),
     startTimeoutMs: 20_000,

@@ -5,6 +5,7 @@ import { LoopLag } from "../../../src/base/loop_lag.ts";
 import type { Companion } from "../../../src/devices/manager.ts";
 import type { Driver } from "../../../src/devices/driver.ts";
 import { httpApp } from "../../../src/http/app.ts";
+import { OpenStreams } from "../../../src/http/open_streams.ts";
 import { Media } from "../../../src/media/media.ts";
 import type { Hub } from "../../../src/operations/hub.ts";
 import { hubStatus } from "../../../src/operations/hub_status.ts";
@@ -62,7 +63,8 @@ export async function withSite(
       status: (signal) => hubStatus({ ...parts, store, warnings }, signal),
       reloadConfig: async () => ({ ...await catalog.reload([]), needs_restart: [] }),
     };
-    const app = httpApp({ access, hub, launcher, log: context.log });
+    const openStreams = new OpenStreams();
+    const app = httpApp({ access, hub, launcher, log: context.log, openStreams });
     const remoteAddr = { transport: "tcp", hostname: "192.168.1.5", port: 40_000 };
     const ask = async (path: string, init: RequestInit = {}) => {
       const headers = new Headers(init.headers);
