@@ -155,7 +155,7 @@ Deno.test("runPlugAndPlay: found devices become cameras, at once and when they c
   });
 });
 
-Deno.test("runPlugAndPlay: a search that fails is logged and the next one works", async () => {
+Deno.test("runPlugAndPlay: a search that fails is repeated, then logged, and the next one works", async () => {
   let plug = () => {};
   let fails = true;
   const toys = toyDriver({
@@ -166,14 +166,15 @@ Deno.test("runPlugAndPlay: a search that fails is logged and the next one works"
     discover: () =>
       fails ? Promise.reject(new HubError("timeout", "no answer")) : Promise.resolve([foundToy("one")]),
   });
-  await withHouse([toys.driver], async ({ manager, catalog, context, lines }) => {
+  await withHouse([toys.driver], async ({ manager, catalog, context, clock, lines }) => {
     const stop = new AbortController();
     const running = runPlugAndPlay({ manager, catalog, context, isWanted: () => true }, stop.signal);
-    await settle();
+    await clock.advance(60_000);
     assertEquals(lines.filter((line) => line.includes("Looking for devices failed")).length, 1);
-    fails = false;
     plug();
     await settle();
+    fails = false;
+    await clock.advance(1000);
     assertEquals(manager.cameras.map(({ id }) => id), ["one"]);
     stop.abort();
     await running;
