@@ -24,7 +24,8 @@ export class CameraMedia {
   readonly #camera: Camera;
   readonly #context: StreamContext;
   readonly #variants = new Map<string, { stream: FrameStream; stop: LinkedSignal }>();
-  readonly #viewers = new Set<Viewer>();
+  /** Each viewer with the time it came, on the monotonic clock. */
+  readonly #viewers = new Map<Viewer, number>();
   #scope: Scope | undefined;
   #droppedByGone = 0;
 
@@ -41,13 +42,23 @@ export class CameraMedia {
   /** Frames skipped by viewers, those included that have left. */
   get droppedTotal(): number {
     let total = this.#droppedByGone;
-    for (const viewer of this.#viewers) total += viewer.figures.dropped;
+    for (const viewer of this.#viewers.keys()) total += viewer.figures.dropped;
     return total;
+  }
+
+  /** What each present viewer has got so far; `fps` is its mean since it came, absent in the first second. */
+  get viewerFigures(): (TapFigures & { watchedMs: number; fps: number | undefined })[] {
+    const nowMs = this.#context.clock.monotonic();
+    return [...this.#viewers].map(([viewer, sinceMs]) => {
+      const watchedMs = nowMs - sinceMs;
+      const { figures } = viewer;
+      return { ...figures, watchedMs, fps: watchedMs < 1000 ? undefined : figures.frames / watchedMs * 1000 };
+    });
   }
 
   /** Counts somebody as a viewer until the returned function is called. */
   register(viewer: Viewer): () => void {
-    this.#viewers.add(viewer);
+    this.#viewers.set(viewer, this.#context.clock.monotonic());
     return () => {
       if (this.#viewers.delete(viewer)) this.#droppedByGone += viewer.figures.dropped;
     };
@@ -96,7 +107,7 @@ export class CameraMedia {
       await scope.join();
     } finally {
       for (const each of unsubscribe) each();
-      for (const viewer of [...this.#viewers]) viewer.close();
+      for (const viewer of [...this.#viewers.keys()]) viewer.close();
     }
   }
 

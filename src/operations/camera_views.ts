@@ -3,7 +3,7 @@ import { isoTime } from "../base/clock.ts";
 import type { Camera } from "../devices/camera.ts";
 import type { CameraMedia } from "../media/camera_media.ts";
 import type { Hub } from "./hub.ts";
-import type { CameraDetailView, CameraView, DiscoveredView, StreamView } from "./views.ts";
+import type { CameraDetailView, CameraView, DiscoveredView, StreamView, ViewerView } from "./views.ts";
 import type { FoundDevice } from "../devices/catalog.ts";
 
 /** One row of a camera list. */
@@ -66,6 +66,20 @@ export async function cameraDetailView(
     ...(device ? { device: { ...device.info } } : {}),
     ...(modes ? { modes: modes.map((mode) => ({ ...mode })) } : {}),
     ...(settings ? { settings } : {}),
+    viewers: hub.media.find(camera.id)?.viewerFigures.map(viewerView) ?? [],
+  };
+}
+
+function viewerView(
+  { watchedMs, frames, bytes, dropped, fps, ageMs }: CameraMedia["viewerFigures"][number],
+): ViewerView {
+  return {
+    watched_s: Math.round(watchedMs / 1000),
+    frames,
+    bytes,
+    dropped,
+    ...(fps === undefined ? {} : { fps: Math.round(fps * 10) / 10 }),
+    ...(ageMs === undefined ? {} : { age_ms: Math.round(ageMs) }),
   };
 }
 

@@ -63,6 +63,21 @@ export interface CameraDetailView extends CameraView {
   device?: Record<string, string>;
   modes?: { format: string; width: number; height: number; fps: number[] }[];
   settings?: SettingView[];
+  /** Everybody who watches now. */
+  viewers: ViewerView[];
+}
+
+/** What one viewer has got since it came. */
+export interface ViewerView {
+  watched_s: number;
+  frames: number;
+  bytes: number;
+  /** Frames it was too slow for. */
+  dropped: number;
+  /** Mean since it came. */
+  fps?: number;
+  /** Age of its newest frame when that was handed to its socket. */
+  age_ms?: number;
 }
 
 /** A device that was found and can be added as a camera. */

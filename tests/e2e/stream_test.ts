@@ -55,6 +55,11 @@ Deno.test("[STREAM-SHARED] ten viewers share one process; it starts with the fir
   await hub.waitFor(async () => (await hub.client.json("/api/status")).processes.length === 0);
   const watching = Array.from({ length: 10 }, () => hub.client.parts("/api/cameras/a/stream", 20));
   await hub.waitFor(async () => (await streamOf(hub.client, "a")).viewers === 10);
+  await hub.waitFor(async () => {
+    const { viewers } = await hub.client.json("/api/cameras/a");
+    return viewers.length === 10 &&
+      viewers.every((each: { frames: number; bytes: number }) => each.frames > 0 && each.bytes > 0);
+  }, "each viewer's figures");
   const { processes } = await hub.client.json("/api/status");
   assertEquals(processes.length, 1);
   assert(processes[0].rss_bytes > 1e6 && processes[0].cpu_seconds >= 0);
