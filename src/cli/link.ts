@@ -16,14 +16,14 @@ export const systemLinkSources: LinkSources = {
 
 /**
  * The host for a link: the one listened on; for all addresses the one that the user's ssh came to; under
- * systemd, where the user sits elsewhere, the machine's own on the LAN; else this machine.
+ * systemd, where the user sits elsewhere, the machine's own on the LAN; else this machine, by its number: a name may lead to an IPv6 address first.
  */
 export function linkHost(host: string, sources: LinkSources): string {
   if (host !== "0.0.0.0" && host !== "::") return host.includes(":") ? `[${host}]` : host;
   const ssh = sources.env("SSH_CONNECTION")?.split(" ")[2];
   if (ssh) return ssh.includes(":") ? `[${ssh}]` : ssh;
   const isService = sources.env("INVOCATION_ID") !== undefined && !sources.isTerminal;
-  return (isService ? lanAddress(sources) : undefined) ?? "localhost";
+  return (isService ? lanAddress(sources) : undefined) ?? "127.0.0.1";
 }
 
 /** The machine's first IPv4 address that others on the LAN can reach. */

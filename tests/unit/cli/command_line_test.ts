@@ -105,14 +105,14 @@ const LINKS: [string, string, LinkSources, string][] = [
   ["a named address", "192.168.7.7", sources(SSH, true), "192.168.7.7"],
   ["a named IPv6 address", "fd00::1", sources({}, true), "[fd00::1]"],
   ["a name", "pi.local", sources({}, true), "pi.local"],
-  ["at the machine itself", "0.0.0.0", sources({}, true), "localhost"],
-  ["all IPv6 at the machine itself", "::", sources({}, true), "localhost"],
+  ["at the machine itself", "0.0.0.0", sources({}, true), "127.0.0.1"],
+  ["all IPv6 at the machine itself", "::", sources({}, true), "127.0.0.1"],
   ["over ssh", "0.0.0.0", sources(SSH, true), "192.168.1.20"],
   ["over ssh on IPv6", "::", sources(SSH6, true), "[fd00::20]"],
   ["as a service", "0.0.0.0", sources(SERVICE, false), "192.168.1.20"],
-  ["as a service without a network", "0.0.0.0", sources(SERVICE, false, []), "localhost"],
-  ["in a terminal that systemd started", "0.0.0.0", sources(SERVICE, true), "localhost"],
-  ["with a broken SSH_CONNECTION", "0.0.0.0", sources({ SSH_CONNECTION: "x" }, true), "localhost"],
+  ["as a service without a network", "0.0.0.0", sources(SERVICE, false, []), "127.0.0.1"],
+  ["in a terminal that systemd started", "0.0.0.0", sources(SERVICE, true), "127.0.0.1"],
+  ["with a broken SSH_CONNECTION", "0.0.0.0", sources({ SSH_CONNECTION: "x" }, true), "127.0.0.1"],
 ];
 for (const [name, host, from, expected] of LINKS) {
   Deno.test(`linkHost: ${name} gives ${expected}`, () => assertEquals(linkHost(host, from), expected));
