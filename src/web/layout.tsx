@@ -9,7 +9,6 @@ const TEXT = {
   navigation: "Main",
   cameras: "Cameras",
   settings: "Settings",
-  signOut: "Sign out",
 };
 
 const STYLESHEETS = ["app.css", "page.css", "controls.css", "dialog.css", "picture.css", "camera.css"];
@@ -62,9 +61,6 @@ function Navigation({ path }: { path?: string }) {
     <nav aria-label={TEXT.navigation}>
       {link("/", TEXT.cameras, path === "/")}
       {link("/settings", TEXT.settings, path === "/settings")}
-      <form method="post" action="/logout">
-        <button type="submit" class="button is-quiet">{TEXT.signOut}</button>
-      </form>
     </nav>
   );
 }

@@ -11,6 +11,8 @@ const TEXT = {
   since: (time: string) => `since ${time}`,
   account: "Account",
   noPassword: "You are signed in by a link. Set a password, so that you can also sign in without one.",
+  signOut: "Sign out",
+  signOutHelp: "Ends this browser's login and the pictures it has open.",
   hub: "Hub",
   asOf: (time: string) => `As of ${time}.`,
   reload: "Refresh",
@@ -54,6 +56,11 @@ export function SettingsPage({ status, account, nowMs }: SettingsPageProps) {
           <h2>{TEXT.account}</h2>
           {!account.passwordSet && <p class="muted">{TEXT.noPassword}</p>}
           <Island name="AccountForm" component={AccountForm} props={account} />
+          <hr />
+          <form method="post" action="/logout">
+            <p class="muted">{TEXT.signOutHelp}</p>
+            <button type="submit" class="button">{TEXT.signOut}</button>
+          </form>
         </section>
         <section class="card">
           <h2>{TEXT.hub}</h2>
