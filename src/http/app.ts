@@ -27,7 +27,14 @@ const MAX_LOGIN_BYTES = 8 << 10;
 function limitBody(maxSize: number) {
   return bodyLimit({
     maxSize,
-    onError: () => problemResponse(new HubError("invalid_input", `A body may have at most ${maxSize} bytes`)),
+    onError: () => {
+      const response = problemResponse(
+        new HubError("invalid_input", `A body may have at most ${maxSize} bytes`),
+      );
+      // The rest of the body is not read, so the connection cannot carry another request.
+      response.headers.set("connection", "close");
+      return response;
+    },
   });
 }
 
