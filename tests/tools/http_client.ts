@@ -47,6 +47,28 @@ export class HttpClient {
     return (await this.send("POST", `/api/operations/${name}`, input)).body;
   }
 
+  /** Announces a body of so many bytes, sends none of it, and returns the answer's first bytes as text. */
+  async announce(path: string, sizeBytes: number): Promise<string> {
+    const { hostname, port, host } = new URL(this.origin);
+    const connection = await Deno.connect({ hostname, port: Number(port) });
+    const head = [
+      `POST ${path} HTTP/1.1`,
+      `Host: ${host}`,
+      `Cookie: ${this.cookie}`,
+      `Content-Length: ${sizeBytes}`,
+    ];
+    await connection.write(
+      new TextEncoder().encode(head.join("\r\n") + "\r\nContent-Type: application/json\r\n\r\n"),
+    );
+    const buffer = new Uint8Array(4096);
+    let text = "";
+    for (let size = await connection.read(buffer); size !== null; size = await connection.read(buffer)) {
+      text += new TextDecoder().decode(buffer.subarray(0, size));
+    }
+    connection.close();
+    return text;
+  }
+
   /** Reads so many parts of a stream, then leaves. */
   async parts(path: string, count: number, headers: Record<string, string> = {}): Promise<Part[]> {
     const leave = new AbortController();
