@@ -125,7 +125,9 @@ function buildHouse(options: HubOptions, store: Store) {
       return { ...result, needs_restart };
     },
   };
-  const pages = config.server.dashboard ? webRoutes(webDeps(hub, access, options.layout)) : undefined;
+  const pages = config.server.dashboard
+    ? webRoutes(webDeps(hub, access, warnings, options.layout))
+    : undefined;
   const openStreams = new OpenStreams();
   const app = httpApp({ access, hub, launcher, log, openStreams, pages });
   return {
@@ -243,7 +245,12 @@ function restartKeys(before: Config, after: Config): string[] {
   return fixed(after).filter(([key, value]) => old.get(key) !== value).map(([key]) => key);
 }
 
-function webDeps(hub: Hub, access: Access, layout: Layout): Parameters<typeof webRoutes>[0] {
+function webDeps(
+  hub: Hub,
+  access: Access,
+  warnings: Warnings,
+  layout: Layout,
+): Parameters<typeof webRoutes>[0] {
   return {
     cameras: () => hub.manager.cameras.map((camera) => cameraView(camera, hub)),
     camera: async (id) => {
@@ -252,6 +259,7 @@ function webDeps(hub: Hub, access: Access, layout: Layout): Parameters<typeof we
     },
     cameraTypes: () => hub.manager.drivers.map(cameraTypeView),
     status: () => hub.status(AbortSignal.timeout(5000)),
+    warnings: () => warnings.list.length,
     account: async (context) => {
       const principal = context.get("principal");
       return principal && { user: principal.user, passwordSet: await access.hasPassword(principal.user) };

@@ -2,7 +2,7 @@
 import { isMap, LineCounter, parseDocument } from "@std/yaml";
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
-import { pathText, type Problem, toProblems } from "./problems.ts";
+import { pathText, type Problem, problemText, toProblems } from "./problems.ts";
 import { type ReferenceSources, resolveReferences, systemSources } from "./references.ts";
 import { type CameraEntry, type CameraTypes, type Config, configSchema } from "./schema.ts";
 
@@ -23,21 +23,16 @@ export class ConfigError extends HubError {
 
   constructor(path: string | undefined, problems: readonly Problem[]) {
     const where = path === undefined ? "The configuration" : path;
-    super("invalid_input", `${where} cannot be used:\n${problems.map(problemText).join("\n")}`, {
-      hint: 'Correct it, then check it with "tapo-camera-mcp config check FILE"',
-      details: { problems: problems.map((problem) => ({ ...problem })) },
-    });
+    super(
+      "invalid_input",
+      `${where} cannot be used:\n${problems.map((each) => `  ${problemText(each)}`).join("\n")}`,
+      {
+        hint: 'Correct it, then check it with "tapo-camera-mcp config check FILE"',
+        details: { problems: problems.map((problem) => ({ ...problem })) },
+      },
+    );
     this.problems = problems;
   }
-}
-
-/** One problem as a line for the terminal. */
-export function problemText(problem: Problem): string {
-  const where = problem.line === undefined ? "" : `line ${problem.line}: `;
-  const what = problem.path === "" ? problem.message : `${problem.path}: ${problem.message}`;
-  const expected = problem.expected === undefined ? "" : `; expected ${problem.expected}`;
-  const suggestion = problem.suggestion === undefined ? "" : `; did you mean "${problem.suggestion}"?`;
-  return `  ${where}${what}${expected}${suggestion}`;
 }
 
 /**

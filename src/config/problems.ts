@@ -1,5 +1,6 @@
 // Turns what a schema complains of into words: where, what was wrong, what was expected, what was perhaps meant.
 import type { z } from "zod";
+import { HubError } from "../base/errors.ts";
 
 /** One thing wrong with a configuration or an input. */
 export interface Problem {
@@ -27,6 +28,22 @@ export function pathText(path: readonly PropertyKey[]): string {
   return path.map((key, i) => typeof key === "number" ? `[${key}]` : (i === 0 ? "" : ".") + String(key)).join(
     "",
   );
+}
+
+/** One problem as a line for people. */
+export function problemText(problem: Problem): string {
+  const where = problem.line === undefined ? "" : `line ${problem.line}: `;
+  const what = problem.path === "" ? problem.message : `${problem.path}: ${problem.message}`;
+  const expected = problem.expected === undefined ? "" : `; expected ${problem.expected}`;
+  const suggestion = problem.suggestion === undefined ? "" : `; did you mean "${problem.suggestion}"?`;
+  return `${where}${what}${expected}${suggestion}`;
+}
+
+/** The error for input that failed a check; `details.problems` lists everything wrong with it. */
+export function inputError(problems: readonly Problem[]): HubError {
+  return new HubError("invalid_input", problems.map(problemText).join("\n"), {
+    details: { problems: [...problems] },
+  });
 }
 
 /** Translates a failed check. `schema` is the JSON Schema of the same thing, `input` what was checked. */

@@ -2,6 +2,7 @@
 import { Changes, sleepOrChange } from "../base/changes.ts";
 import { HubError, isAbort, toHubError } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
+import { RepetitionLimit } from "../base/limited_log.ts";
 import { Backoff } from "../base/retry.ts";
 import type { Logger } from "../base/log.ts";
 import type { Device } from "./device.ts";
@@ -22,6 +23,8 @@ export interface CameraSpec {
   options: Record<string, unknown>;
 }
 
+/** The same transition is logged at most this often. */
+const LOG_AGAIN_MS = 60_000;
 const OPEN_TIMEOUT_MS = 20_000;
 const OPEN_BACKOFF = { firstMs: 500, maxMs: 10_000 };
 
@@ -34,6 +37,8 @@ export class Camera {
   readonly #log: Logger;
   /** Ends a wait before the next opening: a device of this kind came or went. */
   readonly #wake = new Changes();
+  /** A camera that comes and goes must not fill the journal. */
+  readonly #repetition: RepetitionLimit;
   #spec: CameraSpec;
   #device: Device | undefined;
   #openError: HubError | undefined;
@@ -46,6 +51,10 @@ export class Camera {
     this.#spec = spec;
     this.#driver = driver;
     this.#log = context.log.child({ camera: spec.id });
+    this.#repetition = new RepetitionLimit({
+      periodMs: LOG_AGAIN_MS,
+      monotonic: () => context.clock.monotonic(),
+    });
     this.#context = { ...context, log: this.#log, cameraId: spec.id };
     this.#status = { ...this.#decide(), sinceMs: context.clock.now() };
   }
@@ -171,7 +180,14 @@ export class Camera {
 
   #logTransition(next: StatusValue): void {
     const isFault = next.status !== "online" && next.status !== "connecting" && next.status !== "disabled";
-    const fields = { status: next.status, reason: next.reason, hint: next.hint };
+    const held = this.#repetition.pass(`${next.status} ${next.reason ?? ""}`);
+    if (held === undefined) return;
+    const fields = {
+      status: next.status,
+      reason: next.reason,
+      hint: next.hint,
+      ...(held > 0 ? { repeated: held } : {}),
+    };
     if (isFault) this.#log.warn("Camera is not online", fields);
     else this.#log.info("Camera changed its status", fields);
   }

@@ -1,7 +1,7 @@
 // Checks and compares what users give for a camera, before anything is touched. Pure.
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
-import { type Problem, toProblems } from "../config/problems.ts";
+import { inputError, toProblems } from "../config/problems.ts";
 import { idSchema } from "../config/schema.ts";
 import type { Driver } from "./driver.ts";
 
@@ -23,7 +23,7 @@ export function mergeOptions(
 export function checkId(id: string): string {
   const checked = idSchema.safeParse(id);
   if (checked.success) return checked.data;
-  throw invalidInput([{ path: "id", message: checked.error.issues[0]?.message ?? "Not a usable id" }]);
+  throw inputError([{ path: "id", message: checked.error.issues[0]?.message ?? "Not a usable id" }]);
 }
 
 /** Returns the options with defaults filled in. @throws HubError `invalid_input` with every problem. */
@@ -32,18 +32,9 @@ export function checkOptions(driver: Driver, options: Record<string, unknown>): 
   if (checked.success) return checked.data;
   const json = z.toJSONSchema(driver.options, { io: "input", unrepresentable: "any" });
   const problems = toProblems(checked.error, json, options);
-  throw invalidInput(
+  throw inputError(
     problems.map(({ keys: _, ...problem }) => ({ ...problem, path: `options.${problem.path}` })),
   );
-}
-
-function invalidInput(problems: Problem[]): HubError {
-  const text = problems.map(({ path, message, expected, suggestion }) =>
-    `${path}: ${message}${expected ? `; expected ${expected}` : ""}${
-      suggestion ? `; did you mean "${suggestion}"?` : ""
-    }`
-  );
-  return new HubError("invalid_input", text.join("\n"), { details: { problems } });
 }
 
 /** The error for changing what only the file may change. */

@@ -6,6 +6,7 @@ import type { Camera, CameraOrigin, CameraSpec } from "./camera.ts";
 import { checkId, checkOptions, fixedByFile, isSame, mergeOptions } from "./camera_input.ts";
 import { FIRST_FOUND } from "./driver.ts";
 import type { Discovered, Driver, DriverContext } from "./driver.ts";
+import { deviceOwners, identitiesOf, identityKey } from "./identities.ts";
 import type { DeviceManager } from "./manager.ts";
 
 /** What is given to add a camera. */
@@ -169,13 +170,13 @@ export class CameraCatalog {
   /** Lists what can be found now, of one type or of all. */
   async discover(signal: AbortSignal, type?: string): Promise<FoundDevice[]> {
     const drivers = type === undefined ? this.#manager.drivers : [this.#manager.driver(type)];
-    const owners = await this.#identities();
+    const owners = await deviceOwners(this.#manager);
     const found = await Promise.all(drivers.map(async (driver) => {
       const devices = await driver.discover?.(this.#context, signal) ?? [];
       return devices.map((device) => ({
         ...device,
         type: driver.id,
-        cameraId: owners.get(`${driver.id} ${device.identity}`),
+        cameraId: owners.get(identityKey(driver.id, device.identity)),
       }));
     }));
     return found.flat();
@@ -184,15 +185,15 @@ export class CameraCatalog {
   /** Adds every device that was found and is neither a camera yet nor unwanted. */
   adopt(found: readonly FoundDevice[]): Promise<void> {
     return this.#inTurn(async () => {
-      const owners = await this.#identities();
-      const unwanted = await this.#hiddenIdentities();
+      const owners = await deviceOwners(this.#manager);
+      const unwanted = await identitiesOf([...this.#hidden.values()], this.#manager);
       const taken = new Set<string>();
       for (const device of found) {
         const id = device.suggestedId;
-        const key = `${device.type} ${device.identity}`;
+        const key = identityKey(device.type, device.identity);
         const isFirst = !taken.has(device.type);
         taken.add(device.type);
-        if (isFirst && owners.has(`${device.type} ${FIRST_FOUND}`)) continue;
+        if (isFirst && owners.has(identityKey(device.type, FIRST_FOUND))) continue;
         if (owners.has(key) || unwanted.has(key) || this.#hidden.has(id) || this.#manager.find(id)) continue;
         const options = checkOptions(this.#manager.driver(device.type), device.options);
         this.#manager.add({
@@ -205,14 +206,6 @@ export class CameraCatalog {
         });
       }
     });
-  }
-
-  async #hiddenIdentities(): Promise<Set<string>> {
-    const keys = await Promise.all([...this.#hidden.values()].map(async ({ type, options }) => {
-      const driver = this.#manager.drivers.find((each) => each.id === type);
-      return `${type} ${await driver?.identify?.(options) ?? ""}`;
-    }));
-    return new Set(keys);
   }
 
   #fromEntry(entry: CameraEntry): CameraSpec {
@@ -251,23 +244,14 @@ export class CameraCatalog {
 
   /** A found camera gives way to one that the file makes of the same device. */
   async #yieldToFile(specs: readonly CameraSpec[]): Promise<void> {
-    const owners = await this.#identities();
+    const owners = await deviceOwners(this.#manager);
     for (const spec of specs) {
       const identity = await this.#manager.driver(spec.type).identify?.(spec.options);
-      const owner = identity ? owners.get(`${spec.type} ${identity}`) : undefined;
+      const owner = identity ? owners.get(identityKey(spec.type, identity)) : undefined;
       if (owner !== undefined && this.#manager.get(owner).spec.origin === "auto") {
         await this.#manager.remove(owner);
       }
     }
-  }
-
-  /** Who uses which device. */
-  async #identities(): Promise<Map<string, string>> {
-    const entries = await Promise.all(this.#manager.cameras.map(async ({ id, spec, driver }) => {
-      const identity = await driver.identify?.(spec.options);
-      return identity ? [`${driver.id} ${identity}`, id] as const : undefined;
-    }));
-    return new Map(entries.filter((entry) => entry !== undefined));
   }
 
   async #refuseSameDevice(
@@ -277,7 +261,7 @@ export class CameraCatalog {
   ): Promise<void> {
     const identity = await driver.identify?.(options);
     if (!identity) return;
-    const owner = (await this.#identities()).get(`${driver.id} ${identity}`);
+    const owner = (await deviceOwners(this.#manager)).get(identityKey(driver.id, identity));
     if (owner === undefined || owner === self) return;
     throw new HubError("conflict", `Camera "${owner}" already uses this device`, {
       hint: `Change "${owner}", or remove it first: a device can be opened once`,

@@ -70,7 +70,7 @@ export function authRoutes(access: Access, openStreams: OpenStreams): Hono<GateE
       address: remoteAddress(c),
     });
     await openStreams.check(access);
-    return c.json({ success: true, user, verified: "readback" });
+    return c.json({ success: true, user, verified: "acknowledged" });
   });
 
   return app;

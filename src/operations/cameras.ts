@@ -47,7 +47,7 @@ const addCamera = operation({
   run: async ({ hub }, { device, ...input }) => {
     const options = device === undefined ? input.options : { ...input.options, device };
     const camera = await hub.catalog.add({ ...input, options });
-    return { success: true as const, camera: cameraView(camera, hub), verified: "readback" as const };
+    return { success: true as const, camera: cameraView(camera, hub), verified: "acknowledged" as const };
   },
 });
 
@@ -65,7 +65,7 @@ const updateCamera = operation({
   output: cameraResult,
   run: async ({ hub }, { camera_id, ...change }) => {
     const camera = await hub.catalog.change(camera_id, change);
-    return { success: true as const, camera: cameraView(camera, hub), verified: "readback" as const };
+    return { success: true as const, camera: cameraView(camera, hub), verified: "acknowledged" as const };
   },
 });
 
@@ -78,7 +78,7 @@ const removeCamera = operation({
   output: z.object({ success: schemas.success, camera_id: z.string(), verified: schemas.verified }),
   run: async ({ hub }, { camera_id }) => {
     await hub.catalog.remove(camera_id);
-    return { success: true as const, camera_id, verified: "readback" as const };
+    return { success: true as const, camera_id, verified: "acknowledged" as const };
   },
 });
 
@@ -99,7 +99,7 @@ function switchCamera(enabled: boolean): Operation {
         camera.wake();
         hub.media.find(camera_id)?.stream.retryNow();
       }
-      return { success: true as const, camera: cameraView(camera, hub), verified: "readback" as const };
+      return { success: true as const, camera: cameraView(camera, hub), verified: "acknowledged" as const };
     },
   });
 }

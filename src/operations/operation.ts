@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
-import { pathText, toProblems } from "../config/problems.ts";
+import { inputError, toProblems } from "../config/problems.ts";
 import type { Principal } from "../auth/access.ts";
 import type { Hub } from "./hub.ts";
 
@@ -54,7 +54,7 @@ export async function invoke(
   input: unknown,
 ): Promise<unknown> {
   const checked = operation.input.safeParse(input ?? {}, { reportInput: true });
-  if (!checked.success) throw inputError(operation, checked.error, input);
+  if (!checked.success) throw wrongInput(operation, checked.error, input);
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   using either = new LinkedSignal(context.signal, deadline);
   try {
@@ -67,15 +67,7 @@ export async function invoke(
   }
 }
 
-function inputError(operation: Operation, error: z.ZodError, input: unknown): HubError {
+function wrongInput(operation: Operation, error: z.ZodError, input: unknown): HubError {
   const json = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });
-  const problems = toProblems(error, json, input).map(({ keys, ...problem }) => ({
-    ...problem,
-    path: pathText(keys),
-  }));
-  const text = problems.map(({ path, message, expected, suggestion }) =>
-    `${path || "The input"}: ${message}${expected ? `; expected ${expected}` : ""}` +
-    (suggestion ? `; did you mean "${suggestion}"?` : "")
-  );
-  return new HubError("invalid_input", text.join("\n"), { details: { problems } });
+  return inputError(toProblems(error, json, input).map(({ keys: _, ...problem }) => problem));
 }

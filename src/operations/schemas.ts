@@ -1,11 +1,9 @@
 // Zod schemas that several operations share.
 import { z } from "zod";
 import { idSchema } from "../config/schema.ts";
-import { CAMERA_STATUSES } from "../devices/status.ts";
 import type { CameraDetailView, CameraView, DiscoveredView } from "./views.ts";
 
 export const cameraId = idSchema.meta({ description: "Id of the camera, as list_cameras gives it" });
-export const statusName = z.enum(CAMERA_STATUSES);
 export const verified = z.enum(["readback", "acknowledged", "unverified"]).meta({
   description: "readback: read from the device after the change; acknowledged: the device said yes",
 });

@@ -37,7 +37,7 @@ const reloadConfig = operation({
   run: async ({ hub }) => ({
     success: true as const,
     ...await hub.reloadConfig(),
-    verified: "readback" as const,
+    verified: "acknowledged" as const,
   }),
 });
 

@@ -34,6 +34,8 @@ export interface WebDeps {
   camera(id: string): Promise<CameraDetailView | undefined>;
   cameraTypes(): CameraTypeView[];
   status(): Promise<StatusView>;
+  /** How many warnings are in force; `status` would ask the system about every process. */
+  warnings(): number;
   /** Undefined where nobody is signed in; pages then lead to /login. */
   account(context: Context): Promise<Account | undefined>;
   /** A file below `static`, by its path without a leading slash; undefined where there is none. */
@@ -67,25 +69,25 @@ function signedIn(deps: WebDeps, handler: Handler) {
   };
 }
 
-async function showDashboard(context: Context, deps: WebDeps): Promise<Response> {
-  const { warnings } = await deps.status();
+function showDashboard(context: Context, deps: WebDeps): Promise<Response> {
+  const warnings = deps.warnings();
   const props = { cameras: deps.cameras(), types: deps.cameraTypes() };
-  return showPage(context, {
+  return Promise.resolve(showPage(context, {
     title: TEXT.cameras,
     path: "/",
     signedIn: true,
     children: (
       <>
-        {warnings.length > 0 && (
+        {warnings > 0 && (
           <p class="notice is-warning">
             <Icon name="warning" />
-            <a class="notice-text" href="/settings#warnings">{TEXT.warnings(warnings.length)}</a>
+            <a class="notice-text" href="/settings#warnings">{TEXT.warnings(warnings)}</a>
           </p>
         )}
         <Island name="CameraGrid" component={CameraGrid} props={props} />
       </>
     ),
-  });
+  }));
 }
 
 async function showCamera(context: Context, deps: WebDeps): Promise<Response> {

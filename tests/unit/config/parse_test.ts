@@ -2,8 +2,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { z } from "zod";
 import { HubError } from "../../../src/base/errors.ts";
-import { ConfigError, loadConfig, parseConfig, problemText } from "../../../src/config/load.ts";
-import { nearest, pathText, type Problem } from "../../../src/config/problems.ts";
+import { ConfigError, loadConfig, parseConfig } from "../../../src/config/load.ts";
+import { nearest, pathText, type Problem, problemText } from "../../../src/config/problems.ts";
 import type { CameraTypes } from "../../../src/config/schema.ts";
 import { DRIVERS } from "../../../src/drivers/index.ts";
 
@@ -162,10 +162,10 @@ Deno.test("ConfigError: lists every problem as a line, and says how to check the
 });
 
 Deno.test("problemText: says only what is known", () => {
-  assertEquals(problemText({ path: "", message: "m" }), "  m");
+  assertEquals(problemText({ path: "", message: "m" }), "m");
   assertEquals(
     problemText({ path: "a.b", message: "m", expected: "e", suggestion: "s", line: 3 }),
-    '  line 3: a.b: m; expected e; did you mean "s"?',
+    'line 3: a.b: m; expected e; did you mean "s"?',
   );
 });
 

@@ -107,7 +107,7 @@ Deno.test("httpApp: cameras are added, read, changed, stopped and removed over t
       "/api/cameras/front-door/stream",
     ]);
     const patched = await (await send("PATCH", "/api/cameras/front-door", { name: "Porch" })).json();
-    assertEquals([patched.camera.name, patched.verified], ["Porch", "readback"]);
+    assertEquals([patched.camera.name, patched.verified], ["Porch", "acknowledged"]);
     await (await send("POST", "/api/operations/disconnect_camera", { camera_id: "front-door" })).body
       ?.cancel();
     await settle();
