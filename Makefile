@@ -42,7 +42,7 @@ bundle: setup islands
 	@rm -rf $(BUNDLE) && mkdir -p $(BUNDLE)/src/store
 	@cp -r static $(BUNDLE)/static
 	@cp -r src/store/worker.ts src/store/protocol.ts src/store/migrations $(BUNDLE)/src/store
-	@$(DENO) bundle --quiet --platform browser -o $(BUNDLE)/main.js main.ts
+	@$(DENO) bundle --quiet --platform deno -o $(BUNDLE)/main.js main.ts
 
 build: bundle ## compile dist/tapo-camera-mcp for x86-64 Linux
 	@$(COMPILE) --target x86_64-unknown-linux-gnu -o dist/tapo-camera-mcp $(BUNDLE)/main.js

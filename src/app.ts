@@ -11,22 +11,28 @@ import { Warnings } from "./base/warnings.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { CameraCatalog, type ReloadResult } from "./devices/catalog.ts";
-import { DeviceManager } from "./devices/manager.ts";
+import { type Companion, DeviceManager } from "./devices/manager.ts";
+import { NetworkGuard } from "./base/network.ts";
 import { runPlugAndPlay } from "./devices/plug_and_play.ts";
 import { DRIVERS } from "./drivers/index.ts";
+import { EventObserver } from "./events/observer.ts";
+import { Journal } from "./events/journal.ts";
 import { httpApp } from "./http/app.ts";
 import { type Handler, listen, type Listener } from "./http/listener.ts";
 import { OpenStreams } from "./http/open_streams.ts";
 import { Media } from "./media/media.ts";
-import type { StreamTuning } from "./media/stream.ts";
+import type { StreamTuning } from "./media/on_demand.ts";
 import { cameraTypeView } from "./operations/camera_types.ts";
 import { cameraDetailView, cameraView } from "./operations/camera_views.ts";
+import { DEFAULT_EVENTS, eventPage } from "./operations/events.ts";
 import type { Hub } from "./operations/hub.ts";
 import { hubStatus } from "./operations/hub_status.ts";
 import { Launcher } from "./process/launcher.ts";
 import { missingTools } from "./process/tools.ts";
 import { AccessTables } from "./store/access_tables.ts";
 import { CamerasTable } from "./store/cameras_table.ts";
+import { DeviceMemoryTable } from "./store/device_memory_table.ts";
+import { EventsTable } from "./store/events_table.ts";
 import { openStore, type Store } from "./store/open_store.ts";
 import { readStatic } from "./web/static_store.ts";
 import { webRoutes } from "./web/routes.tsx";
@@ -67,6 +73,9 @@ export async function runHub(
   const store = await openStore(options.dataDir, options.layout.storeWorker);
   try {
     const house = buildHouse(options, store);
+    // The journal outlives the cameras: it takes down how they end.
+    await using scope = new Scope();
+    scope.spawn((own) => house.journal.run(own));
     await runHouse(house, options, onStarted, signal);
     await house.launcher.stopAll();
   } finally {
@@ -82,7 +91,13 @@ function buildHouse(options: HubOptions, store: Store) {
   const { log } = options;
   let { config } = options.loaded;
   const launcher = new Launcher({ clock });
-  const context = { launcher, clock, log };
+  const context = {
+    launcher,
+    clock,
+    log,
+    network: new NetworkGuard(config.network.allow),
+    memory: new DeviceMemoryTable(store.database, clock),
+  };
   const media = new Media({
     launcher,
     clock,
@@ -90,7 +105,10 @@ function buildHouse(options: HubOptions, store: Store) {
       return streamTuning(config);
     },
   }, { maxViewers: () => config.streams.max_viewers });
-  const manager = new DeviceManager({ drivers: DRIVERS, context, companion: media.accompany });
+  const journal = new Journal({ table: new EventsTable(store.database), clock, log });
+  const observer = new EventObserver({ journal, clock, log });
+  const companion = together(media.accompany, observer.accompany);
+  const manager = new DeviceManager({ drivers: DRIVERS, context, companion });
   const catalog = new CameraCatalog({ manager, table: new CamerasTable(store.database, clock), context });
   const warnings = new Warnings(() => clock.now());
   const lag = new LoopLag();
@@ -115,6 +133,7 @@ function buildHouse(options: HubOptions, store: Store) {
     manager,
     catalog,
     media,
+    journal,
     status: (signal) => hubStatus(sources, signal),
     reloadConfig: async () => {
       const next = (await options.reload()).config;
@@ -138,6 +157,7 @@ function buildHouse(options: HubOptions, store: Store) {
     context,
     config: () => config,
     hub,
+    journal,
     lag,
     launcher,
     manager,
@@ -240,9 +260,24 @@ function streamTuning({ streams }: Config): StreamTuning {
 /** Options whose change takes effect only after a restart. */
 function restartKeys(before: Config, after: Config): string[] {
   const fixed = (config: Config) =>
-    Object.entries({ ...config.server, data_dir: config.data_dir, ...config.auth, ...config.log });
+    Object.entries({
+      ...config.server,
+      data_dir: config.data_dir,
+      ...config.auth,
+      ...config.log,
+      allow: config.network.allow.join(),
+    });
   const old = new Map(fixed(before));
   return fixed(after).filter(([key, value]) => old.get(key) !== value).map(([key]) => key);
+}
+
+/** Several companions as one. */
+function together(...companions: Companion[]): Companion {
+  return async (camera, signal) => {
+    await using scope = new Scope(signal);
+    for (const each of companions) scope.spawn((own) => each(camera, own));
+    await scope.join();
+  };
 }
 
 function webDeps(
@@ -257,6 +292,7 @@ function webDeps(
       const camera = hub.manager.find(id);
       return camera && await cameraDetailView(camera, hub, AbortSignal.timeout(5000));
     },
+    events: (filter) => eventPage(hub.journal, { ...filter, limit: DEFAULT_EVENTS }),
     cameraTypes: () => hub.manager.drivers.map(cameraTypeView),
     status: () => hub.status(AbortSignal.timeout(5000)),
     warnings: () => warnings.list.length,

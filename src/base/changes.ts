@@ -33,13 +33,17 @@ export class Changes {
   }
 }
 
-/** Sleeps until the time is over, a change is told, or the signal aborts, whichever is first. Never rejects. */
+/**
+ * Sleeps until the time is over, a change is told, or the signal aborts, whichever is first. Never rejects.
+ * An infinite time waits for the other two.
+ */
 export async function sleepOrChange(
   durationMs: number,
   changes: Changes,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
+  if (durationMs === Infinity) return await changes.next(signal);
   using ended = new LinkedSignal(signal);
   const sleeping = clock.sleep(durationMs, ended.signal).catch((error) => {
     if (!isAbort(error)) throw error;

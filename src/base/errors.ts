@@ -23,6 +23,11 @@ export interface HubErrorOptions {
   details?: Record<string, unknown> | undefined;
   /** Overrules the default of the kind. */
   retryable?: boolean | undefined;
+  /**
+   * When the hub may try again by itself, milliseconds since 1970: the end of a lockout. Infinity: not before a
+   * person has changed something, such as a wrong password.
+   */
+  retryAtMs?: number | undefined;
 }
 
 const RETRYABLE: ReadonlySet<ErrorKind> = new Set(["unavailable", "timeout"]);
@@ -35,6 +40,7 @@ export class HubError extends Error {
   readonly details: Record<string, unknown> | undefined;
   /** True when the same call may succeed later without anybody changing anything. */
   readonly retryable: boolean;
+  readonly retryAtMs: number | undefined;
 
   constructor(kind: ErrorKind, message: string, options: HubErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -42,6 +48,7 @@ export class HubError extends Error {
     this.hint = options.hint;
     this.details = options.details;
     this.retryable = options.retryable ?? RETRYABLE.has(kind);
+    this.retryAtMs = options.retryAtMs;
   }
 }
 

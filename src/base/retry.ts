@@ -1,6 +1,6 @@
 // Waiting longer after each failure, with jitter so that many cameras do not knock at the same moment.
 import type { Clock } from "./clock.ts";
-import { isAbort } from "./errors.ts";
+import { type HubError, isAbort } from "./errors.ts";
 
 /** How the waits between tries grow. */
 export interface BackoffPolicy {
@@ -42,6 +42,15 @@ export class Backoff {
   reset(): void {
     this.#failures = 0;
   }
+}
+
+/**
+ * Milliseconds to wait after an error: as the backoff says, but not before the time that the error names.
+ * Infinity when only a person can put it right.
+ */
+export function waitAfter(error: HubError, backoff: Backoff, nowMs: number): number {
+  const waitMs = backoff.next();
+  return error.retryAtMs === undefined ? waitMs : Math.max(waitMs, error.retryAtMs - nowMs);
 }
 
 /** What `retry` needs beside the action. */

@@ -1,6 +1,7 @@
 // The one schema of the configuration file. Every option has a default: the hub starts without a file.
 import { z } from "zod";
 import { LOG_LEVELS } from "../base/log.ts";
+import { isNetworkEntry } from "../base/network.ts";
 
 /** What an id may look like: it stands in URLs, file names and metrics. */
 export const idSchema = z.string().regex(
@@ -52,6 +53,17 @@ const webcams = z.strictObject({
   }),
 });
 
+const network = z.strictObject({
+  allow: z.array(
+    z.string().trim().refine(
+      isNetworkEntry,
+      "Expected an address, a network such as 127.0.0.0/8, or a host name",
+    ),
+  ).default([]).meta({
+    description: "Addresses of cameras that would be refused: this machine itself, link-local addresses",
+  }),
+});
+
 const log = z.strictObject({ level: z.enum(LOG_LEVELS).default("info") });
 
 /** The camera types that the file may use: id of the type and schema of its options. */
@@ -68,6 +80,7 @@ export function configSchema(types: CameraTypes) {
     streams: streams.prefault({}),
     auth: auth.prefault({}),
     webcams: webcams.prefault({}),
+    network: network.prefault({}),
     log: log.prefault({}),
     data_dir: z.string().min(1).optional().meta({ description: "Folder for the database" }),
     cameras: z.array(camera).default([]).meta({ description: "Cameras that are fixed in the file" }),

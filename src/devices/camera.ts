@@ -3,7 +3,7 @@ import { Changes, sleepOrChange } from "../base/changes.ts";
 import { HubError, isAbort, toHubError } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
 import { RepetitionLimit } from "../base/limited_log.ts";
-import { Backoff } from "../base/retry.ts";
+import { Backoff, waitAfter } from "../base/retry.ts";
 import type { Logger } from "../base/log.ts";
 import type { Device } from "./device.ts";
 import type { CameraContext, Driver, DriverContext } from "./driver.ts";
@@ -27,13 +27,17 @@ export interface CameraSpec {
 const LOG_AGAIN_MS = 60_000;
 const OPEN_TIMEOUT_MS = 20_000;
 const OPEN_BACKOFF = { firstMs: 500, maxMs: 10_000 };
+/** A device that cannot be reached is looked for often: that is cheap, and it is back soon after it returns. */
+const UNREACHABLE_WAIT_MS = 2000;
+/** After a longer wait the driver is asked again: it knows what it may send, and the wall clock may have jumped. */
+const LONGEST_WAIT_MS = 60_000;
 
 /** Owns one device from configuration to capabilities. `run` does the work. */
 export class Camera {
   /** Notified when the status, the device or the configuration changes. */
   readonly changes = new Changes();
   readonly #driver: Driver;
-  readonly #context: CameraContext;
+  readonly #context: DriverContext;
   readonly #log: Logger;
   /** Ends a wait before the next opening: a device of this kind came or went. */
   readonly #wake = new Changes();
@@ -45,6 +49,8 @@ export class Camera {
   #nextOpenAtMs: number | undefined;
   #stream: StreamReport = { state: "idle" };
   #streamError: HubError | undefined;
+  /** A person asked for the next opening. */
+  #isAsked = false;
   #status: StatusValue & { sinceMs: number };
 
   constructor(spec: CameraSpec, driver: Driver, context: DriverContext) {
@@ -55,7 +61,7 @@ export class Camera {
       periodMs: LOG_AGAIN_MS,
       monotonic: () => context.clock.monotonic(),
     });
-    this.#context = { ...context, log: this.#log, cameraId: spec.id };
+    this.#context = { ...context, log: this.#log };
     this.#status = { ...this.#decide(), sinceMs: context.clock.now() };
   }
 
@@ -97,8 +103,12 @@ export class Camera {
     this.#settle();
   }
 
-  /** Tries at once, if it is waiting for its next try. */
-  wake(): void {
+  /**
+   * Tries at once, if it is waiting for its next try.
+   * @param isAsked a person wants it: a password that was refused may be tried once more.
+   */
+  wake(isAsked = false): void {
+    this.#isAsked ||= isAsked;
     this.#wake.notify();
   }
 
@@ -112,10 +122,11 @@ export class Camera {
       }
       const error = await this.#session(backoff, signal);
       if (signal.aborted || error === undefined) continue;
-      const waitMs = backoff.next();
-      this.#nextOpenAtMs = this.#context.clock.now() + waitMs;
+      const waitMs = this.#waitAfter(error, backoff);
+      this.#nextOpenAtMs = waitMs === Infinity ? undefined : this.#context.clock.now() + waitMs;
       this.#settle();
-      await sleepOrChange(waitMs, this.#wake, this.#context.clock, signal);
+      const sleepMs = waitMs === Infinity ? waitMs : Math.min(waitMs, LONGEST_WAIT_MS);
+      await sleepOrChange(sleepMs, this.#wake, this.#context.clock, signal);
     }
   }
 
@@ -123,14 +134,15 @@ export class Camera {
   async #session(backoff: Backoff, signal: AbortSignal): Promise<HubError | undefined> {
     using session = new LinkedSignal(signal);
     this.#nextOpenAtMs = undefined;
-    const unsubscribe = this.#wake.subscribe(() => {
+    const unsubscribe: ((() => void) | undefined)[] = [this.#wake.subscribe(() => {
       if (!this.#spec.enabled) session.abort();
-    });
+    })];
     try {
       this.#device = await this.#open(session.signal);
       this.#openError = undefined;
       this.#nextOpenAtMs = undefined;
       backoff.reset();
+      unsubscribe.push(this.#device.impairment?.changes.subscribe(() => this.#settle()));
       this.#settle();
       await this.#device.run(session.signal);
       if (session.signal.aborted) return undefined;
@@ -140,17 +152,24 @@ export class Camera {
       this.#openError = toHubError(error);
       return this.#openError;
     } finally {
-      unsubscribe();
+      for (const each of unsubscribe) each?.();
       this.#device = undefined;
       if (!signal.aborted) this.#settle();
     }
   }
 
+  #waitAfter(error: HubError, backoff: Backoff): number {
+    const waitMs = waitAfter(error, backoff, this.#context.clock.now());
+    return error.details?.unreachable === true ? Math.min(waitMs, UNREACHABLE_WAIT_MS) : waitMs;
+  }
+
   async #open(signal: AbortSignal): Promise<Device> {
     const deadline = AbortSignal.timeout(OPEN_TIMEOUT_MS);
     using either = new LinkedSignal(signal, deadline);
+    const context: CameraContext = { ...this.#context, cameraId: this.#spec.id, isAsked: this.#isAsked };
+    this.#isAsked = false;
     try {
-      return await this.#driver.open(this.#spec.options, this.#context, either.signal);
+      return await this.#driver.open(this.#spec.options, context, either.signal);
     } catch (error) {
       if (signal.aborted || !deadline.aborted) throw error;
       throw new HubError("timeout", `The device did not answer within ${OPEN_TIMEOUT_MS / 1000} s`);
@@ -163,6 +182,7 @@ export class Camera {
       isOpen: this.#device !== undefined,
       openError: this.#openError,
       nextOpenAtMs: this.#nextOpenAtMs,
+      impairment: this.#device?.impairment?.error,
       stream: this.#stream,
       streamError: this.#streamError,
     });

@@ -11,12 +11,26 @@ export function isSame(a: Record<string, unknown>, b: Record<string, unknown>): 
   return plain(a) === plain(b);
 }
 
+/** What stands for a secret wherever options are shown; given back, it means "as it is". */
+export const SHOWN_SECRET = "[secret]";
+
+/** Options as everybody may see them. */
+export function shownOptions(driver: Driver, options: Record<string, unknown>): Record<string, unknown> {
+  const secrets = new Set(driver.secrets);
+  return Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [key, secrets.has(key) ? SHOWN_SECRET : value]),
+  );
+}
+
 /** Lays a change over the present options; null takes an option away. */
 export function mergeOptions(
   now: Record<string, unknown>,
   change: Record<string, unknown>,
 ): Record<string, unknown> {
-  return Object.fromEntries(Object.entries({ ...now, ...change }).filter(([, value]) => value !== null));
+  const given = Object.entries(change).filter(([, value]) => value !== SHOWN_SECRET);
+  return Object.fromEntries(
+    Object.entries({ ...now, ...Object.fromEntries(given) }).filter(([, value]) => value !== null),
+  );
 }
 
 /** @throws HubError `invalid_input` for what cannot be an id. */
@@ -27,7 +41,8 @@ export function checkId(id: string): string {
 }
 
 /** Returns the options with defaults filled in. @throws HubError `invalid_input` with every problem. */
-export function checkOptions(driver: Driver, options: Record<string, unknown>): Record<string, unknown> {
+export function checkOptions(driver: Driver, given: Record<string, unknown>): Record<string, unknown> {
+  const options = driver.normalise?.(given) ?? given;
   const checked = driver.options.safeParse(options, { reportInput: true });
   if (checked.success) return checked.data;
   const json = z.toJSONSchema(driver.options, { io: "input", unrepresentable: "any" });

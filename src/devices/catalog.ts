@@ -4,9 +4,9 @@ import type { CameraEntry } from "../config/schema.ts";
 import type { CamerasTable, StoredCamera } from "../store/cameras_table.ts";
 import type { Camera, CameraOrigin, CameraSpec } from "./camera.ts";
 import { checkId, checkOptions, fixedByFile, isSame, mergeOptions } from "./camera_input.ts";
-import { FIRST_FOUND } from "./driver.ts";
-import type { Discovered, Driver, DriverContext } from "./driver.ts";
-import { deviceOwners, identitiesOf, identityKey } from "./identities.ts";
+import type { AccountCheck, Driver, DriverContext } from "./driver.ts";
+import { adoptable, findDevices, type FoundDevice } from "./found_devices.ts";
+import { deviceOwners, identityKey } from "./identities.ts";
 import type { DeviceManager } from "./manager.ts";
 
 /** What is given to add a camera. */
@@ -32,12 +32,6 @@ export interface ReloadResult {
   removed: string[];
   changed: string[];
   unchanged: string[];
-}
-
-/** A found device, with the camera that uses it, if any. */
-export interface FoundDevice extends Discovered {
-  type: string;
-  cameraId: string | undefined;
 }
 
 /** Keeps the manager's cameras in step with the file, the database and what is plugged in. */
@@ -167,49 +161,35 @@ export class CameraCatalog {
     this.#manager.add({ ...spec, options: checkOptions(driver, spec.options), origin: "auto" });
   }
 
+  /** Tries the accounts of a camera that need not be one of the hub's. Nothing is kept but what must not be forgotten. */
+  async checkAccounts(
+    driver: Driver,
+    options: Record<string, unknown>,
+    signal: AbortSignal,
+  ): Promise<AccountCheck[]> {
+    return await driver.check?.(options, this.#context, signal) ?? [];
+  }
+
   /** Lists what can be found now, of one type or of all. */
   async discover(signal: AbortSignal, type?: string): Promise<FoundDevice[]> {
     const drivers = type === undefined ? this.#manager.drivers : [this.#manager.driver(type)];
-    const owners = await deviceOwners(this.#manager);
-    const found = await Promise.all(drivers.map(async (driver) => {
-      const devices = await driver.discover?.(this.#context, signal) ?? [];
-      return devices.map((device) => ({
-        ...device,
-        type: driver.id,
-        cameraId: owners.get(identityKey(driver.id, device.identity)),
-      }));
-    }));
-    return found.flat();
+    return await findDevices(drivers, this.#manager, this.#context, signal);
   }
 
   /** Adds every device that was found and is neither a camera yet nor unwanted. */
   adopt(found: readonly FoundDevice[]): Promise<void> {
     return this.#inTurn(async () => {
-      const owners = await deviceOwners(this.#manager);
-      const unwanted = await identitiesOf([...this.#hidden.values()], this.#manager);
-      const taken = new Set<string>();
-      for (const device of found) {
-        const id = device.suggestedId;
-        const key = identityKey(device.type, device.identity);
-        const isFirst = !taken.has(device.type);
-        taken.add(device.type);
-        if (isFirst && owners.has(identityKey(device.type, FIRST_FOUND))) continue;
-        if (owners.has(key) || unwanted.has(key) || this.#hidden.has(id) || this.#manager.find(id)) continue;
-        const options = checkOptions(this.#manager.driver(device.type), device.options);
-        this.#manager.add({
-          id,
-          name: device.title,
-          type: device.type,
-          enabled: true,
-          options,
-          origin: "auto",
-        });
+      const wanted = await adoptable(found, this.#manager, [...this.#hidden.values()]);
+      for (const { suggestedId: id, title: name, type, options } of wanted) {
+        const checked = checkOptions(this.#manager.driver(type), options);
+        this.#manager.add({ id, name, type, enabled: true, options: checked, origin: "auto" });
       }
     });
   }
 
   #fromEntry(entry: CameraEntry): CameraSpec {
-    const { id, name, type, enabled, ...options } = entry;
+    const { id, name, type, enabled, ...given } = entry;
+    const options = this.#manager.driver(type).normalise?.(given) ?? given;
     return { id, name: name ?? id, type, enabled, options, origin: "file" };
   }
 

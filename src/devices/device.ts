@@ -1,7 +1,19 @@
 // What a driver gives the hub: a device with the capabilities that the device itself reported.
+import type { Changes } from "../base/changes.ts";
 import type { HubError } from "../base/errors.ts";
 import type { ProcessExit, ProcessSpec } from "../process/launcher.ts";
-import type { Setting, SettingValue } from "./setting.ts";
+import type {
+  DeviceStorage,
+  MotionDetection,
+  Observations,
+  Patrol,
+  Power,
+  Presets,
+  Ptz,
+  Settings,
+  Siren,
+  Switch,
+} from "./capabilities.ts";
 
 /** Facts that the device tells of itself, as shown to users. Keys such as `model`, `serial`, `bus`. */
 export type DeviceInfo = Readonly<Record<string, string>>;
@@ -10,6 +22,12 @@ export type DeviceInfo = Readonly<Record<string, string>>;
 export interface Device {
   readonly info: DeviceInfo;
   readonly capabilities: Capabilities;
+  /** Other cameras that this one brings along and that can be added: a second lens, children of a hub. */
+  readonly children?: readonly ChildCamera[];
+  /** What a user should know although the camera works, for example that its stream account is missing. */
+  readonly notices?: readonly string[];
+  /** Why a part of the device does not work at present although it gives pictures: its control is locked. */
+  readonly impairment?: Impairment;
   /**
    * Watches the device until the signal aborts.
    * @throws HubError when the device is gone (unplugged, switched off).
@@ -17,11 +35,36 @@ export interface Device {
   run(signal: AbortSignal): Promise<void>;
 }
 
+/** A fault of a part of a device, as it stands now. */
+export interface Impairment {
+  readonly error: HubError | undefined;
+  readonly changes: Changes;
+}
+
+/** A camera behind another one, to be added with that one's options and these. */
+export interface ChildCamera {
+  title: string;
+  suggestedId: string;
+  /** Laid over the parent's options. */
+  options: Record<string, unknown>;
+}
+
 /** What a device can do. Absent means it cannot. */
 export interface Capabilities {
   readonly video?: Video;
   readonly ptz?: Ptz;
+  readonly presets?: Presets;
+  readonly patrol?: Patrol;
   readonly settings?: Settings;
+  /** True covers the lens. */
+  readonly privacy?: Switch;
+  readonly led?: Switch;
+  readonly motion?: MotionDetection;
+  readonly siren?: Siren;
+  readonly storage?: DeviceStorage;
+  readonly power?: Power;
+  readonly observations?: Observations;
+  readonly reboot?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** A size with its rates, as the device offers it. */
@@ -33,12 +76,23 @@ export interface VideoMode {
   fps: number[];
 }
 
+/** Streams that a device serves at the same time, over all cameras made of it. */
+export interface SessionLimit {
+  /** The same for all cameras of one device. */
+  device: string;
+  max: number;
+}
+
 /** A stream of pictures that one process reads from the device. */
 export interface Video {
-  readonly codec: "mjpeg" | "h264";
-  /** How the process frames its output: ffmpeg's multipart or bare JPEGs (mjpeg), fragmented MP4 (h264). */
+  /** As announced; a running stream knows better. */
+  readonly codec: "mjpeg" | "h264" | "h265";
+  /** How the process frames its output: ffmpeg's multipart or bare JPEGs (mjpeg), fragmented MP4 (h264, h265). */
   readonly framing: "mpjpeg" | "jpeg" | "mp4";
   readonly modes?: readonly VideoMode[];
+  /** A smaller stream of the same picture, for viewers who need no more. */
+  readonly sub?: Video;
+  readonly limit?: SessionLimit;
   /**
    * Says what to start. Asked before every start.
    * @throws HubError when it cannot start now, with the reason.
@@ -46,29 +100,4 @@ export interface Video {
   spec(signal: AbortSignal): Promise<ProcessSpec>;
   /** Tells in words why the process ended. */
   explain(exit: ProcessExit): HubError;
-}
-
-export type PtzAxis = "pan" | "tilt" | "zoom";
-
-/** Normalised: pan and tilt −1…1 (+ right, + up); zoom 0 (wide) … 1 (tele). An axis that the device lacks is absent. */
-export type PtzPosition = Partial<Record<PtzAxis, number>>;
-
-/** Pan, tilt and zoom. */
-export interface Ptz {
-  readonly axes: readonly PtzAxis[];
-  /** Reads the position from the device. */
-  position(signal: AbortSignal): Promise<PtzPosition>;
-  /** Moves to (or, relative, by) the values given, within the limits; returns the position read back. */
-  move(target: PtzPosition, options: { relative: boolean }, signal: AbortSignal): Promise<PtzPosition>;
-}
-
-/** The device's small switches and sliders. */
-export interface Settings {
-  /** Reads all settings from the device. */
-  list(signal: AbortSignal): Promise<Setting[]>;
-  /**
-   * Sets one and reads it back.
-   * @throws HubError `not_found` for an unknown name, `invalid_input` for a value out of its range.
-   */
-  set(name: string, value: SettingValue, signal: AbortSignal): Promise<Setting>;
 }

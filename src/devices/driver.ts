@@ -4,17 +4,36 @@ import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Launcher } from "../process/launcher.ts";
 import type { Device } from "./device.ts";
+import type { DeviceMemory } from "./memory.ts";
+import type { Network } from "../base/network.ts";
 
 /** What a driver may use of the house. */
 export interface DriverContext {
   launcher: Launcher;
   clock: Clock;
   log: Logger;
+  /** Which addresses may be reached. */
+  network: Network;
+  /** What is known of devices beyond their configuration, kept over restarts. */
+  memory: DeviceMemory;
 }
 
 /** The same for one camera. */
 export interface CameraContext extends DriverContext {
   cameraId: string;
+  /** True when a person asked for this try: a password that was refused may then be tried once more. */
+  isAsked: boolean;
+}
+
+/** What trying one account of a device showed. */
+export interface AccountCheck {
+  /** Which one, for example `control` or `stream`. */
+  account: string;
+  title: string;
+  state: "ok" | "refused" | "locked_out" | "unreachable" | "missing" | "failed";
+  message: string;
+  hint?: string;
+  retryAtMs?: number;
 }
 
 /** A device that was found and could become a camera. */
@@ -25,6 +44,10 @@ export interface Discovered {
   suggestedId: string;
   /** What to open it with. */
   options: Record<string, unknown>;
+  /** Options that a person must still give, such as passwords: it cannot become a camera by itself. */
+  needs?: readonly string[];
+  /** Its address on the network, by which the same device is known to other drivers. */
+  address?: string;
   /** Equal for all ways to name the same device; see `Driver.identify`. */
   identity: string;
   details: Record<string, string>;
@@ -47,8 +70,19 @@ export interface Driver {
   discover?(context: DriverContext, signal: AbortSignal): Promise<Discovered[]>;
   /** Names the physical device behind options, so that it is not added twice. */
   identify?(options: Record<string, unknown>): Promise<string>;
+  /** The network address behind options; undefined for what is not on the network. */
+  addressOf?(options: Record<string, unknown>): string | undefined;
   /** Calls back when devices come or go, until the signal aborts. */
   watch?(context: DriverContext, onChange: () => void, signal: AbortSignal): Promise<void>;
+  /** Options that hold secrets: never shown. */
+  readonly secrets?: readonly string[];
+  /**
+   * Brings options to their usual form, before they are checked against the schema: credentials out of URLs.
+   * @throws HubError `invalid_input`.
+   */
+  normalise?(options: Record<string, unknown>): Record<string, unknown>;
+  /** Tries the accounts given, each at most once, without keeping anything open. */
+  check?(options: unknown, context: DriverContext, signal: AbortSignal): Promise<AccountCheck[]>;
   /**
    * Opens the device and asks it what it can do.
    * @throws HubError when it is not there or refuses, with a reason for people.

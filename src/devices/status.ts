@@ -17,7 +17,7 @@ export type StreamReport =
   | { state: "idle" }
   | { state: "starting" }
   | { state: "running" }
-  | { state: "waiting"; error: HubError; nextTryAtMs: number };
+  | { state: "waiting"; error: HubError; nextTryAtMs?: number };
 
 /** Everything the status depends on. */
 export interface StatusFacts {
@@ -28,6 +28,8 @@ export interface StatusFacts {
   openError?: HubError | undefined;
   nextOpenAtMs?: number | undefined;
   stream: StreamReport;
+  /** Why a part of the open device does not work. */
+  impairment?: HubError | undefined;
   /** Why the stream failed last; kept while it starts again, until a picture comes. */
   streamError?: HubError | undefined;
 }
@@ -57,7 +59,12 @@ export function cameraStatus(facts: StatusFacts): StatusValue {
   }
   if (facts.stream.state === "waiting") return fault(facts.stream.error, facts.stream.nextTryAtMs);
   if (facts.stream.state === "starting" && facts.streamError) return fault(facts.streamError, undefined);
+  if (facts.impairment) return fault(facts.impairment, finite(facts.impairment.retryAtMs));
   return { status: "online" };
+}
+
+function finite(timeMs: number | undefined): number | undefined {
+  return timeMs === Infinity ? undefined : timeMs;
 }
 
 function fault(error: HubError, nextTryAtMs: number | undefined): StatusValue {

@@ -1,6 +1,8 @@
 // Pictures over HTTP: the live MJPEG stream and snapshots.
 import { type Context, Hono } from "hono";
-import { HubError } from "../base/errors.ts";
+import { HubError, isAbort } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
+import { ofDevice } from "../operations/error_table.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { Launcher } from "../process/launcher.ts";
 import { MULTIPART_CONTENT_TYPE } from "../protocols/mpjpeg/part.ts";
@@ -17,6 +19,8 @@ export interface StreamDeps {
   openStreams: OpenStreams;
 }
 
+const SOUND_DEADLINE_MS = 20_000;
+
 /** Live pictures may be stored by nobody, and a proxy must pass each on at once. */
 const LIVE_HEADERS = {
   "cache-control": "no-store, no-cache, must-revalidate, private, max-age=0",
@@ -28,6 +32,7 @@ const LIVE_HEADERS = {
 export function streamRoutes(deps: StreamDeps): Hono<GateEnv> {
   const app = new Hono<GateEnv>();
   app.get("/api/cameras/:id/stream", (c) => liveStream(c, deps));
+  app.get("/api/cameras/:id/audio", (c) => liveSound(c, deps));
   app.get("/api/cameras/:id/snapshot", (c) => snapshot(c, deps));
   return app;
 }
@@ -65,9 +70,36 @@ async function liveStream(
     await awaitFreshFrame(stream, { launcher, clock: hub.clock, signal: c.req.raw.signal });
   } catch (error) {
     viewer.close();
-    throw error;
+    throw ofDevice(error);
   }
   return new Response(viewer.body, { headers });
+}
+
+/** AAC in ADTS, which an `<audio>` element plays as it comes. */
+async function liveSound(c: Context<GateEnv>, { hub, openStreams }: StreamDeps): Promise<Response> {
+  const id = c.req.param("id") ?? "";
+  const video = await hub.manager.requireSoon(id, "video", c.req.raw.signal);
+  if (video.framing !== "mp4") throw noSound(id);
+  const { audio } = hub.media.get(id);
+  const stop = new LinkedSignal(c.req.raw.signal);
+  const body = audio.listen(stop.signal);
+  try {
+    using patience = new LinkedSignal(stop.signal, AbortSignal.timeout(SOUND_DEADLINE_MS));
+    await audio.started(patience.signal);
+  } catch (error) {
+    stop.abort();
+    if (isAbort(error) && !c.req.raw.signal.aborted) throw new HubError("timeout", "No sound came");
+    throw ofDevice(error);
+  }
+  const forget = openStreams.add(c.get("session"), () => stop.abort());
+  stop.signal.addEventListener("abort", forget, { once: true });
+  return new Response(body, { headers: { ...LIVE_HEADERS, "content-type": "audio/aac" } });
+}
+
+function noSound(id: string): HubError {
+  return new HubError("unsupported", `Camera "${id}" sends pictures only`, {
+    hint: "Cameras with an RTSP stream may have sound",
+  });
 }
 
 async function snapshot(c: Context<GateEnv>, { hub, launcher }: StreamDeps): Promise<Response> {
@@ -80,6 +112,8 @@ async function snapshot(c: Context<GateEnv>, { hub, launcher }: StreamDeps): Pro
     launcher,
     clock: hub.clock,
     signal: c.req.raw.signal,
+  }).catch((error) => {
+    throw ofDevice(error);
   });
   const name = `${id}_${new Date(capturedAtMs).toISOString().replace(/[:.]/g, "-")}.jpg`;
   const disposition = c.req.query("download") === undefined ? "inline" : "attachment";

@@ -5,10 +5,14 @@ import { Scope } from "../base/scope.ts";
 import type { Camera } from "../devices/camera.ts";
 import type { Video } from "../devices/device.ts";
 import type { StreamReport } from "../devices/status.ts";
-import { jpegSource } from "./transcode.ts";
-import { FrameStream, type StreamContext } from "./stream.ts";
+import { AudioStream } from "./audio_stream.ts";
+import { chooseLane, worstReport } from "./choose_lane.ts";
 import type { TapFigures } from "./frame_tap.ts";
+import { Lane } from "./lane.ts";
+import type { StreamContext } from "./on_demand.ts";
 import { type Rescale, rescaledSource } from "./rescale.ts";
+import type { SessionSlots } from "./session_slots.ts";
+import { FrameStream } from "./stream.ts";
 
 /** Somebody who looks at a camera. */
 export interface Viewer {
@@ -20,7 +24,13 @@ const MAX_VARIANTS = 4;
 
 /** Streams of one camera. `run` does the work. */
 export class CameraMedia {
-  readonly stream: FrameStream;
+  /** The camera's full picture. */
+  readonly main: Lane;
+  /** Its smaller stream, idle where it has none. */
+  readonly sub: Lane;
+  /** Its sound, encoded while somebody listens. */
+  readonly audio: AudioStream;
+  readonly #slots: SessionSlots;
   readonly #camera: Camera;
   readonly #context: StreamContext;
   readonly #variants = new Map<string, { stream: FrameStream; stop: LinkedSignal }>();
@@ -29,10 +39,18 @@ export class CameraMedia {
   #scope: Scope | undefined;
   #droppedByGone = 0;
 
-  constructor(camera: Camera, context: StreamContext) {
+  constructor(camera: Camera, context: StreamContext, slots: SessionSlots) {
     this.#camera = camera;
     this.#context = context;
-    this.stream = new FrameStream(context);
+    this.#slots = slots;
+    this.main = new Lane(camera.id, context, slots);
+    this.sub = new Lane(`${camera.id} (small)`, context, slots);
+    this.audio = new AudioStream(camera.id, this.main.packets, context);
+  }
+
+  /** The full picture as JPEG frames. */
+  get stream(): FrameStream {
+    return this.main.frames;
   }
 
   get viewers(): number {
@@ -65,18 +83,21 @@ export class CameraMedia {
   }
 
   /**
-   * Returns the camera's stream, or one rescaled from it; equal wishes share one.
+   * Returns one of the camera's streams, or one rescaled from it; equal wishes share one.
    * @throws HubError `conflict` when too many different sizes are being watched.
    */
   streamFor(wish: Rescale): FrameStream {
-    if (wish.width === undefined && wish.quality === undefined) return this.stream;
-    const key = `${wish.width ?? ""}/${wish.quality ?? ""}`;
+    const name = chooseLane(wish, this.#choices());
+    const base = this[name].frames;
+    const isAsIs = wish.width === undefined || wish.width === this[name].video?.modes?.[0]?.width;
+    if (isAsIs && wish.quality === undefined) return base;
+    const key = `${name}/${wish.width ?? ""}/${wish.quality ?? ""}`;
     const known = this.#variants.get(key);
     if (known) return known.stream;
     this.#forgetIdleVariants();
     if (this.#variants.size >= MAX_VARIANTS || !this.#scope) throw tooManyVariants(this.#camera.id);
     const variant = new FrameStream(this.#context);
-    variant.setSource(rescaledSource(this.#camera.id, this.stream, wish));
+    variant.setSource(rescaledSource(this.#camera.id, base, wish));
     const stop = new LinkedSignal(this.#scope.signal);
     this.#variants.set(key, { stream: variant, stop });
     this.#scope.spawn(async () => {
@@ -95,15 +116,20 @@ export class CameraMedia {
       const now = this.#camera.device?.capabilities.video;
       if (now === video) return;
       video = now;
-      this.stream.setSource(now && jpegSource(now, this.#context.launcher));
+      this.main.setVideo(now);
+      this.sub.setVideo(now?.sub);
     };
     const unsubscribe = [
       this.#camera.changes.subscribe(takeSource),
-      this.stream.changes.subscribe(() => this.#report()),
+      ...[this.main, this.sub].flatMap(({ frames, packets }) => [frames, packets]).map((stream) =>
+        stream.changes.subscribe(() => this.#report())
+      ),
     ];
     takeSource();
     try {
-      scope.spawn((own) => this.stream.run(own));
+      scope.spawn((own) => this.main.run(own));
+      scope.spawn((own) => this.sub.run(own));
+      scope.spawn((own) => this.audio.run(own));
       await scope.join();
     } finally {
       for (const each of unsubscribe) each();
@@ -111,13 +137,31 @@ export class CameraMedia {
     }
   }
 
+  /** Tries at once, if something waits for its next try. */
+  retryNow(): void {
+    this.main.retryNow();
+    this.sub.retryNow();
+  }
+
+  #choices(): Parameters<typeof chooseLane>[1] {
+    const { sub } = this.sub.video ? this : { sub: undefined };
+    const mayOpen = this.#slots.free(this.main.video?.limit) > 0;
+    return {
+      subWidth: sub?.video?.modes?.[0]?.width,
+      isMainOpen: this.main.isOpen,
+      isSubOpen: sub?.isOpen ?? false,
+      isSubFailing: sub?.report.state === "waiting",
+      mayOpen,
+    };
+  }
+
   #reported: StreamReport | undefined;
 
   #report(): void {
-    const state = this.stream.state;
-    if (state === this.#reported) return;
-    this.#reported = state;
-    this.#camera.reportStream(state);
+    const report = worstReport([this.main.report, this.sub.report]);
+    if (report === this.#reported) return;
+    this.#reported = report;
+    this.#camera.reportStream(report);
   }
 
   #forgetIdleVariants(): void {

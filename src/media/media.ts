@@ -3,12 +3,14 @@ import { HubError } from "../base/errors.ts";
 import { Turns } from "../base/turns.ts";
 import type { Camera } from "../devices/camera.ts";
 import { CameraMedia } from "./camera_media.ts";
-import type { StreamContext } from "./stream.ts";
+import type { StreamContext } from "./on_demand.ts";
+import { SessionSlots } from "./session_slots.ts";
 
 /** Knows the streams of each camera. */
 export class Media {
   /** Snapshots that are rescaled, two at a time. */
   readonly rescaling = new Turns(2);
+  readonly #slots = new SessionSlots();
   readonly #context: StreamContext;
   readonly #maxViewers: () => number;
   readonly #cameras = new Map<string, CameraMedia>();
@@ -43,7 +45,7 @@ export class Media {
 
   /** Streams a camera until the signal aborts: the manager's companion task. */
   readonly accompany = async (camera: Camera, signal: AbortSignal): Promise<void> => {
-    const media = new CameraMedia(camera, this.#context);
+    const media = new CameraMedia(camera, this.#context, this.#slots);
     this.#cameras.set(camera.id, media);
     try {
       await media.run(signal);

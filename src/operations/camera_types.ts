@@ -18,19 +18,26 @@ export function cameraTypeView(driver: Driver): CameraTypeView {
   const schema = z.toJSONSchema(driver.options, { io: "input", unrepresentable: "any" });
   const required = new Set(schema.required ?? []);
   const fields = Object.entries(schema.properties ?? {}).map(([name, property]) =>
-    fieldView(name, property as PropertySchema, required.has(name))
+    fieldView(name, property as PropertySchema, {
+      isRequired: required.has(name),
+      isSecret: driver.secrets?.includes(name) ?? false,
+    })
   );
   return { type: driver.id, title: driver.title, summary: driver.summary, fields };
 }
 
-function fieldView(name: string, property: PropertySchema, required: boolean): CameraFieldView {
+function fieldView(
+  name: string,
+  property: PropertySchema,
+  { isRequired, isSecret }: { isRequired: boolean; isSecret: boolean },
+): CameraFieldView {
   const preset = property.default;
   const isPlain = typeof preset === "string" || typeof preset === "number" || typeof preset === "boolean";
   return {
     name,
     title: property.title ?? name,
-    kind: fieldKind(property),
-    required,
+    kind: isSecret ? "secret" : fieldKind(property),
+    required: isRequired,
     ...(isPlain ? { default: preset } : {}),
     ...(property.enum ? { choices: property.enum.map(String) } : {}),
     ...(property.minimum === undefined ? {} : { min: property.minimum }),

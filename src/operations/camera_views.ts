@@ -3,8 +3,18 @@ import { isoTime } from "../base/clock.ts";
 import type { Camera } from "../devices/camera.ts";
 import type { CameraMedia } from "../media/camera_media.ts";
 import type { Hub } from "./hub.ts";
-import type { CameraDetailView, CameraView, DiscoveredView, StreamView, ViewerView } from "./views.ts";
-import type { FoundDevice } from "../devices/catalog.ts";
+import type {
+  CameraDetailView,
+  CameraView,
+  ChildCameraView,
+  DiscoveredView,
+  StreamView,
+  ViewerView,
+} from "./views.ts";
+import type { ChildCamera } from "../devices/device.ts";
+import { shownOptions } from "../devices/camera_input.ts";
+import type { FoundDevice } from "../devices/found_devices.ts";
+import { readControls } from "./control_views.ts";
 
 /** One row of a camera list. */
 export function cameraView(camera: Camera, hub: Pick<Hub, "media" | "clock">): CameraView {
@@ -58,15 +68,35 @@ export async function cameraDetailView(
   signal: AbortSignal,
 ): Promise<CameraDetailView> {
   const device = camera.device;
-  const settings = await device?.capabilities.settings?.list(signal);
+  const { settings, controls } = device ? await readControls(device, signal) : {};
+  const children = device?.children;
   const modes = device?.capabilities.video?.modes;
   return {
     ...cameraView(camera, hub),
-    options: camera.spec.options,
+    options: shownOptions(camera.driver, camera.spec.options),
     ...(device ? { device: { ...device.info } } : {}),
     ...(modes ? { modes: modes.map((mode) => ({ ...mode })) } : {}),
+    ...(device?.capabilities.ptz ? { ptz_axes: [...device.capabilities.ptz.axes] } : {}),
     ...(settings ? { settings } : {}),
+    ...(controls ? { controls } : {}),
+    ...(children?.length ? { children: children.map((child) => childView(child, camera, hub)) } : {}),
+    ...(device?.notices?.length ? { notices: [...device.notices] } : {}),
     viewers: hub.media.find(camera.id)?.viewerFigures.map(viewerView) ?? [],
+  };
+}
+
+/** A child is told with its parent's options, secrets blanked; `add_camera` takes those from the parent. */
+function childView(child: ChildCamera, parent: Camera, hub: Hub): ChildCameraView {
+  const options = shownOptions(parent.driver, { ...parent.spec.options, ...child.options });
+  const { title, suggestedId } = child;
+  const isAdded = hub.manager.find(suggestedId) !== undefined;
+  return {
+    title,
+    type: parent.spec.type,
+    suggested_id: suggestedId,
+    options,
+    options_of: parent.id,
+    ...(isAdded ? { camera_id: suggestedId } : {}),
   };
 }
 
@@ -85,6 +115,13 @@ function viewerView(
 
 /** A found device. */
 export function discoveredView(found: FoundDevice): DiscoveredView {
-  const { type, title, options, details, cameraId } = found;
-  return { type, title, options, details, ...(cameraId === undefined ? {} : { camera_id: cameraId }) };
+  const { type, title, options, details, cameraId, needs } = found;
+  return {
+    type,
+    title,
+    options,
+    details,
+    ...(needs?.length ? { needs: [...needs] } : {}),
+    ...(cameraId === undefined ? {} : { camera_id: cameraId }),
+  };
 }

@@ -1,6 +1,7 @@
 // Operations on the list of cameras: list, add, change, remove, start, stop, look up, find.
 import { z } from "zod";
 import { CAMERA_STATUSES } from "../devices/status.ts";
+import { ADD_CAMERA_OPERATIONS } from "./add_camera.ts";
 import { cameraDetailView, cameraView, discoveredView } from "./camera_views.ts";
 import { type Operation, operation } from "./operation.ts";
 import * as schemas from "./schemas.ts";
@@ -26,28 +27,6 @@ const listCameras = operation({
         (type === undefined || view.type === type) && (status === undefined || view.status === status)
       );
     return Promise.resolve({ success: true as const, cameras, total: cameras.length });
-  },
-});
-
-const addCamera = operation({
-  name: "add_camera",
-  title: "Add a camera",
-  summary: "Adds a camera and opens it; it stays after a restart",
-  effect: "write",
-  input: z.strictObject({
-    id: schemas.cameraId.optional(),
-    name: name.optional(),
-    type: z.string().meta({ description: "Type of camera, for example webcam" }),
-    device: z.string().optional().meta({ description: "Device path; the same as options.device" }),
-    options: z.record(z.string(), z.unknown()).default({}).meta({
-      description: "Options of the camera's type",
-    }),
-  }),
-  output: cameraResult,
-  run: async ({ hub }, { device, ...input }) => {
-    const options = device === undefined ? input.options : { ...input.options, device };
-    const camera = await hub.catalog.add({ ...input, options });
-    return { success: true as const, camera: cameraView(camera, hub), verified: "acknowledged" as const };
   },
 });
 
@@ -96,8 +75,8 @@ function switchCamera(enabled: boolean): Operation {
     run: async ({ hub }, { camera_id }) => {
       const camera = await hub.catalog.change(camera_id, { enabled });
       if (enabled) {
-        camera.wake();
-        hub.media.find(camera_id)?.stream.retryNow();
+        camera.wake(true);
+        hub.media.find(camera_id)?.retryNow();
       }
       return { success: true as const, camera: cameraView(camera, hub), verified: "acknowledged" as const };
     },
@@ -148,7 +127,7 @@ const discoverDevices = operation({
 
 export const CAMERA_OPERATIONS: readonly Operation[] = [
   listCameras,
-  addCamera,
+  ...ADD_CAMERA_OPERATIONS,
   updateCamera,
   removeCamera,
   switchCamera(true),

@@ -1,12 +1,18 @@
-// Operations that move a camera or change its settings. Each reads back what the device then says.
+// Operations that switch something in a camera. Each reads back what the device then says.
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
+import type { Capabilities } from "../devices/device.ts";
 import { type Operation, operation } from "./operation.ts";
 import * as schemas from "./schemas.ts";
 
 const setting = z.object({ name: z.string(), title: z.string(), kind: z.string() }).loose();
-const axis = z.number().min(-1).max(1).optional();
-const position = z.object({ pan: z.number(), tilt: z.number(), zoom: z.number() }).partial();
+const input = z.strictObject({ camera_id: schemas.cameraId });
+const done = z.object({ success: schemas.success, camera_id: z.string(), verified: schemas.verified });
+
+/** What the device says is proof; its silence is not. */
+function proofOf(after: unknown): "readback" | "acknowledged" {
+  return after === undefined ? "acknowledged" : "readback";
+}
 
 const setCameraSetting = operation({
   name: "set_camera_setting",
@@ -18,60 +24,182 @@ const setCameraSetting = operation({
     setting: z.string().min(1).max(100),
     value: z.union([z.number(), z.boolean(), z.string().max(200)]),
   }),
-  output: z.object({
-    success: schemas.success,
-    camera_id: z.string(),
-    setting,
-    value: z.union([z.number(), z.boolean(), z.string()]).optional(),
-    verified: schemas.verified,
-  }),
+  output: done.extend({ setting, value: z.union([z.number(), z.boolean(), z.string()]).optional() }),
   run: async ({ hub, signal }, { camera_id, setting: name, value }) => {
     const settings = await hub.manager.requireSoon(camera_id, "settings", signal);
     const after = await settings.set(name, value, signal);
     const known = after.value === undefined ? {} : { value: after.value };
-    const proof = after.value === undefined ? "acknowledged" as const : "readback" as const;
-    return { success: true as const, camera_id, setting: { ...after }, ...known, verified: proof };
+    return {
+      success: true as const,
+      camera_id,
+      setting: { ...after },
+      ...known,
+      verified: proofOf(after.value),
+    };
   },
 });
 
-const movePtz = operation({
-  name: "move_ptz",
-  title: "Move a camera",
-  summary:
-    "Moves pan (+ right), tilt (+ up) and zoom (+ in) by or to values of −1…1, and reads the position back",
+/** Operations that turn one thing on or off. */
+function switchOperation(
+  capability: "privacy" | "led",
+  words: { name: string; title: string; summary: string },
+): Operation {
+  return operation({
+    ...words,
+    effect: "write",
+    input: input.extend({ enabled: z.boolean() }),
+    output: done.extend({ enabled: z.boolean() }),
+    run: async ({ hub, signal }, { camera_id, enabled }) => {
+      const able = await hub.manager.requireSoon(camera_id, capability, signal);
+      const after = await able.set(enabled, signal);
+      if (after !== undefined && after !== enabled) throw notTaken(camera_id, `${capability} = ${enabled}`);
+      return { success: true as const, camera_id, enabled, verified: proofOf(after) };
+    },
+  });
+}
+
+const setMotion = operation({
+  name: "set_motion_detection",
+  title: "Set motion detection",
+  summary: "Turns the camera's own motion detection on or off and sets its sensitivity (0…100)",
   effect: "write",
-  input: z.strictObject({
-    camera_id: schemas.cameraId,
-    pan: axis,
-    tilt: axis,
-    zoom: axis,
-    relative: z.boolean().default(true).meta({ description: "true: by so much; false: to this place" }),
-  }),
-  output: z.object({ success: schemas.success, camera_id: z.string(), position, verified: schemas.verified }),
-  run: async ({ hub, signal }, { camera_id, relative, pan, tilt, zoom }) => {
-    const target = Object.fromEntries(
-      Object.entries({ pan, tilt, zoom }).filter(([, value]) => value !== undefined),
-    );
-    if (Object.keys(target).length === 0) {
-      throw new HubError("invalid_input", "Nothing to move", { hint: "Give pan, tilt or zoom" });
+  input: input.extend({ enabled: z.boolean(), sensitivity: z.int().min(0).max(100).optional() }),
+  output: done.extend({ enabled: z.boolean().optional(), sensitivity: z.number().optional() }),
+  run: async ({ hub, signal }, { camera_id, enabled, sensitivity }) => {
+    const motion = await hub.manager.requireSoon(camera_id, "motion", signal);
+    const change = { enabled, ...(sensitivity === undefined ? {} : { sensitivity }) };
+    const after = await motion.set(change, signal);
+    if (after.enabled !== undefined && after.enabled !== enabled) {
+      throw notTaken(camera_id, `motion = ${enabled}`);
     }
-    const ptz = await hub.manager.requireSoon(camera_id, "ptz", signal);
-    const after = await ptz.move(target, { relative }, signal);
-    return { success: true as const, camera_id, position: after, verified: "readback" as const };
+    return { success: true as const, camera_id, ...after, verified: proofOf(after.enabled) };
   },
 });
 
-const getPtzPosition = operation({
-  name: "get_ptz_position",
-  title: "Where a camera looks",
-  summary: "Reads pan and tilt (−1…1) and zoom (0…1) from the camera",
+/** Starting and stopping differ in one word. */
+function siren(isStart: boolean): Operation {
+  return operation({
+    name: isStart ? "sound_siren" : "stop_siren",
+    title: isStart ? "Sound the siren" : "Stop the siren",
+    summary: isStart
+      ? "Sounds the camera's siren until it is stopped or ends by itself"
+      : "Silences the siren of a camera",
+    effect: isStart ? "destructive" : "write",
+    input,
+    output: done.extend({ active: z.boolean().optional() }),
+    run: async ({ hub, signal }, { camera_id }) => {
+      const able = await hub.manager.requireSoon(camera_id, "siren", signal);
+      await (isStart ? able.start(signal) : able.stop(signal));
+      const active = await able.isActive(signal);
+      if (active !== undefined && active !== isStart) throw notTaken(camera_id, `siren = ${isStart}`);
+      const known = active === undefined ? {} : { active };
+      return { success: true as const, camera_id, ...known, verified: proofOf(active) };
+    },
+  });
+}
+
+const rebootCamera = operation({
+  name: "reboot_camera",
+  title: "Restart a camera",
+  summary: "Makes the camera start anew; it is away for about a minute",
+  effect: "destructive",
+  input: input.extend({ confirm: z.boolean().default(false).meta({ description: "Must be true" }) }),
+  output: done,
+  run: async ({ hub, signal }, { camera_id, confirm }) => {
+    const reboot = await hub.manager.requireSoon(camera_id, "reboot", signal);
+    refuseUnconfirmed(confirm, `Restarting "${camera_id}" takes it away for about a minute`);
+    await reboot(signal);
+    return { success: true as const, camera_id, verified: "acknowledged" as const };
+  },
+});
+
+const formatStorage = operation({
+  name: "format_camera_storage",
+  title: "Erase a camera's card",
+  summary: "Formats the card in the camera: every recording on it is lost",
+  effect: "destructive",
+  input: input.extend({ storage_id: z.string().default("1"), confirm: z.boolean().default(false) }),
+  output: done.extend({ state: z.string().optional() }),
+  run: async ({ hub, signal }, { camera_id, storage_id, confirm }) => {
+    const storage = await requireStorage(hub.manager.requireSoon(camera_id, "storage", signal), "format");
+    refuseUnconfirmed(confirm, `Every recording on the card of "${camera_id}" would be lost`);
+    await storage.format(storage_id, signal);
+    const after = (await storage.media(signal)).find(({ id }) => id === storage_id);
+    const known = after ? { state: after.state } : {};
+    return { success: true as const, camera_id, ...known, verified: proofOf(after) };
+  },
+});
+
+const listCameraRecordings = operation({
+  name: "list_camera_recordings",
+  title: "Recordings on a camera's card",
+  summary:
+    "Lists what the camera itself has recorded on a day (YYYY-MM-DD), or the days of a month (YYYY-MM)",
   effect: "read",
-  input: z.strictObject({ camera_id: schemas.cameraId }),
-  output: z.object({ success: schemas.success, camera_id: z.string(), position }),
-  run: async ({ hub, signal }, { camera_id }) => {
-    const ptz = await hub.manager.requireSoon(camera_id, "ptz", signal);
-    return { success: true as const, camera_id, position: await ptz.position(signal) };
+  input: input.extend({ day: z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/, "Expected YYYY-MM-DD or YYYY-MM") }),
+  output: z.object({
+    success: schemas.success,
+    camera_id: z.string(),
+    days: z.array(z.string()).optional(),
+    recordings: z.array(z.object({ start: z.string(), end: z.string(), kind: z.string().optional() }))
+      .optional(),
+  }),
+  run: async ({ hub, signal }, { camera_id, day }) => {
+    const storage = hub.manager.requireSoon(camera_id, "storage", signal);
+    if (day.length === 7) {
+      const days = await (await requireStorage(storage, "days")).days(day, signal);
+      return { success: true as const, camera_id, days };
+    }
+    const found = await (await requireStorage(storage, "recordings")).recordings(day, signal);
+    const recordings = found.map(({ startMs, endMs, kind }) => ({
+      start: new Date(startMs).toISOString(),
+      end: new Date(endMs).toISOString(),
+      ...(kind === undefined ? {} : { kind }),
+    }));
+    return { success: true as const, camera_id, recordings };
   },
 });
 
-export const CONTROL_OPERATIONS: readonly Operation[] = [setCameraSetting, movePtz, getPtzPosition];
+type DeviceStorage = NonNullable<Capabilities["storage"]>;
+
+/** A camera may tell of its card without being able to do everything with it. */
+async function requireStorage<K extends "format" | "days" | "recordings">(
+  asked: Promise<DeviceStorage>,
+  part: K,
+): Promise<DeviceStorage & Required<Pick<DeviceStorage, K>>> {
+  const storage = await asked;
+  if (storage[part]) return storage as DeviceStorage & Required<Pick<DeviceStorage, K>>;
+  throw new HubError("unsupported", `The camera's card has no ${part} that the hub could ask for`);
+}
+
+function refuseUnconfirmed(isConfirmed: boolean, consequence: string): void {
+  if (isConfirmed) return;
+  throw new HubError("invalid_input", consequence, {
+    hint: "Say so with confirm: true",
+    details: { needs: "confirm" },
+  });
+}
+
+function notTaken(cameraId: string, what: string): HubError {
+  return new HubError("device_rejected", `Camera "${cameraId}" took the command, but did not do it: ${what}`);
+}
+
+export const CONTROL_OPERATIONS: readonly Operation[] = [
+  setCameraSetting,
+  switchOperation("privacy", {
+    name: "set_privacy_mode",
+    title: "Cover the lens",
+    summary: "Privacy mode: true covers the lens, so that nobody sees anything; false uncovers it",
+  }),
+  switchOperation("led", {
+    name: "set_led_enabled",
+    title: "Status light",
+    summary: "Turns the camera's small status light on or off",
+  }),
+  setMotion,
+  siren(true),
+  siren(false),
+  rebootCamera,
+  formatStorage,
+  listCameraRecordings,
+];

@@ -1,5 +1,5 @@
 // The one table from a kind of error to what the outside sees: HTTP status, code, urgency, ways out.
-import type { ErrorKind, HubError } from "../base/errors.ts";
+import { type ErrorKind, HubError } from "../base/errors.ts";
 import type { ProblemView } from "./views.ts";
 
 interface Row {
@@ -54,6 +54,16 @@ const TABLE: Readonly<Record<ErrorKind, Row>> = {
   storage_full: { status: 507, title: "No space left", urgency: "high", recovery: "Free some space" },
   internal: { status: 500, title: "Fault in the hub", urgency: "high", recovery: "Look into the hub's log" },
 };
+
+/**
+ * A camera that refuses the hub is no reason to send a person to the login page of the hub: what a device says
+ * of its own accounts is told as the device's refusal.
+ */
+export function ofDevice(error: unknown): unknown {
+  if (!(error instanceof HubError) || error.kind !== "unauthenticated") return error;
+  const { message, hint, details, retryAtMs } = error;
+  return new HubError("device_rejected", message, { hint, details, retryAtMs, cause: error });
+}
 
 /** How pressing an error is, for assistants. */
 export function urgencyOf(error: HubError): Row["urgency"] {

@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { CameraCatalog, ReloadResult } from "../devices/catalog.ts";
 import type { DeviceManager } from "../devices/manager.ts";
+import type { Journal } from "../events/journal.ts";
 import type { Media } from "../media/media.ts";
 import type { StatusView } from "./views.ts";
 
@@ -11,6 +12,7 @@ export interface Hub {
   manager: DeviceManager;
   catalog: CameraCatalog;
   media: Media;
+  journal: Journal;
   /** Reads the configuration file anew and takes over what can change while running. */
   reloadConfig(): Promise<ReloadResult & { needs_restart: string[] }>;
   status(signal: AbortSignal): Promise<StatusView>;

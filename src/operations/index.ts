@@ -1,9 +1,17 @@
 // Everything the hub can be asked to do.
 import { CAMERA_OPERATIONS } from "./cameras.ts";
 import { CONTROL_OPERATIONS } from "./controls.ts";
+import { EVENT_OPERATIONS } from "./events.ts";
 import type { Operation } from "./operation.ts";
+import { PTZ_OPERATIONS } from "./ptz.ts";
 import { SYSTEM_OPERATIONS } from "./system.ts";
 
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
-  [...CAMERA_OPERATIONS, ...CONTROL_OPERATIONS, ...SYSTEM_OPERATIONS].map((each) => [each.name, each]),
+  [
+    ...CAMERA_OPERATIONS,
+    ...PTZ_OPERATIONS,
+    ...CONTROL_OPERATIONS,
+    ...EVENT_OPERATIONS,
+    ...SYSTEM_OPERATIONS,
+  ].map((each) => [each.name, each]),
 );

@@ -4,6 +4,7 @@ import { HubError } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
 import { inputError, toProblems } from "../config/problems.ts";
 import type { Principal } from "../auth/access.ts";
+import { ofDevice } from "./error_table.ts";
 import type { Hub } from "./hub.ts";
 
 /** What an operation runs with. */
@@ -63,7 +64,7 @@ export async function invoke(
     if (deadline.aborted && !context.signal.aborted && !(error instanceof HubError)) {
       throw new HubError("timeout", `${operation.name} took longer than ${DEADLINE_MS / 1000} s`);
     }
-    throw error;
+    throw ofDevice(error);
   }
 }
 

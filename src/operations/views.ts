@@ -62,9 +62,53 @@ export interface CameraDetailView extends CameraView {
   options: Record<string, unknown>;
   device?: Record<string, string>;
   modes?: { format: string; width: number; height: number; fps: number[] }[];
+  /** What the camera can move. */
+  ptz_axes?: ("pan" | "tilt" | "zoom")[];
   settings?: SettingView[];
+  /** What the camera's own switches stand at; what the camera did not tell is absent. */
+  controls?: ControlsView;
+  /** Cameras that this one brings along and that can be added: a second lens, children of a hub. */
+  children?: ChildCameraView[];
+  /** What a user should know although the camera works. */
+  notices?: string[];
   /** Everybody who watches now. */
   viewers: ViewerView[];
+}
+
+/** The state of a camera's switches. */
+export interface ControlsView {
+  /** True: the lens is covered. */
+  privacy?: boolean;
+  led?: boolean;
+  motion?: { enabled?: boolean; sensitivity?: number };
+  siren_active?: boolean;
+  presets?: { id: string; name: string; position?: { pan?: number; tilt?: number; zoom?: number } }[];
+  storage?: { id: string; state: string; total_bytes?: number; free_bytes?: number }[];
+  power?: { asleep?: boolean; battery_percent?: number; charging?: boolean };
+  /** What could not be read, and why. */
+  problems?: { what: string; message: string }[];
+}
+
+/** A camera behind another one. */
+export interface ChildCameraView {
+  title: string;
+  type: string;
+  suggested_id: string;
+  /** To be given to `add_camera`; a secret stands as "[secret]" with `options_of` naming whose it is. */
+  options: Record<string, unknown>;
+  options_of: string;
+  /** The camera that it already is. */
+  camera_id?: string;
+}
+
+/** What trying one account of a device showed. */
+export interface AccountCheckView {
+  account: string;
+  title: string;
+  state: "ok" | "refused" | "locked_out" | "unreachable" | "missing" | "failed";
+  message: string;
+  hint?: string;
+  retry_at?: string;
 }
 
 /** What one viewer has got since it came. */
@@ -86,6 +130,8 @@ export interface DiscoveredView {
   title: string;
   /** What to give as `options` when adding it. */
   options: Record<string, unknown>;
+  /** Options that are still to be given, such as passwords. */
+  needs?: string[];
   /** The camera that already uses this device. */
   camera_id?: string;
   details: Record<string, string>;

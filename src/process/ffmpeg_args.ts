@@ -1,15 +1,27 @@
 // Builds ffmpeg's arguments from checked values. Pure. No text of a user can become an option here.
 import { HubError } from "../base/errors.ts";
 
-const QUIET = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning"] as const;
+/** What every ffmpeg of the hub begins with. */
+export const QUIET = ["-hide_banner", "-nostdin", "-nostats", "-loglevel", "warning"] as const;
 /** Each frame leaves the process as soon as it is there. */
-const TO_MPJPEG = ["-f", "mpjpeg", "-flush_packets", "1", "pipe:1"] as const;
+export const TO_MPJPEG = ["-f", "mpjpeg", "-flush_packets", "1", "pipe:1"] as const;
 
 /**
  * No time is spent on probing: the format is known. Not `-fflags nobuffer`: it throws away what was read while
  * probing, and with it the first key frame, so that the picture comes a whole GOP later.
  */
 const NO_PROBING = ["-probesize", "32", "-analyzeduration", "0"] as const;
+
+/**
+ * Each packet is a fragment of its own. MOV, not MP4: it holds G.711 sound, which most cameras send. Not
+ * `frag_every_frame`: with two tracks ffmpeg 5.1 then writes decode times that step back. The interleaving limit
+ * keeps the picture from waiting for a microphone that is off.
+ */
+export const TO_FRAGMENTED_VIDEO = [
+  ...["-max_interleave_delta", "200000", "-f", "mov"],
+  ...["-movflags", "empty_moov+default_base_moof+separate_moof", "-frag_duration", "1"],
+  ...["-flush_packets", "1", "pipe:1"],
+] as const;
 
 /** Each frame is a fragment of its own, so that none waits for the next. */
 const TO_FRAGMENTED_MP4 = [
@@ -114,8 +126,16 @@ export function rescaleStreamArgs(width: number | undefined, quality: JpegQualit
 
 /** Arguments that decode a video in fragmented MP4 from stdin and encode every frame as JPEG to stdout. */
 export function videoToJpegArgs(quality: JpegQuality): string[] {
-  const input = ["-threads", "1", ...NO_PROBING, "-f", "mp4", "-i", "pipe:0"];
+  const input = ["-threads", "1", "-flags", "low_delay", ...NO_PROBING, "-f", "mp4", "-i", "pipe:0"];
   return [...QUIET, ...input, ...encodeJpeg(quality), "-fps_mode", "passthrough", ...TO_MPJPEG];
+}
+
+/** Arguments that encode the sound of a video in fragmented MP4 from stdin as AAC in ADTS to stdout. */
+export function audioToAacArgs(): string[] {
+  const input = [...NO_PROBING, "-f", "mp4", "-i", "pipe:0"];
+  // 16 kHz: with the 8 kHz of G.711 an AAC frame would be twice as long, and so would the delay.
+  const encode = ["-vn", "-c:a", "aac", "-b:a", "32k", "-ar", "16000", "-ac", "1"];
+  return [...QUIET, ...input, ...encode, "-f", "adts", "-flush_packets", "1", "pipe:1"];
 }
 
 /** Arguments that scale and encode one JPEG from stdin to stdout. */
@@ -132,7 +152,7 @@ function scale(width: number | undefined): string[] {
 }
 
 /** `-q:v` runs from 2 (best) to 31; the browser's 1…100 is mapped onto it. */
-function encodeJpeg(quality: JpegQuality): string[] {
+export function encodeJpeg(quality: JpegQuality): string[] {
   checkRange("quality", quality, 1, 100);
   const scaleValue = Math.round(31 - (quality - 1) / 99 * 29);
   return ["-c:v", "mjpeg", "-q:v", String(scaleValue), "-pix_fmt", "yuvj420p", "-threads", "1"];

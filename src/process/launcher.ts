@@ -1,6 +1,7 @@
 // The only place that starts a process. Every child dies with the hub, and stopping it leaves nothing behind.
 import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
+import type { Secret } from "../base/secret.ts";
 import { StderrTail } from "./stderr_tail.ts";
 
 /** The programs the hub may start. The binary's permissions name the same ones (see Makefile). */
@@ -35,6 +36,8 @@ export interface ProcessSpec {
   args: readonly string[];
   /** `piped` when the hub feeds the process. Default `null`. */
   stdin?: "piped" | "null";
+  /** Written to the process's stdin, which is then closed: for what may stand in no argument. */
+  input?: Secret;
 }
 
 /** How a process ended. */
@@ -83,6 +86,7 @@ export class Launcher {
     const process = this.#start(spec);
     const stderr = new StderrTail(process.stderr);
     const exited = this.#watch(process, stderr);
+    if (spec.input) void writeInput(process, spec.input);
     const child: Child = {
       name: spec.name,
       program: spec.program,
@@ -106,7 +110,7 @@ export class Launcher {
     try {
       return new Deno.Command("setpriv", {
         args: ["--pdeathsig", "SIGKILL", "--", spec.program, ...spec.args],
-        stdin: spec.stdin ?? "null",
+        stdin: spec.input ? "piped" : spec.stdin ?? "null",
         stdout: "piped",
         stderr: "piped",
         detached: true,
@@ -160,6 +164,18 @@ export class Launcher {
       // memory or file descriptors must not turn an ended process into a fault of the hub.
       if (!(error instanceof Error)) throw error;
     }
+  }
+}
+
+/** A process that ends before it has read its input tells why by its exit. */
+async function writeInput(process: Deno.ChildProcess, input: Secret): Promise<void> {
+  const writer = process.stdin.getWriter();
+  try {
+    await writer.write(new TextEncoder().encode(input.reveal()));
+    await writer.close();
+  } catch (error) {
+    const hasEnded = error instanceof Deno.errors.BrokenPipe || error instanceof TypeError;
+    if (!hasEnded) throw error;
   }
 }
 

@@ -29,7 +29,7 @@ export class StderrTail {
     const parts = (this.#open + text).split(/\r?\n|\r/);
     this.#open = (parts.pop() ?? "").slice(0, MAX_LINE_CHARS);
     for (const part of parts) {
-      if (part.trim() !== "") this.#lines.push(redactText(part.slice(0, MAX_LINE_CHARS)));
+      if (part.trim() !== "") this.#lines.push(redactText(part).slice(0, MAX_LINE_CHARS));
     }
     this.#lines = this.#lines.slice(-MAX_LINES);
   }

@@ -2,7 +2,7 @@
 import { type Changes, sleepOrChange } from "../base/changes.ts";
 import type { Clock } from "../base/clock.ts";
 import { HubError, isAbort, toHubError } from "../base/errors.ts";
-import type { Backoff } from "../base/retry.ts";
+import { type Backoff, waitAfter } from "../base/retry.ts";
 import {
   type Child,
   explainLaunchFailure,
@@ -15,7 +15,8 @@ import {
 export type SupervisorState =
   | { state: "starting" }
   | { state: "running"; pid: number }
-  | { state: "waiting"; error: HubError; nextTryAtMs: number };
+  /** `nextTryAtMs` is absent when nothing is tried before somebody has changed something. */
+  | { state: "waiting"; error: HubError; nextTryAtMs?: number };
 
 /** One process to keep running. */
 export interface Supervised {
@@ -23,7 +24,7 @@ export interface Supervised {
   spec(signal: AbortSignal): Promise<ProcessSpec>;
   /** Called once a start, with the process, before its output flows. */
   onStart?(child: Child): void;
-  /** Called when the process has ended, before `explain`. */
+  /** Called when the process has ended, before `explain`, and when it could not be started. */
   onEnd?(): Promise<void>;
   /**
    * Gets the output. The chunk is only valid during the call.
@@ -64,8 +65,10 @@ export async function supervise(
     if (run.firstOutputMs !== undefined && run.lastOutputMs - run.firstOutputMs >= task.stableMs) {
       task.backoff.reset();
     }
-    const waitMs = task.backoff.next();
-    task.onState({ state: "waiting", error, nextTryAtMs: context.clock.now() + waitMs });
+    const nowMs = context.clock.now();
+    const waitMs = waitAfter(error, task.backoff, nowMs);
+    const next = waitMs === Infinity ? {} : { nextTryAtMs: nowMs + waitMs };
+    task.onState({ state: "waiting", error, ...next });
     await sleepOrChange(waitMs, task.wake, context.clock, signal);
   }
 }
@@ -97,6 +100,7 @@ async function runOnce(
   } catch (error) {
     if (child && !child.stdout.locked) await child.stdout.cancel();
     await child?.stop();
+    await task.onEnd?.();
     if (signal.aborted && isAbort(error)) return undefined;
     return toHubError(error);
   }

@@ -8,10 +8,19 @@ const TEXT = {
   skip: "Skip to the content",
   navigation: "Main",
   cameras: "Cameras",
+  events: "Events",
   settings: "Settings",
 };
 
-const STYLESHEETS = ["app.css", "page.css", "controls.css", "dialog.css", "picture.css", "camera.css"];
+const STYLESHEETS = [
+  "app.css",
+  "page.css",
+  "controls.css",
+  "dialog.css",
+  "picture.css",
+  "camera.css",
+  "events.css",
+];
 
 export interface PageProps {
   title: string;
@@ -60,6 +69,7 @@ function Navigation({ path }: { path?: string }) {
   return (
     <nav aria-label={TEXT.navigation}>
       {link("/", TEXT.cameras, path === "/")}
+      {link("/events", TEXT.events, path === "/events")}
       {link("/settings", TEXT.settings, path === "/settings")}
     </nav>
   );

@@ -4,6 +4,7 @@ import { CameraGrid } from "../../islands/camera_grid.tsx";
 import { CameraPage } from "../../islands/camera_page.tsx";
 import { Icon } from "../../islands/icon.tsx";
 import type { CameraDetailView, CameraTypeView, CameraView, StatusView } from "../operations/views.ts";
+import { eventsPage, type EventsPageDeps } from "./events_page.tsx";
 import { Island } from "./island.tsx";
 import { type PageProps, renderPage } from "./layout.tsx";
 import { LoginPage, safeNext } from "./login_page.tsx";
@@ -28,7 +29,7 @@ export interface Account {
 }
 
 /** What the pages need to know of the hub. */
-export interface WebDeps {
+export interface WebDeps extends EventsPageDeps {
   cameras(): CameraView[];
   /** Undefined where there is no such camera. */
   camera(id: string): Promise<CameraDetailView | undefined>;
@@ -49,6 +50,10 @@ export function webRoutes(deps: WebDeps): Hono {
   app.get("/login", (context) => showLogin(context, deps));
   app.get("/", signedIn(deps, showDashboard));
   app.get("/cameras/:id", signedIn(deps, showCamera));
+  app.get(
+    "/events",
+    signedIn(deps, async (context) => showPage(context, await eventsPage(context.req.query(), deps))),
+  );
   app.get("/settings", signedIn(deps, showSettings));
   app.get(
     "*",

@@ -14,7 +14,8 @@ import { supervise } from "../../src/process/supervisor.ts";
 import { Access } from "../../src/auth/access.ts";
 import { Turns } from "../../src/base/turns.ts";
 import { OpenStreams } from "../../src/http/open_streams.ts";
-import { jpegSource } from "../../src/media/transcode.ts";
+import { Lane } from "../../src/media/lane.ts";
+import { SessionSlots } from "../../src/media/session_slots.ts";
 import { AccessTables } from "../../src/store/access_tables.ts";
 import { MpjpegSplitter } from "../../src/protocols/mpjpeg/splitter.ts";
 import { Database } from "../../src/store/database.ts";
@@ -208,14 +209,14 @@ Deno.test("[STREAM-H264] a silent camera behind a transcoder is noticed and star
     stallTimeoutMs: 300,
     backoff: { firstMs: 10, maxMs: 20 },
   };
-  const stream = new FrameStream({ launcher, clock: systemClock, tuning });
+  const lane = new Lane("cam", { launcher, clock: systemClock, tuning }, new SessionSlots());
   const explain = () => new HubError("unavailable", "ended");
   const spec = () => Promise.resolve({ name: "silent", program: "cat" as const, args: [`${dir}/silent`] });
-  stream.setSource(jpegSource({ codec: "h264", framing: "mp4", spec, explain }, launcher));
+  lane.setVideo({ codec: "h264", framing: "mp4", spec, explain });
   const stop = new AbortController();
-  const running = stream.run(stop.signal);
-  stream.acquire();
-  while (stream.figures.restartsTotal < 2) await stream.changes.next(stop.signal);
+  const running = lane.run(stop.signal);
+  lane.frames.acquire();
+  while (lane.packets.figures.restartsTotal < 2) await lane.packets.changes.next(stop.signal);
   stop.abort();
   await running;
   assertEquals(launcher.living.length, 0);

@@ -1,6 +1,6 @@
 // A webcam's V4L2 controls as settings, and those that move it as pan, tilt and zoom.
 import { HubError } from "../../base/errors.ts";
-import type { Ptz, PtzAxis, PtzPosition, Settings } from "../../devices/device.ts";
+import type { Ptz, PtzAxis, PtzPosition, Settings } from "../../devices/capabilities.ts";
 import { checkSettingValue, type Setting, type SettingValue } from "../../devices/setting.ts";
 import { parseControls, type V4l2Control } from "../../protocols/v4l2/parse.ts";
 

@@ -146,7 +146,7 @@ Deno.test("jpegSource: H.264 is decoded to JPEG by a second process, and both en
     const release = of.stream.acquire();
     await until(() => of.stream.figures.framesTotal > 2, "frames");
     assertEquals([of.stream.hub.latest?.width, of.stream.hub.latest?.height], [160, 120]);
-    assertEquals(launcher.living.map(({ name }) => name).sort(), ["camera a", "transcode camera a"]);
+    assertEquals(launcher.living.map(({ name }) => name).sort(), ["camera a", "transcode a"]);
     release();
     await settle();
     await clock.advance(5000);

@@ -44,7 +44,7 @@ function start(spec: ProcessSpec | Supervised["spec"], change: Partial<Supervise
 }
 
 function waitOf(state: SupervisorState | undefined, nowMs: number): number {
-  return state?.state === "waiting" ? state.nextTryAtMs - nowMs : NaN;
+  return state?.state === "waiting" ? (state.nextTryAtMs ?? NaN) - nowMs : NaN;
 }
 
 Deno.test("supervise: survives twenty kill -9 in a row, waiting longer each time up to the limit", async () => {

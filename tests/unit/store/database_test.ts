@@ -86,7 +86,7 @@ Deno.test("Database: what was written is there after closing and opening; migrat
     for (let again = 0; again < 2; again++) {
       await withDatabase(path, async (database) => {
         assertEquals(await links(database), ["kept"]);
-        assertEquals((await database.all("PRAGMA user_version")).map((row) => row.user_version), [1]);
+        assertEquals((await database.all("PRAGMA user_version")).map((row) => row.user_version), [2]);
         assertEquals((await database.all("PRAGMA journal_mode"))[0]?.journal_mode, "wal");
       });
     }

@@ -4,6 +4,8 @@ import { Warnings } from "../../../src/base/warnings.ts";
 import { LoopLag } from "../../../src/base/loop_lag.ts";
 import type { Companion } from "../../../src/devices/manager.ts";
 import type { Driver } from "../../../src/devices/driver.ts";
+import { Journal } from "../../../src/events/journal.ts";
+import { EventsTable } from "../../../src/store/events_table.ts";
 import { httpApp } from "../../../src/http/app.ts";
 import { OpenStreams } from "../../../src/http/open_streams.ts";
 import { Media } from "../../../src/media/media.ts";
@@ -60,6 +62,7 @@ export async function withSite(
       manager,
       catalog,
       media,
+      journal: new Journal({ table: new EventsTable(database), clock, log: context.log }),
       status: (signal) => hubStatus({ ...parts, store, warnings }, signal),
       reloadConfig: async () => ({ ...await catalog.reload([]), needs_restart: [] }),
     };

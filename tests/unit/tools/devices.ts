@@ -5,7 +5,9 @@ import { Logger } from "../../../src/base/log.ts";
 import { aborted } from "../../../src/base/scope.ts";
 import { CameraCatalog } from "../../../src/devices/catalog.ts";
 import type { Capabilities, Device } from "../../../src/devices/device.ts";
-import type { Discovered, Driver } from "../../../src/devices/driver.ts";
+import type { Discovered, Driver, DriverContext } from "../../../src/devices/driver.ts";
+import { VolatileMemory } from "../../../src/devices/memory.ts";
+import { NetworkGuard } from "../../../src/base/network.ts";
 import { type Companion, DeviceManager } from "../../../src/devices/manager.ts";
 import { CamerasTable } from "../../../src/store/cameras_table.ts";
 import { Database } from "../../../src/store/database.ts";
@@ -87,7 +89,13 @@ export async function withHouse(
   const stop = new AbortController();
   const { clock, launcher } = bench();
   const lines: string[] = [];
-  const context = { clock, launcher, log: new Logger((line) => lines.push(line), "debug") };
+  const context = {
+    clock,
+    launcher,
+    log: new Logger((line) => lines.push(line), "debug"),
+    network: new NetworkGuard([]),
+    memory: new VolatileMemory(),
+  };
   const manager = new DeviceManager({ drivers, context, companion });
   const table = new CamerasTable(database, clock);
   const catalog = () => new CameraCatalog({ manager, table, context });
@@ -117,7 +125,7 @@ export interface House {
   manager: DeviceManager;
   table: CamerasTable;
   database: Database;
-  context: { clock: House["clock"]; launcher: House["launcher"]; log: Logger };
+  context: DriverContext & { clock: House["clock"] };
   lines: string[];
   catalog: CameraCatalog;
   /** A catalog as after a restart: it remembers only what the database holds. */

@@ -1,4 +1,6 @@
 // Names of webcams: ids from stable paths, the list of CSI cameras, and the driver's own options.
+import { NetworkGuard } from "../../../../src/base/network.ts";
+import { VolatileMemory } from "../../../../src/devices/memory.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
 import { Logger } from "../../../../src/base/log.ts";
@@ -104,7 +106,10 @@ Deno.test("webcamDriver: opening a path that is not there says that the camera i
     clock,
     launcher: new Launcher({ clock }),
     log: new Logger(() => {}, "error"),
+    network: new NetworkGuard([]),
+    memory: new VolatileMemory(),
     cameraId: "x",
+    isAsked: false,
   };
   const open = (device: string) => webcamDriver.open({ device }, context, new AbortController().signal);
   const gone = await assertRejects(() => open("/dev/video_not_there"), HubError);

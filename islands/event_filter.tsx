@@ -1,0 +1,70 @@
+// The choice of which events are shown.
+import { useId } from "preact/hooks";
+import type { EventKind } from "../src/operations/event_views.ts";
+import type { EventFilter } from "./event_feed.ts";
+import { EVENT_TITLES } from "./event_item.tsx";
+import type { EventCamera } from "./event_list.tsx";
+
+const TEXT = {
+  camera: "Camera",
+  everyCamera: "All cameras",
+  kind: "Kind",
+  everyKind: "All kinds",
+};
+
+export interface EventFilterProps {
+  filter: EventFilter;
+  cameras: EventCamera[];
+  onChoose(camera: string | undefined, kind: EventKind | undefined): void;
+}
+
+export function EventFilterForm({ filter, cameras, onChoose }: EventFilterProps) {
+  const kinds = Object.entries(EVENT_TITLES) as [EventKind, string][];
+  const isKnown = filter.camera === undefined || cameras.some(({ id }) => id === filter.camera);
+  // A camera that was removed still has its events.
+  const choices = isKnown ? cameras : [...cameras, { id: filter.camera ?? "", name: filter.camera ?? "" }];
+  return (
+    <div class="events-filter">
+      <Choice
+        label={TEXT.camera}
+        every={TEXT.everyCamera}
+        value={filter.camera}
+        choices={choices.map(({ id, name }) => [id, name])}
+        onChoose={(camera) => onChoose(camera, filter.kind)}
+      />
+      <Choice
+        label={TEXT.kind}
+        every={TEXT.everyKind}
+        value={filter.kind}
+        choices={kinds}
+        onChoose={(value) => onChoose(filter.camera, kinds.find(([kind]) => kind === value)?.[0])}
+      />
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  /** The choice that leaves nothing out. */
+  every: string;
+  value: string | undefined;
+  choices: readonly (readonly [value: string, title: string])[];
+  onChoose(value: string | undefined): void;
+}
+
+function Choice({ label, every, value, choices, onChoose }: ChoiceProps) {
+  const id = useId();
+  return (
+    <div class="events-choice">
+      <label for={id} class="visually-hidden">{label}</label>
+      <select
+        id={id}
+        value={value ?? ""}
+        onChange={(event) => onChoose(event.currentTarget.value || undefined)}
+      >
+        <option value="">{every}</option>
+        {choices.map(([each, title]) => <option key={each} value={each}>{title}</option>)}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+// One event of the list, in words.
+import type { EventKind, EventView } from "../src/operations/event_views.ts";
+import type { CameraStatus } from "../src/operations/views.ts";
+import { statusText } from "./camera_state.tsx";
+import { formatClock, formatDuration } from "./format.ts";
+import { useNow } from "./use_now.ts";
+
+const TEXT = {
+  hub: "Hub",
+  now: (duration: string) => `going on for ${duration}`,
+  lasted: (duration: string) => `lasted ${duration}`,
+  count: (count: number) => `reported ${count} times`,
+  closedBy: {
+    timeout: "its end was not reported",
+    split: "goes on in a further event",
+    device_lost: "the connection was lost",
+    restart: "the hub was restarted",
+  } as Record<string, string>,
+};
+
+/** The name of each kind of event, in the order in which they are offered. */
+export const EVENT_TITLES = {
+  motion: "Motion",
+  person: "Person",
+  vehicle: "Vehicle",
+  pet: "Pet",
+  sound: "Sound",
+  tamper: "Tampering",
+  line_crossed: "Line crossed",
+  intrusion: "Intrusion",
+  doorbell: "Doorbell",
+  package: "Parcel",
+  camera_state: "Camera status",
+  gap: "Events missed",
+} satisfies Record<EventKind, string>;
+
+const TONES: Partial<Record<EventKind, string>> = { gap: "is-warning" };
+
+export interface EventItemProps {
+  event: EventView;
+  /** Absent for a camera that was removed, and for events of the hub. */
+  camera: { id: string; name: string } | undefined;
+  nowMs: number;
+}
+
+/** What happened, in a few words. */
+export function eventTitle({ kind, details }: EventView): string {
+  return kind === "camera_state" && details ? statusText(details.status as CameraStatus) : EVENT_TITLES[kind];
+}
+
+export function EventItem({ event, camera, nowMs }: EventItemProps) {
+  const { kind, active, started_at: startedAt } = event;
+  const tone = kind === "camera_state" ? stateTone(event) : TONES[kind] ?? "is-good";
+  return (
+    <li class={active && kind !== "camera_state" ? "event is-active" : "event"}>
+      <time dateTime={startedAt}>{formatClock(startedAt, nowMs)}</time>
+      <p class="event-what">
+        <span class={`badge ${tone}`}>{eventTitle(event)}</span>
+        {camera
+          ? <a href={`/cameras/${encodeURIComponent(camera.id)}`}>{camera.name}</a>
+          : <span>{event.camera_id ?? TEXT.hub}</span>}
+      </p>
+      <p class="event-more">
+        <Length event={event} />
+        {remarks(event).map((remark) => <span key={remark}>{remark}</span>)}
+      </p>
+    </li>
+  );
+}
+
+function Length({ event }: { event: EventView }) {
+  if (event.active) return <RunningLength startedAt={event.started_at} />;
+  const ms = (event.duration_s ?? 0) * 1000;
+  return ms < 1000 ? null : <span>{TEXT.lasted(formatDuration(ms))}</span>;
+}
+
+function RunningLength({ startedAt }: { startedAt: string }) {
+  const now = useNow();
+  return <span>{TEXT.now(formatDuration(now - Date.parse(startedAt)))}</span>;
+}
+
+function remarks({ details, count }: EventView): string[] {
+  const reason = details?.reason;
+  const closedBy = TEXT.closedBy[String(details?.closed_by)];
+  return [
+    ...(count > 1 ? [TEXT.count(count)] : []),
+    ...(typeof reason === "string" ? [reason] : []),
+    ...(closedBy === undefined ? [] : [closedBy]),
+  ];
+}
+
+function stateTone({ details }: EventView): string {
+  switch (details?.status) {
+    case "online":
+      return "is-good";
+    case "connecting":
+      return "is-busy";
+    case "disabled":
+      return "is-off";
+    default:
+      return "is-bad";
+  }
+}

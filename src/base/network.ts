@@ -1,0 +1,135 @@
+// Which addresses cameras may have. A camera's address comes from people and from answers on the network: it must
+// not turn the hub into a way to reach what listens on the hub itself, or a cloud's metadata service.
+import { lookup } from "node:dns/promises";
+import { BlockList, isIP } from "node:net";
+import { HubError } from "./errors.ts";
+import { LinkedSignal } from "./linked_signal.ts";
+import { abortable } from "./scope.ts";
+
+/** Says where connections may go. */
+export interface Network {
+  /**
+   * Returns the address of a host, to be connected to instead of the name: a second look-up could differ.
+   * @throws HubError `forbidden` for an address that is not allowed, `unavailable` for an unknown name.
+   */
+  resolve(host: string, signal: AbortSignal): Promise<string>;
+  /** True when addresses of this machine itself are allowed, so that discovery asks there as well. */
+  readonly includesLoopback: boolean;
+}
+
+/** [network, prefix length, what it is]. RFC 6890; 169.254.169.254 and fd00:ec2::254 serve cloud metadata. */
+const REFUSED: readonly (readonly [string, number, string])[] = [
+  ["0.0.0.0", 8, "no address of a device"],
+  ["127.0.0.0", 8, "this machine itself"],
+  ["169.254.0.0", 16, "link-local, where clouds keep their metadata service"],
+  ["224.0.0.0", 3, "multicast or reserved"],
+  ["::", 128, "no address of a device"],
+  ["::1", 128, "this machine itself"],
+  ["fe80::", 10, "link-local"],
+  ["fd00:ec2::", 32, "where clouds keep their metadata service"],
+  ["ff00::", 8, "multicast"],
+];
+
+/** Looks names up. Injected so that tests need no DNS. */
+export type Lookup = (host: string) => Promise<string>;
+
+const LOOKUP_TIMEOUT_MS = 5000;
+
+/** The rule: what `allow` names may be reached, then what is refused by default may not, all else may. */
+export class NetworkGuard implements Network {
+  readonly #allowed = new BlockList();
+  readonly #allowedNames = new Set<string>();
+  readonly #lookup: Lookup;
+
+  /** @param allow addresses, networks (`127.0.0.0/8`) or host names. Checked by the configuration's schema. */
+  constructor(allow: readonly string[], find: Lookup = systemLookup) {
+    this.#lookup = find;
+    for (const entry of allow) {
+      const { address, prefix } = splitPrefix(entry);
+      if (isIP(address) === 0) this.#allowedNames.add(entry.toLowerCase());
+      else addNetwork(this.#allowed, address, prefix);
+    }
+  }
+
+  get includesLoopback(): boolean {
+    return check(this.#allowed, "127.0.0.1");
+  }
+
+  async resolve(host: string, signal: AbortSignal): Promise<string> {
+    const name = host.replace(/^\[(.*)\]$/, "$1");
+    const address = isIP(name) === 0 ? await this.#find(name, signal) : name;
+    if (this.#allowedNames.has(name.toLowerCase()) || check(this.#allowed, address)) return address;
+    const why = whyRefused(address);
+    if (why === undefined) return address;
+    const shown = address === name ? name : `${name} (${address})`;
+    throw new HubError("forbidden", `The hub does not connect to ${shown}: ${why}`, {
+      hint: `If it is meant, add ${name} to network.allow in the configuration file`,
+      details: { host: name, address },
+      retryAtMs: Infinity,
+    });
+  }
+
+  async #find(name: string, signal: AbortSignal): Promise<string> {
+    using either = new LinkedSignal(signal, AbortSignal.timeout(LOOKUP_TIMEOUT_MS));
+    try {
+      return await abortable(this.#lookup(name), either.signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      throw new HubError("unavailable", `No address is known for ${name}`, {
+        hint: "Check the name, or give the camera's IP address",
+        details: { host: name, unreachable: true },
+        cause: error,
+      });
+    }
+  }
+}
+
+async function systemLookup(host: string): Promise<string> {
+  return (await lookup(host)).address;
+}
+
+/** Says what is wrong with an address; undefined when nothing is. */
+export function whyRefused(address: string): string | undefined {
+  for (const [network, prefix, what] of REFUSED) {
+    const list = new BlockList();
+    addNetwork(list, network, prefix);
+    if (check(list, address)) return `it is ${what}`;
+  }
+  return undefined;
+}
+
+/** True for what may stand in `network.allow`. */
+export function isNetworkEntry(entry: string): boolean {
+  const { address, prefix } = splitPrefix(entry);
+  const version = isIP(address);
+  if (version === 0) return /^[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?$/i.test(entry);
+  return prefix === undefined ||
+    (Number.isInteger(prefix) && prefix >= 0 && prefix <= (version === 4 ? 32 : 128));
+}
+
+function splitPrefix(entry: string): { address: string; prefix: number | undefined } {
+  const slash = entry.lastIndexOf("/");
+  if (slash < 0) return { address: entry, prefix: undefined };
+  return { address: entry.slice(0, slash), prefix: Number(entry.slice(slash + 1)) };
+}
+
+function addNetwork(list: BlockList, address: string, prefix: number | undefined): void {
+  const version = isIP(address) === 6 ? 6 : 4;
+  list.addSubnet(address, prefix ?? (version === 6 ? 128 : 32), `ipv${version}`);
+}
+
+/** An IPv4 address in IPv6 clothes (`::ffff:127.0.0.1`) counts as what it is. */
+function check(list: BlockList, address: string): boolean {
+  const plain = mappedIpv4(address) ?? address;
+  return list.check(plain, isIP(plain) === 6 ? "ipv6" : "ipv4");
+}
+
+function mappedIpv4(address: string): string | undefined {
+  if (isIP(address) !== 6) return undefined;
+  const dotted = /^(?:0{0,4}:){0,5}:?ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (dotted) return dotted;
+  const [, high, low] = /^(?:0{0,4}:){0,5}:?ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address) ?? [];
+  if (high === undefined || low === undefined) return undefined;
+  const value = [parseInt(high, 16), parseInt(low, 16)];
+  return value.flatMap((part) => [part >> 8, part & 255]).join(".");
+}

@@ -1,0 +1,176 @@
+// What a device may be able to do beside giving pictures. Units are normalised; what is not known is absent.
+import type { Setting, SettingValue } from "./setting.ts";
+
+export type PtzAxis = "pan" | "tilt" | "zoom";
+
+/** Normalised: pan and tilt −1…1 (+ right, + up); zoom 0 (wide) … 1 (tele). What is not known is absent. */
+export type PtzPosition = Partial<Record<PtzAxis, number>>;
+
+/** How to move. */
+export interface PtzMove {
+  /** True: by so much; false: to this place. */
+  relative: boolean;
+  /** Share of the greatest speed, 0…1. Absent: the device's own. */
+  speed?: number | undefined;
+  /** Moves for so long in the direction given, instead of by so much, and then stops. */
+  durationMs?: number | undefined;
+}
+
+/** Pan, tilt and zoom. */
+export interface Ptz {
+  readonly axes: readonly PtzAxis[];
+  /** Reads the position; empty when the device cannot tell it. */
+  position(signal: AbortSignal): Promise<PtzPosition>;
+  /**
+   * Moves within the limits; returns the position read back, empty when the device cannot tell it.
+   * @throws HubError `unsupported` for an axis or a kind of move that the device lacks; `device_rejected`.
+   */
+  move(target: PtzPosition, options: PtzMove, signal: AbortSignal): Promise<PtzPosition>;
+  /** Stops whatever moves. */
+  stop?(signal: AbortSignal): Promise<void>;
+  /** Goes to the device's own home position. */
+  home?(signal: AbortSignal): Promise<void>;
+}
+
+/** A stored position. */
+export interface Preset {
+  id: string;
+  name: string;
+  position?: PtzPosition;
+}
+
+/** Stored positions. */
+export interface Presets {
+  list(signal: AbortSignal): Promise<Preset[]>;
+  /** Stores the present position; with an id, over that one. Returns it as listed afterwards. */
+  save(name: string, id: string | undefined, signal: AbortSignal): Promise<Preset>;
+  /** @throws HubError `not_found` for an unknown id. */
+  recall(id: string, signal: AbortSignal): Promise<void>;
+  /** @throws HubError `not_found` for an unknown id. */
+  remove(id: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Moving around by itself. */
+export interface Patrol {
+  start(signal: AbortSignal): Promise<void>;
+  stop(signal: AbortSignal): Promise<void>;
+}
+
+/** Something that is on or off. */
+export interface Switch {
+  /** Undefined when the device does not say. */
+  read(signal: AbortSignal): Promise<boolean | undefined>;
+  /** Returns the state read back; undefined when the device does not say. */
+  set(isOn: boolean, signal: AbortSignal): Promise<boolean | undefined>;
+}
+
+/** How the device's own motion detection is set. It says nothing of whether something moves now. */
+export interface MotionSetup {
+  enabled?: boolean;
+  /** 0…100. */
+  sensitivity?: number;
+}
+
+/** The device's own motion detection. */
+export interface MotionDetection {
+  read(signal: AbortSignal): Promise<MotionSetup>;
+  /** Changes what is given; returns what is read back. */
+  set(change: MotionSetup, signal: AbortSignal): Promise<MotionSetup>;
+}
+
+/** A sounder. */
+export interface Siren {
+  /** Undefined when the device does not say. */
+  isActive(signal: AbortSignal): Promise<boolean | undefined>;
+  start(signal: AbortSignal): Promise<void>;
+  stop(signal: AbortSignal): Promise<void>;
+}
+
+/** A card or disk in the device. */
+export interface StorageMedium {
+  id: string;
+  /** In the words of people: `normal`, `absent`, `unformatted`, `full`, `failing`, … */
+  state: string;
+  totalBytes?: number;
+  freeBytes?: number;
+}
+
+/** A stretch of video that the device has recorded. */
+export interface DeviceRecording {
+  startMs: number;
+  endMs: number;
+  /** What made it record, in the device's words. */
+  kind?: string;
+}
+
+/** What the device stores by itself. */
+export interface DeviceStorage {
+  media(signal: AbortSignal): Promise<StorageMedium[]>;
+  /** Erases everything on the medium. */
+  format?(id: string, signal: AbortSignal): Promise<void>;
+  /** Days with recordings, as `YYYY-MM-DD` in the device's time zone. */
+  days?(month: string, signal: AbortSignal): Promise<string[]>;
+  /** Recordings of one day. */
+  recordings?(day: string, signal: AbortSignal): Promise<DeviceRecording[]>;
+}
+
+/** A device on batteries. Never asked in a way that would wake it. */
+export interface Power {
+  read(signal: AbortSignal): Promise<PowerState>;
+}
+
+/** How a device on batteries stands. */
+export interface PowerState {
+  asleep?: boolean;
+  batteryPercent?: number;
+  charging?: boolean;
+}
+
+/** The device's small switches and sliders. */
+export interface Settings {
+  /** Reads all settings from the device. */
+  list(signal: AbortSignal): Promise<Setting[]>;
+  /**
+   * Sets one and reads it back.
+   * @throws HubError `not_found` for an unknown name, `invalid_input` for a value out of its range.
+   */
+  set(name: string, value: SettingValue, signal: AbortSignal): Promise<Setting>;
+}
+
+/** Kinds of things that devices observe. */
+export const OBSERVATION_KINDS = [
+  "motion",
+  "person",
+  "vehicle",
+  "pet",
+  "sound",
+  "tamper",
+  "line_crossed",
+  "intrusion",
+  "doorbell",
+  "package",
+] as const;
+export type ObservationKind = typeof OBSERVATION_KINDS[number];
+
+/** What a device says it has seen or heard. */
+export interface Observation {
+  kind: ObservationKind;
+  /** True: it began or goes on; false: it ended; undefined: it happened at one moment. */
+  active: boolean | undefined;
+  /** The device's own time, which may be wrong; milliseconds since 1970. */
+  deviceAtMs?: number | undefined;
+  /** Who says so, for example `onvif`. */
+  source: string;
+}
+
+/** Observations of the device. */
+export interface Observations {
+  /**
+   * Calls back for each until the signal aborts; subscribes again by itself when the subscription is lost, and
+   * calls `onGap` when something may have been missed.
+   */
+  watch(
+    callbacks: { onObservation(observation: Observation): void; onGap(reason: string): void },
+    signal: AbortSignal,
+  ): Promise<void>;
+}

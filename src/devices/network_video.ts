@@ -1,0 +1,106 @@
+// The stream of a camera on the network as ffmpeg reads it: RTSP, RTMP or MJPEG over HTTP, with its account guarded.
+import { HubError } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import type { Network } from "../base/network.ts";
+import { Secret } from "../base/secret.ts";
+import { explainIngest, type IngestFault } from "../process/ingest_errors.ts";
+import { ingestArgs, ingestList, mjpegIngestArgs, type RtpTransport } from "../process/ingest_args.ts";
+import type { ProcessExit, ProcessSpec } from "../process/launcher.ts";
+import { assertFits, type CameraUrl, formatCameraUrl } from "../protocols/rtsp/camera_url.ts";
+import type { AccountGuard } from "./account_guard.ts";
+import type { SessionLimit, Video, VideoMode } from "./device.ts";
+
+/** What to read, and as whom. */
+export interface NetworkVideoOptions {
+  /** Name of the process, for example `camera front`. */
+  name: string;
+  /** Without user and password. */
+  url: CameraUrl;
+  username?: string | undefined;
+  password?: Secret | undefined;
+  transport: RtpTransport | "auto";
+  audio: boolean;
+  codec?: Video["codec"];
+  modes?: readonly VideoMode[];
+  limit?: SessionLimit;
+  sub?: Video | undefined;
+}
+
+/** What reading needs. */
+export interface NetworkVideoContext {
+  network: Network;
+  log: Logger;
+  /** Of the account; undefined for a stream without one. */
+  guard: AccountGuard | undefined;
+}
+
+/** ffmpeg's own limit, above the hub's stall limit: it only ends what the hub no longer watches. */
+const TIMEOUT_MS = 10_000;
+
+/** Returns the video of a camera on the network. */
+export function networkVideo(options: NetworkVideoOptions, context: NetworkVideoContext): Video {
+  const reader = new Reader(options, context);
+  const isMjpeg = options.url.scheme.startsWith("http");
+  return {
+    codec: isMjpeg ? "mjpeg" : options.codec ?? "h264",
+    framing: isMjpeg ? "mpjpeg" : "mp4",
+    ...(options.modes ? { modes: options.modes } : {}),
+    ...(options.limit ? { limit: options.limit } : {}),
+    ...(options.sub ? { sub: options.sub } : {}),
+    spec: (signal) => reader.spec(signal),
+    explain: (exit) => reader.explain(exit),
+  };
+}
+
+/** Keeps what one failure taught for the next start. */
+class Reader {
+  readonly #options: NetworkVideoOptions;
+  readonly #context: NetworkVideoContext;
+  #transport: RtpTransport;
+  #hasAudio: boolean;
+
+  constructor(options: NetworkVideoOptions, context: NetworkVideoContext) {
+    this.#options = options;
+    this.#context = context;
+    this.#transport = options.transport === "udp" ? "udp" : "tcp";
+    this.#hasAudio = options.audio;
+  }
+
+  async spec(signal: AbortSignal): Promise<ProcessSpec> {
+    const { name, url, username, password } = this.#options;
+    if (username !== undefined) assertFits(username, password?.reveal() ?? "");
+    await this.#context.guard?.assertAllowed();
+    const host = await this.#context.network.resolve(url.host, signal);
+    const full = formatCameraUrl({
+      ...url,
+      host,
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password: password.reveal() }),
+    });
+    const args = url.scheme.startsWith("http") ? mjpegIngestArgs() : ingestArgs({ audio: this.#hasAudio });
+    const input = ingestList({
+      url: new Secret(full),
+      transport: this.#transport,
+      timeoutMs: TIMEOUT_MS,
+    });
+    return { name, program: "ffmpeg", args, input };
+  }
+
+  explain(exit: ProcessExit): HubError {
+    const fault = explainIngest(exit);
+    this.#learn(fault);
+    return fault.error;
+  }
+
+  #learn({ cause, error }: IngestFault): void {
+    if (cause === "refused") {
+      this.#context.guard?.refused(error).catch((failure) =>
+        this.#context.log.error("A refused password could not be noted", { error: failure })
+      );
+    } else if (cause === "transport" && this.#options.transport === "auto") {
+      this.#transport = this.#transport === "tcp" ? "udp" : "tcp";
+    } else if (cause === "sound") {
+      this.#hasAudio = false;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// Notices that a device on the network has gone, without logging in to it: its port must take a connection.
+import { Changes, sleepOrChange } from "../base/changes.ts";
+import type { Clock } from "../base/clock.ts";
+import { HubError, isAbort } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
+
+/** A port of a device. */
+export interface Target {
+  /** Address, already allowed by `Network.resolve`. */
+  address: string;
+  port: number;
+}
+
+const CONNECT_TIMEOUT_MS = 2000;
+const LOOK_EVERY_MS = 3000;
+const SECOND_LOOK_MS = 1000;
+
+/**
+ * Connects once and lets go.
+ * @throws HubError `unavailable` with `details.unreachable`, or AbortError.
+ */
+export async function assertReachable({ address, port }: Target, signal: AbortSignal): Promise<void> {
+  const deadline = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
+  using either = new LinkedSignal(signal, deadline);
+  try {
+    const connection = await connect(address, port, either.signal);
+    connection.close();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const what = deadline.aborted ? "does not answer" : explain(error);
+    throw new HubError("unavailable", `${address} ${what} on port ${port}`, {
+      hint: "Check that the camera has power and is on the network, and that its address has not changed",
+      details: { unreachable: true, address, port },
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Looks every few seconds until the signal aborts; two failures in a row mean that the device is gone.
+ * @throws HubError `unavailable` then, within 8 s of the loss.
+ */
+export async function watchReachable(target: Target, clock: Clock, signal: AbortSignal): Promise<void> {
+  const never = new Changes();
+  while (!signal.aborted) {
+    await sleepOrChange(LOOK_EVERY_MS, never, clock, signal);
+    if (signal.aborted) return;
+    try {
+      await assertReachable(target, signal);
+    } catch (error) {
+      if (isAbort(error) || signal.aborted) return;
+      await sleepOrChange(SECOND_LOOK_MS, never, clock, signal);
+      if (signal.aborted) return;
+      await assertReachable(target, signal);
+    }
+  }
+}
+
+/** A connection that comes after nobody waits for it any more is closed. */
+function connect(hostname: string, port: number, signal: AbortSignal): Promise<Deno.TcpConn> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    Deno.connect({ hostname, port }).then((connection) => {
+      signal.removeEventListener("abort", onAbort);
+      if (signal.aborted) connection.close();
+      else resolve(connection);
+    }, (error) => {
+      signal.removeEventListener("abort", onAbort);
+      reject(error);
+    });
+  });
+}
+
+function explain(error: unknown): string {
+  if (error instanceof Deno.errors.ConnectionRefused) return "refuses connections";
+  const text = error instanceof Error ? error.message : String(error);
+  return /No route|unreachable/i.test(text) ? "cannot be reached" : `cannot be connected to (${text})`;
+}

@@ -1,0 +1,50 @@
+// Tries a camera's stream once: one login, one picture.
+import { HubError, toHubError } from "../base/errors.ts";
+import { runCommand } from "../process/command.ts";
+import { ingestProbeArgs } from "../process/ingest_args.ts";
+import type { Video } from "./device.ts";
+import type { AccountCheck, DriverContext } from "./driver.ts";
+
+const DEADLINE_MS = 15_000;
+const MAX_PICTURE_BYTES = 32 << 20;
+
+/** What trying the account of a stream showed. @throws AbortError only. */
+export async function checkStream(
+  video: Video,
+  context: DriverContext,
+  signal: AbortSignal,
+): Promise<AccountCheck> {
+  const check = { account: "stream", title: "Picture" };
+  try {
+    const spec = { ...await video.spec(signal), args: ingestProbeArgs(50) };
+    const result = await runCommand(spec, {
+      launcher: context.launcher,
+      clock: context.clock,
+      signal,
+      deadlineMs: DEADLINE_MS,
+      maxBytes: MAX_PICTURE_BYTES,
+    });
+    if (result.stdout.length > 0) return { ...check, state: "ok", message: "The camera sent a picture" };
+    throw video.explain(result);
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ...check, ...checkResult(toHubError(error)) };
+  }
+}
+
+/** An error in the words of a check. */
+export function checkResult(error: HubError): Omit<AccountCheck, "account" | "title"> {
+  return {
+    state: stateOf(error),
+    message: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.retryAtMs === undefined ? {} : { retryAtMs: error.retryAtMs }),
+  };
+}
+
+function stateOf(error: HubError): AccountCheck["state"] {
+  if (error.kind === "unauthenticated") return "refused";
+  if (error.kind === "locked_out") return "locked_out";
+  const isAway = error.kind === "timeout" || error.kind === "unavailable";
+  return isAway ? "unreachable" : "failed";
+}

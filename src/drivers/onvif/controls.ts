@@ -1,0 +1,166 @@
+// An ONVIF camera's movements, presets and picture adjustments as capabilities of the hub.
+import type { Clock } from "../../base/clock.ts";
+import { HubError } from "../../base/errors.ts";
+import type { Presets, Ptz, PtzMove, PtzPosition, Settings } from "../../devices/capabilities.ts";
+import { checkSettingValue, type Setting } from "../../devices/setting.ts";
+import type { IrCutFilter, OnvifImaging, OnvifLevel } from "../../protocols/onvif/imaging.ts";
+import type { OnvifPtz } from "../../protocols/onvif/ptz.ts";
+
+/** Speed of a movement that lasts for a time, where none was asked for. */
+const DEFAULT_SPEED = 0.5;
+
+/** Returns the PTZ capability. */
+export function onvifPtz(ptz: OnvifPtz, clock: Clock): Ptz {
+  const position = async (signal: AbortSignal) => (await ptz.status(signal)).position;
+  const { home } = ptz;
+  return {
+    axes: ptz.axes,
+    position,
+    move: async (target, options, signal) => {
+      const wanted = options.relative ? withoutZeros(target) : target;
+      if (Object.keys(wanted).length > 0) await move(ptz, wanted, options, clock, signal);
+      return await position(signal);
+    },
+    stop: (signal) => ptz.stop(signal),
+    ...(home ? { home: (signal: AbortSignal) => home.go(signal) } : {}),
+  };
+}
+
+/** By nothing is no movement, also along an axis that the camera lacks. */
+function withoutZeros(target: PtzPosition): PtzPosition {
+  return Object.fromEntries(Object.entries(target).filter(([, value]) => value !== 0));
+}
+
+async function move(
+  ptz: OnvifPtz,
+  target: PtzPosition,
+  { relative, speed, durationMs }: PtzMove,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  if (durationMs !== undefined) return await moveFor(ptz, target, { speed, durationMs }, clock, signal);
+  if (!relative) return await ptz.absoluteMove(target, { speed }, signal);
+  if (ptz.limits.relative.length > 0) return await ptz.relativeMove(target, { speed }, signal);
+  // Some cameras know places only, or speeds only.
+  if (ptz.limits.absolute.length > 0) {
+    const { position: now } = await ptz.status(signal);
+    return await ptz.absoluteMove(sum(now, target), { speed }, signal);
+  }
+  const longest = Math.max(...Object.values(target).map((value) => Math.abs(value ?? 0)));
+  await moveFor(ptz, target, { speed, durationMs: Math.max(100, longest * 2000) }, clock, signal);
+}
+
+/** The camera is told how long, and told to stop as well: some do not keep count. */
+async function moveFor(
+  ptz: OnvifPtz,
+  target: PtzPosition,
+  { speed = DEFAULT_SPEED, durationMs }: { speed?: number | undefined; durationMs: number },
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  const velocity = Object.fromEntries(
+    Object.entries(target).map(([axis, value]) => [axis, Math.sign(value ?? 0) * speed]),
+  );
+  await ptz.continuousMove(velocity, { timeoutMs: durationMs }, signal);
+  try {
+    await clock.sleep(durationMs, signal);
+  } finally {
+    await ptz.stop(AbortSignal.timeout(5000));
+  }
+}
+
+function sum(from: PtzPosition, by: PtzPosition): PtzPosition {
+  const axes = Object.entries(by) as [keyof PtzPosition, number][];
+  return Object.fromEntries(axes.map(([axis, value]) => {
+    const least = axis === "zoom" ? 0 : -1;
+    return [axis, Math.min(1, Math.max(least, (from[axis] ?? 0) + value))];
+  }));
+}
+
+/** Returns the presets capability. */
+export function onvifPresets({ presets }: OnvifPtz): Presets {
+  const list = async (signal: AbortSignal) =>
+    (await presets.list(signal)).map(({ token, name, position }) => ({
+      id: token,
+      name,
+      ...(position ? { position } : {}),
+    }));
+  return {
+    list,
+    save: async (name, id, signal) => {
+      const token = await presets.save(name, id, signal);
+      return (await list(signal)).find((each) => each.id === token) ?? { id: token, name };
+    },
+    recall: (id, signal) => presets.recall(id, signal),
+    remove: (id, signal) => presets.remove(id, signal),
+  };
+}
+
+const LEVELS = [
+  ["brightness", "Brightness"],
+  ["contrast", "Contrast"],
+  ["saturation", "Saturation"],
+  ["sharpness", "Sharpness"],
+] as const;
+const IR_CUT = { auto: "Automatic", on: "Day (filter in place)", off: "Night (filter away)" };
+
+/** Returns the settings capability. */
+export function onvifSettings(imaging: OnvifImaging): Settings {
+  const list = async (signal: AbortSignal): Promise<Setting[]> => {
+    const now = await imaging.settings(signal);
+    const filter = now.irCutFilter;
+    return [
+      ...LEVELS.flatMap(([name, title]) => level(name, title, now[name])),
+      ...(filter
+        ? [{
+          name: "day_night",
+          title: "Day and night",
+          kind: "choice" as const,
+          choices: filter.choices.map((value) => ({ value, title: IR_CUT[value] })),
+          value: filter.value,
+        }]
+        : []),
+      ...(now.wideDynamicRange
+        ? [{
+          name: "wide_dynamic_range",
+          title: "Wide dynamic range",
+          kind: "boolean" as const,
+          value: now.wideDynamicRange.enabled,
+        }]
+        : []),
+    ];
+  };
+  return {
+    list,
+    set: async (name, value, signal) => {
+      const setting = find(await list(signal), name);
+      const checked = checkSettingValue(setting, value);
+      if (name === "day_night") await imaging.set({ irCutFilter: checked as IrCutFilter }, signal);
+      else if (name === "wide_dynamic_range") {
+        await imaging.set({ wideDynamicRange: { enabled: checked === true } }, signal);
+      } else await imaging.set({ [name]: Number(checked) }, signal);
+      return find(await list(signal), name);
+    },
+  };
+}
+
+function find(settings: readonly Setting[], name: string): Setting {
+  const found = settings.find((setting) => setting.name === name);
+  if (found) return found;
+  throw new HubError("not_found", `The camera has no setting "${name}"`, {
+    hint: `Its settings are: ${settings.map((setting) => setting.name).join(", ")}`,
+  });
+}
+
+function level(name: string, title: string, now: OnvifLevel | undefined): Setting[] {
+  if (!now) return [];
+  const { value, min, max } = now;
+  return [{
+    name,
+    title,
+    kind: "number",
+    value,
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+  }];
+}

@@ -1,0 +1,74 @@
+// Puts questions that are asked at the same moment into one message: a camera answers slowly, but many at once.
+import { HubError } from "../../base/errors.ts";
+import type { TapoAnswer, TapoCaller, TapoRequest } from "../../protocols/tapo/caller.ts";
+import type { TapoObject } from "../../protocols/tapo/values.ts";
+
+interface Question {
+  request: TapoRequest;
+  answer: PromiseWithResolvers<TapoAnswer>;
+}
+
+/** Whose message a question rides on; the caller that gave up does not spoil it for the others. */
+const SHARED_DEADLINE_MS = 25_000;
+
+/** Gathers `get…` requests of one turn of the event loop; all else goes straight through. */
+export class GatheredCaller implements TapoCaller {
+  readonly #caller: TapoCaller;
+  #questions = new Map<string, Question>();
+
+  constructor(caller: TapoCaller) {
+    this.#caller = caller;
+  }
+
+  async request(method: string, params: TapoObject, signal: AbortSignal): Promise<TapoObject> {
+    if (!isQuestion(method)) return await this.#caller.request(method, params, signal);
+    const answer = await this.#ask({ method, params }, signal);
+    if (answer.ok) return answer.result;
+    throw answer.error;
+  }
+
+  async batch(requests: readonly TapoRequest[], signal: AbortSignal): Promise<TapoAnswer[]> {
+    if (!requests.every(({ method }) => isQuestion(method))) {
+      return await this.#caller.batch(requests, signal);
+    }
+    return await Promise.all(requests.map((request) => this.#ask(request, signal)));
+  }
+
+  single(body: TapoObject, signal: AbortSignal): Promise<TapoObject> {
+    return this.#caller.single(body, signal);
+  }
+
+  /** The same question of the same turn is asked once. */
+  #ask(request: TapoRequest, signal: AbortSignal): Promise<TapoAnswer> {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    const key = JSON.stringify([request.method, request.params]);
+    let question = this.#questions.get(key);
+    if (!question) {
+      if (this.#questions.size === 0) queueMicrotask(() => setTimeout(() => void this.#send(), 0));
+      question = { request, answer: Promise.withResolvers() };
+      this.#questions.set(key, question);
+    }
+    return question.answer.promise;
+  }
+
+  async #send(): Promise<void> {
+    const questions = [...this.#questions.values()];
+    this.#questions = new Map();
+    try {
+      const deadline = AbortSignal.timeout(SHARED_DEADLINE_MS);
+      const answers = await this.#caller.batch(questions.map(({ request }) => request), deadline);
+      for (const [index, { answer }] of questions.entries()) answer.resolve(answers[index] ?? unanswered());
+    } catch (error) {
+      for (const { answer } of questions) answer.reject(error);
+    }
+  }
+}
+
+/** Methods that change nothing. */
+function isQuestion(method: string): boolean {
+  return method.startsWith("get");
+}
+
+function unanswered(): TapoAnswer {
+  return { ok: false, error: new HubError("device_rejected", "The camera left the question unanswered") };
+}

@@ -1,0 +1,127 @@
+// Moving a Tapo camera: steps of its own motor, presets and patrol. Where it looks it tells over ONVIF only.
+import { HubError } from "../../base/errors.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Patrol, Preset, Presets, Ptz, PtzMove, PtzPosition } from "../../devices/capabilities.ts";
+import type { TapoCaller } from "../../protocols/tapo/caller.ts";
+import { setPatrol } from "../../protocols/tapo/patrol.ts";
+import { listPresets, recallPreset, removePreset, savePreset } from "../../protocols/tapo/presets.ts";
+import { moveBy, stopMoving } from "../../protocols/tapo/ptz.ts";
+
+/** Degrees from the middle to an end. No camera tells its own; these are those of the common models. */
+const HALF_RANGE_DEGREES = { pan: 180, tilt: 57 } as const;
+/** One step of a movement that lasts for a time, degrees. */
+const STEP_DEGREES = 10;
+
+/** Somebody who knows where the camera looks, and can send it to a place. */
+export interface PositionSource {
+  position(signal: AbortSignal): Promise<PtzPosition>;
+  moveTo?(target: PtzPosition, speed: number | undefined, signal: AbortSignal): Promise<void>;
+}
+
+/** What moving needs. */
+export interface PtzParts {
+  caller: TapoCaller;
+  clock: Clock;
+  source: PositionSource | undefined;
+  /** True for a model that turns left where others turn right. */
+  isPanInverted: boolean;
+}
+
+/** Returns the PTZ capability. */
+export function tapoPtz({ caller, clock, source, isPanInverted }: PtzParts): Ptz {
+  const position = async (signal: AbortSignal): Promise<PtzPosition> => await source?.position(signal) ?? {};
+  return {
+    axes: ["pan", "tilt"],
+    position,
+    stop: (signal) => stopMoving(caller, signal),
+    move: async (wanted, options, signal) => {
+      if (wanted.zoom) throw noZoom();
+      const isTurned = isPanInverted && options.relative && wanted.pan !== undefined;
+      const target = isTurned ? { ...wanted, pan: -(wanted.pan ?? 0) } : wanted;
+      if (!options.relative) await moveTo(target, options, source, signal);
+      else if (options.durationMs === undefined) await moveOnce(caller, target, signal);
+      else await moveFor(caller, target, options.durationMs, clock, signal);
+      return await position(signal);
+    },
+  };
+}
+
+async function moveOnce(caller: TapoCaller, target: PtzPosition, signal: AbortSignal): Promise<void> {
+  const x = (target.pan ?? 0) * HALF_RANGE_DEGREES.pan;
+  const y = (target.tilt ?? 0) * HALF_RANGE_DEGREES.tilt;
+  await moveBy(caller, { x, y }, signal);
+}
+
+/** The motor knows no movement without an end that can be trusted: small steps, until the time is over. */
+async function moveFor(
+  caller: TapoCaller,
+  target: PtzPosition,
+  durationMs: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  const endMs = clock.monotonic() + durationMs;
+  const step = {
+    x: Math.sign(target.pan ?? 0) * STEP_DEGREES,
+    y: Math.sign(target.tilt ?? 0) * STEP_DEGREES,
+  };
+  do await moveBy(caller, step, signal); while (clock.monotonic() < endMs && !signal.aborted);
+  await stopMoving(caller, signal);
+}
+
+async function moveTo(
+  target: PtzPosition,
+  { speed }: PtzMove,
+  source: PositionSource | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  if (source?.moveTo) return await source.moveTo(target, speed, signal);
+  throw new HubError("unsupported", "This camera moves by steps and to presets, not to a position", {
+    hint: "Use relative: true, or save a preset and go to that",
+  });
+}
+
+function noZoom(): HubError {
+  return new HubError("unsupported", "This camera cannot zoom", { hint: "It can move: pan, tilt" });
+}
+
+/** Returns the presets capability. */
+export function tapoPresets(caller: TapoCaller): Presets {
+  const list = async (signal: AbortSignal) => (await listPresets(caller, signal)).map(toPreset);
+  return {
+    list,
+    save: async (name, id, signal) => {
+      const before = await list(signal);
+      if (id !== undefined && !before.some((each) => each.id === id)) throw noPreset(id);
+      await savePreset(caller, name, signal);
+      const after = await list(signal);
+      const known = new Set(before.map((each) => each.id));
+      const saved = after.find((each) => !known.has(each.id)) ?? after.find((each) => each.name === name);
+      if (!saved) throw new HubError("device_rejected", "The camera took the preset, but does not list it");
+      // The camera cannot overwrite: the new one is there before the old one goes.
+      if (id !== undefined && id !== saved.id) await removePreset(caller, id, signal);
+      return saved;
+    },
+    recall: (id, signal) => recallPreset(caller, id, signal),
+    remove: (id, signal) => removePreset(caller, id, signal),
+  };
+}
+
+function toPreset({ id, name, pan, tilt, zoom }: Awaited<ReturnType<typeof listPresets>>[number]): Preset {
+  const position = Object.fromEntries(
+    Object.entries({ pan, tilt, zoom }).filter(([, value]) => value !== undefined),
+  );
+  return { id, name, ...(Object.keys(position).length > 0 ? { position } : {}) };
+}
+
+function noPreset(id: string): HubError {
+  return new HubError("not_found", `The camera has no preset ${id}`);
+}
+
+/** Returns the patrol capability. */
+export function tapoPatrol(caller: TapoCaller): Patrol {
+  return {
+    start: (signal) => setPatrol(caller, true, signal),
+    stop: (signal) => setPatrol(caller, false, signal),
+  };
+}

@@ -1,0 +1,60 @@
+// Where a Tapo camera looks: port 443 does not tell, ONVIF does, and it knows places to go to as well.
+import type { Clock } from "../../base/clock.ts";
+import { HubError } from "../../base/errors.ts";
+import { LinkedSignal } from "../../base/linked_signal.ts";
+import type { PtzPosition } from "../../devices/capabilities.ts";
+import type { OnvifLink } from "../../devices/onvif_link.ts";
+import type { OnvifPtz } from "../../protocols/onvif/ptz.ts";
+import type { PositionSource } from "./motion_control.ts";
+
+/** A movement is not held up for longer to learn where it ended. */
+const PATIENCE_MS = 1500;
+/** After a failure the camera is left alone for so long. */
+const REST_MS = 60_000;
+
+/** Returns a source of positions over the link, which is opened when it is first asked. */
+export function onvifPosition(onvif: OnvifLink, clock: Clock): PositionSource {
+  const reader = new Reader(onvif, clock);
+  return {
+    position: (signal) => reader.position(signal),
+    moveTo: async (target, speed, signal) =>
+      await (await reader.ptz(signal)).absoluteMove(target, { speed }, signal),
+  };
+}
+
+class Reader {
+  readonly #onvif: OnvifLink;
+  readonly #clock: Clock;
+  #ptz: OnvifPtz | undefined;
+  #restUntilMs = -Infinity;
+
+  constructor(onvif: OnvifLink, clock: Clock) {
+    this.#onvif = onvif;
+    this.#clock = clock;
+  }
+
+  /** @throws HubError `unsupported` when ONVIF moves nothing, or why it cannot be reached. */
+  async ptz(signal: AbortSignal): Promise<OnvifPtz> {
+    if (this.#ptz) return this.#ptz;
+    const device = await this.#onvif.device(signal);
+    const profile = (await device.profiles(signal)).find(({ hasPtz }) => hasPtz);
+    this.#ptz = profile && await device.ptz(profile, signal);
+    if (this.#ptz) return this.#ptz;
+    throw new HubError("unsupported", "This camera moves by steps and to presets, not to a position", {
+      hint: "Use relative: true, or save a preset and go to that",
+    });
+  }
+
+  /** Not to know where the camera looks is no reason to say that it did not move. */
+  async position(signal: AbortSignal): Promise<PtzPosition> {
+    if (this.#clock.monotonic() < this.#restUntilMs) return {};
+    using patience = new LinkedSignal(signal, AbortSignal.timeout(PATIENCE_MS));
+    try {
+      return (await (await this.ptz(patience.signal)).status(patience.signal)).position;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      this.#restUntilMs = this.#clock.monotonic() + REST_MS;
+      return {};
+    }
+  }
+}

@@ -1,0 +1,212 @@
+// Opens a Tapo device: asks what it can do, and gives it the capabilities that it says it has.
+import { sleepOrChange } from "../../base/changes.ts";
+import { HubError, toHubError } from "../../base/errors.ts";
+import { Secret } from "../../base/secret.ts";
+import type { Capabilities, ChildCamera, Device } from "../../devices/device.ts";
+import type { CameraContext } from "../../devices/driver.ts";
+import { OnvifLink } from "../../devices/onvif_link.ts";
+import { assertReachable, type Target, watchReachable } from "../../devices/reachable.ts";
+import type { TapoCaller } from "../../protocols/tapo/caller.ts";
+import { readComponents, type TapoComponents } from "../../protocols/tapo/components.ts";
+import { readDeviceInfo, type TapoDeviceInfo } from "../../protocols/tapo/device.ts";
+import { controlCapabilities, type ControlParts } from "./capabilities.ts";
+import {
+  childCameras,
+  ChildWatch,
+  findChild,
+  readChildComponents,
+  readChildren,
+  RestfulCaller,
+} from "./child.ts";
+import { cameraGuard, connectTapo, type TapoConnection } from "./connection.ts";
+import { GatheredCaller } from "./gathered_caller.ts";
+import { hasSecondLens } from "./lenses.ts";
+import type { TapoOptions } from "./options.ts";
+import { readStreamSizes, type StreamSizes, tapoVideo } from "./streams.ts";
+
+/** What asking the device brought. */
+interface Known {
+  info: TapoDeviceInfo;
+  components: TapoComponents;
+  caller: TapoCaller;
+  sizes: StreamSizes;
+  children: ChildCamera[];
+  watch?: ChildWatch;
+}
+
+/** @throws HubError when it is not there, or refuses and there is no picture to be had either. */
+export async function openTapo(
+  options: TapoOptions,
+  context: CameraContext,
+  signal: AbortSignal,
+): Promise<Device> {
+  const address = await context.network.resolve(options.host, signal);
+  const target = { address, port: options.port };
+  await assertReachable(target, signal);
+  const connection = connectTapo(options, address, context);
+  try {
+    const known = connection && await askOrDoWithout(connection, options, context, signal);
+    return assemble({ options, context, target, connection, known });
+  } catch (error) {
+    connection?.close();
+    throw error;
+  }
+}
+
+/** A camera whose control is refused still gives its picture, if it has an account for that. */
+async function askOrDoWithout(
+  connection: TapoConnection,
+  options: TapoOptions,
+  context: CameraContext,
+  signal: AbortSignal,
+): Promise<Known | undefined> {
+  try {
+    return await ask(connection.session, options, context, signal);
+  } catch (error) {
+    const isRefused = connection.impairment.error !== undefined;
+    if (!isRefused || options.username === undefined || options.child_id !== undefined) throw error;
+    context.log.warn("The camera's control is refused; going on with the picture", {
+      error: toHubError(error),
+    });
+    return undefined;
+  }
+}
+
+async function ask(
+  session: TapoConnection["session"],
+  options: TapoOptions,
+  context: CameraContext,
+  signal: AbortSignal,
+): Promise<Known> {
+  if (options.child_id !== undefined) return await askChild(session, options.child_id, context, signal);
+  const caller = new GatheredCaller(session);
+  const [info, components] = await Promise.all([
+    readDeviceInfo(caller, signal),
+    readComponents(caller, signal),
+  ]);
+  const isHub = /HUB/i.test(info.type ?? "");
+  if (isHub) {
+    const children = childCameras(await readChildren(session, signal));
+    return { info, components, caller, sizes: {}, children };
+  }
+  const [sizes, hasTele] = await Promise.all([
+    readStreamSizes(caller, signal),
+    hasSecondLens(caller, signal),
+  ]);
+  const isMain = options.lens === "main";
+  const tele = {
+    title: `${info.name ?? info.model ?? "Tapo"}: second lens`,
+    suggestedId: `${context.cameraId.slice(0, 58)}-tele`,
+    options: { lens: "tele" },
+  };
+  return { info, components, caller, sizes, children: hasTele && isMain ? [tele] : [] };
+}
+
+async function askChild(
+  session: TapoConnection["session"],
+  id: string,
+  context: CameraContext,
+  signal: AbortSignal,
+): Promise<Known> {
+  const state = await findChild(session, id, signal);
+  const components = await readChildComponents(session, id, signal);
+  const watch = new ChildWatch(session, state, context.clock);
+  const child = session.child(id);
+  const caller = new GatheredCaller(state.isOnBattery ? new RestfulCaller(child, watch) : child);
+  return { info: state.info, components, caller, sizes: {}, children: [], watch };
+}
+
+interface Parts {
+  options: TapoOptions;
+  context: CameraContext;
+  target: Target;
+  connection: TapoConnection | undefined;
+  known: Known | undefined;
+}
+
+function assemble({ options, context, target, connection, known }: Parts): Device {
+  const guard = cameraGuard(options, context);
+  const isChild = options.child_id !== undefined;
+  const isHub = /HUB/i.test(known?.info.type ?? "");
+  const hasStreams = !isChild && !isHub;
+  const { username, password } = options;
+  const onvif = hasStreams && username !== undefined && password !== undefined
+    ? new OnvifLink({
+      address: target.address,
+      port: options.onvif_port,
+      username,
+      password: new Secret(password),
+      guard,
+      clock: context.clock,
+    })
+    : undefined;
+  const video = hasStreams
+    ? tapoVideo(options, context.cameraId, { context, guard, sizes: known?.sizes ?? {} })
+    : undefined;
+  const parts: ControlParts = { options, clock: context.clock, onvif, isHub };
+  const capabilities: Capabilities = {
+    ...(video ? { video } : {}),
+    ...(known && options.lens === "main"
+      ? controlCapabilities(known.caller, known.components, { ...parts, watch: known.watch })
+      : {}),
+    ...(onvif && !known ? { observations: onvif.observations } : {}),
+  };
+  return {
+    info: infoOf(known?.info, options),
+    capabilities,
+    ...(known?.children.length ? { children: known.children } : {}),
+    notices: noticesOf(options, isChild, isHub),
+    ...(connection ? { impairment: connection.impairment } : {}),
+    run: async (signal) => {
+      try {
+        await Promise.race([watchReachable(target, context.clock, signal), retryControl()]);
+      } finally {
+        connection?.close();
+        await onvif?.close();
+      }
+
+      /** When a lockout is over, the device is opened anew, this time with its control. */
+      async function retryControl(): Promise<void> {
+        await awaitControl(connection, known === undefined, context, signal);
+        throw new HubError("unavailable", "The camera takes logins again; opening it anew");
+      }
+    },
+  };
+}
+
+/** Resolves when control can be tried again; never when nothing stands in its way. */
+async function awaitControl(
+  connection: TapoConnection | undefined,
+  isWithoutControl: boolean,
+  context: CameraContext,
+  signal: AbortSignal,
+): Promise<void> {
+  const state = connection?.impairment;
+  for (;;) {
+    const error = isWithoutControl ? state?.error : undefined;
+    const leftMs = error === undefined ? Infinity : (error.retryAtMs ?? Infinity) - context.clock.now();
+    if (leftMs <= 0) return;
+    if (!state || signal.aborted) return await new Promise(() => {/* the other of the race ends this */});
+    await sleepOrChange(leftMs, state.changes, context.clock, signal);
+  }
+}
+
+function infoOf(info: TapoDeviceInfo | undefined, { host }: TapoOptions): Record<string, string> {
+  const { name, model, type, mac, firmware, hardware, region } = info ?? {};
+  const facts = { name, model, type, mac, firmware, hardware, region, address: host };
+  return Object.fromEntries(
+    Object.entries(facts).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+function noticesOf(options: TapoOptions, isChild: boolean, isHub: boolean): string[] {
+  const notices: string[] = [];
+  if (isChild) notices.push("Cameras behind a Tapo hub give no RTSP stream, so there is no picture here yet");
+  else if (!isHub && options.username === undefined) {
+    notices.push("No camera account: there is no picture. Make one in the Tapo app and enter it here");
+  }
+  if (options.cloud_password === undefined) {
+    notices.push("No TP-Link password: the camera can be seen, but not moved or switched");
+  }
+  return notices;
+}

@@ -1,0 +1,170 @@
+// The one hand that writes the journal: in order, again after failures, and never with more waiting than is bearable.
+import { Changes, sleepOrChange } from "../base/changes.ts";
+import type { Clock } from "../base/clock.ts";
+import { HubError, toHubError } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import { Backoff } from "../base/retry.ts";
+import type { EventsTable, StoredEvent } from "../store/events_table.ts";
+import { Entry } from "./entry.ts";
+import { LASTING_KINDS } from "./event.ts";
+
+/** What the writer works with. */
+export interface WriterDeps {
+  table: EventsTable;
+  clock: Clock;
+  log: Logger;
+  /** Told of each row after it was written. */
+  onWritten(event: StoredEvent): void;
+}
+
+/** What goes on and on is written at most this often: flash memory wears out. */
+const EXTEND_EVERY_MS = 10_000;
+/** Events that wait while the database cannot be written. */
+const MAX_WAITING = 1000;
+const BACKOFF = { firstMs: 1000, maxMs: 60_000 };
+
+/** Writes entries that have changed. `recover` comes first, then `run` does the work. */
+export class JournalWriter {
+  readonly #deps: WriterDeps;
+  /** Entries with something unwritten, in the order of their turn, and from when on it is their turn. */
+  #waiting = new Map<Entry, number>();
+  readonly #changes = new Changes();
+  readonly #backoff = new Backoff(BACKOFF);
+  #failure: HubError | undefined;
+  #lost = { count: 0, sinceMs: 0 };
+
+  constructor(deps: WriterDeps) {
+    this.#deps = deps;
+  }
+
+  /** Why the database cannot be written at present. */
+  get failure(): HubError | undefined {
+    return this.#failure;
+  }
+
+  /** How many entries have something unwritten. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /** Takes a changed entry. What is not urgent is written with what comes next, or some seconds after the last time. */
+  readonly put = (entry: Entry, isUrgent: boolean): void => {
+    const nowMs = this.#deps.clock.monotonic();
+    const dueMs = isUrgent ? nowMs : Math.max(nowMs, entry.writtenAtMs + EXTEND_EVERY_MS);
+    const known = this.#waiting.get(entry);
+    if (known === undefined) this.#makeRoom();
+    else if (known <= dueMs) return;
+    // An entry whose turn comes earlier now stands behind those whose turn it is already.
+    this.#waiting.delete(entry);
+    this.#waiting.set(entry, dueMs);
+    this.#changes.notify();
+  };
+
+  /** Ends what an earlier run left open. False when the signal aborted before that could be done. */
+  async recover(signal: AbortSignal): Promise<boolean> {
+    let isDone = false;
+    while (!isDone && !signal.aborted) {
+      isDone = await this.#attempt(async () => {
+        const count = await this.#deps.table.closeLeftOpen({ closed_by: "restart" }, LASTING_KINDS);
+        if (count > 0) this.#deps.log.info("Events that an earlier run left open were closed", { count });
+      }, signal);
+    }
+    return isDone;
+  }
+
+  /** Writes until the signal aborts, then what is left, as far as the database takes it. */
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const { entry, waitMs } = this.#next();
+      if (entry) await this.#attempt(() => this.#write(entry), signal);
+      else await sleepOrChange(waitMs, this.#changes, this.#deps.clock, signal);
+    }
+    await this.#writeRest();
+  }
+
+  #next(): { entry?: Entry; waitMs: number } {
+    const nowMs = this.#deps.clock.monotonic();
+    let waitMs = Infinity;
+    for (const [entry, dueMs] of this.#waiting) {
+      if (dueMs <= nowMs) return { entry, waitMs: 0 };
+      waitMs = Math.min(waitMs, dueMs - nowMs);
+    }
+    return { waitMs };
+  }
+
+  async #write(entry: Entry): Promise<void> {
+    const { table, clock, log, onWritten } = this.#deps;
+    // It may change while it is being written, and then stands in the queue anew.
+    this.#waiting.delete(entry);
+    const { row } = entry;
+    try {
+      const written = entry.seq === undefined
+        ? await table.insert(row, clock.now())
+        : await table.update(entry.seq, row, clock.now());
+      entry.seq ??= written?.seq;
+      entry.writtenAtMs = clock.monotonic();
+      if (written) onWritten(written);
+    } catch (error) {
+      if (!(error instanceof HubError) || error.kind !== "conflict") {
+        this.#waiting = new Map([[entry, 0], ...this.#waiting]).set(entry, 0);
+        throw error;
+      }
+      // Tried again and again, a row that the table refuses would hold up all others.
+      log.error("An event does not fit into the journal and is left out", { event: row, error });
+    }
+  }
+
+  /** False when it failed, after a wait that grows with each failure in a row. */
+  async #attempt(work: () => Promise<void>, signal: AbortSignal): Promise<boolean> {
+    try {
+      await work();
+      this.#succeed();
+      return true;
+    } catch (error) {
+      if (!this.#failure) {
+        this.#deps.log.error("The event journal cannot be written; events wait in memory", { error });
+      }
+      this.#failure = toHubError(error);
+      await sleepOrChange(this.#backoff.next(), new Changes(), this.#deps.clock, signal);
+      return false;
+    }
+  }
+
+  #succeed(): void {
+    this.#backoff.reset();
+    if (this.#failure) this.#deps.log.info("The event journal is written again", { lost: this.#lost.count });
+    this.#failure = undefined;
+    // As long as the queue overflows, the count grows.
+    if (this.#lost.count > 0 && this.#waiting.size < MAX_WAITING / 2) this.#tellLost();
+  }
+
+  #tellLost(): void {
+    const { count: lost, sinceMs } = this.#lost;
+    this.#lost = { count: 0, sinceMs: 0 };
+    const details = { reason: "The journal could not be written in time", lost };
+    const gap = { kind: "gap" as const, source: "hub", startedAtMs: sinceMs, details };
+    new Entry(gap, this.put).close(this.#deps.clock.now());
+  }
+
+  /** Forgets the oldest entry without a row. Those with one are few: at most one for each camera and kind. */
+  #makeRoom(): void {
+    if (this.#waiting.size < MAX_WAITING) return;
+    for (const entry of this.#waiting.keys()) {
+      if (entry.seq !== undefined) continue;
+      this.#waiting.delete(entry);
+      if (this.#lost.count++ === 0) this.#lost.sinceMs = entry.row.startedAtMs;
+      return;
+    }
+  }
+
+  async #writeRest(): Promise<void> {
+    try {
+      for (let [entry] = this.#waiting.keys(); entry; [entry] = this.#waiting.keys()) {
+        await this.#write(entry);
+      }
+    } catch (error) {
+      const lost = this.#waiting.size + this.#lost.count;
+      this.#deps.log.error("The last events could not be written", { lost, error });
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// The newest group of pictures of a video stream. Everybody reads the same packets; who is too slow jumps to the
+// next key frame instead of waiting in a queue.
+import { abortError } from "../base/errors.ts";
+import type { Fragment } from "../protocols/fmp4/splitter.ts";
+import { type InitSegment, videoTrack } from "../protocols/fmp4/init_segment.ts";
+
+/** A packet of video or sound as every reader shares it. Nobody may change its bytes. */
+export interface Packet {
+  /** Counts up by one for each packet of the stream. */
+  readonly seq: number;
+  /** Which beginning (`init`) it belongs to. */
+  readonly generation: number;
+  readonly kind: "video" | "audio";
+  /** True where decoding can begin. */
+  readonly isKey: boolean;
+  /** When the hub had the whole packet, milliseconds since 1970. */
+  readonly arrivedAtMs: number;
+  /** `moof` + `mdat`. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** What a reader gets at once. */
+export interface PacketBatch {
+  init: InitSegment;
+  packets: readonly Packet[];
+  /** Packets that were skipped because the reader was too slow. */
+  skipped: number;
+}
+
+/** A camera that sends no key frame for so long is not kept for late readers: bytes and packets of one group. */
+const MAX_GROUP_BYTES = 16 << 20;
+const MAX_GROUP_PACKETS = 4000;
+
+/** Holds one group of pictures and hands packets to whoever waits. */
+export class PacketHub {
+  #init: InitSegment | undefined;
+  #generation = 0;
+  #videoId: number | undefined;
+  #group: Packet[] = [];
+  #groupBytes = 0;
+  #lastSeq = 0;
+  #waiting = new Set<() => void>();
+
+  /** The stream's beginning; undefined before the first start. It stays after the stream has stopped. */
+  get init(): InitSegment | undefined {
+    return this.#init;
+  }
+
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** A process has begun to send: earlier packets cannot go before what follows. */
+  begin(init: InitSegment): void {
+    this.#init = init;
+    this.#generation++;
+    this.#videoId = videoTrack(init)?.id;
+    this.#clear();
+  }
+
+  /** The stream has stopped: nobody may begin with old packets. */
+  end(): void {
+    this.#clear();
+  }
+
+  /** Makes a fragment the newest packet. Returns it, or undefined while no group has begun. */
+  publish(fragment: Fragment, arrivedAtMs: number): Packet | undefined {
+    const kind = fragment.trackId === this.#videoId ? "video" : "audio";
+    const isKey = kind === "video" && fragment.isSync;
+    if (isKey || this.#groupBytes > MAX_GROUP_BYTES || this.#group.length > MAX_GROUP_PACKETS) this.#clear();
+    if (this.#group.length === 0 && !isKey) return undefined;
+    const seq = ++this.#lastSeq;
+    const packet = {
+      seq,
+      generation: this.#generation,
+      kind,
+      isKey,
+      arrivedAtMs,
+      bytes: fragment.bytes,
+    } as const;
+    this.#group.push(packet);
+    this.#groupBytes += fragment.bytes.length;
+    const waiting = this.#waiting;
+    this.#waiting = new Set();
+    for (const wake of waiting) wake();
+    return packet;
+  }
+
+  /**
+   * Returns what came after `afterSeq` (0: the present group from its key frame), waiting for it if need be.
+   * @throws AbortError when the signal aborts first.
+   */
+  async next(afterSeq: number, signal: AbortSignal): Promise<PacketBatch> {
+    for (;;) {
+      if (signal.aborted) throw abortError();
+      const batch = this.#after(afterSeq);
+      if (batch) return batch;
+      await this.#change(signal);
+    }
+  }
+
+  #after(afterSeq: number): PacketBatch | undefined {
+    const [first] = this.#group;
+    const init = this.#init;
+    if (!first || !init || this.#lastSeq <= afterSeq) return undefined;
+    const from = Math.max(0, afterSeq + 1 - first.seq);
+    const skipped = afterSeq === 0 ? 0 : Math.max(0, first.seq - afterSeq - 1);
+    return { init, packets: this.#group.slice(from), skipped };
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#waiting.delete(done);
+        signal.removeEventListener("abort", done);
+        resolve();
+      };
+      this.#waiting.add(done);
+      signal.addEventListener("abort", done, { once: true });
+    });
+  }
+
+  #clear(): void {
+    this.#group = [];
+    this.#groupBytes = 0;
+  }
+}

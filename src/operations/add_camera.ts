@@ -1,0 +1,133 @@
+// Adding a camera, and trying its accounts before anything is kept.
+import { z } from "zod";
+import { isoTime } from "../base/clock.ts";
+import { HubError } from "../base/errors.ts";
+import { checkOptions, mergeOptions } from "../devices/camera_input.ts";
+import type { AccountCheck } from "../devices/driver.ts";
+import { cameraView } from "./camera_views.ts";
+import { type Operation, operation, type OperationContext } from "./operation.ts";
+import * as schemas from "./schemas.ts";
+import type { AccountCheckView } from "./views.ts";
+
+const text = z.string().max(500).optional();
+const what = {
+  type: z.string().meta({ description: "Type of camera, for example tapo, onvif, rtsp, webcam" }),
+  host: text.meta({ description: "Address or name of the camera; the same as options.host" }),
+  device: text.meta({ description: "Device path; the same as options.device" }),
+  username: text.meta({ description: "Account for the picture; the same as options.username" }),
+  password: text.meta({ description: "Its password; the same as options.password" }),
+  cloud_password: text.meta({
+    description: "Tapo: password of the TP-Link account; as options.cloud_password",
+  }),
+  stream_url: text.meta({ description: "Address of the stream; the same as options.stream_url" }),
+  options: z.record(z.string(), z.unknown()).default({}).meta({
+    description: "Options of the camera's type",
+  }),
+  options_of: schemas.cameraId.optional().meta({
+    description: "Another camera of the same device whose options these complete, passwords included",
+  }),
+};
+const checks = z.array(z.custom<AccountCheckView>((value) => typeof value === "object" && value !== null));
+
+const addCamera = operation({
+  name: "add_camera",
+  title: "Add a camera",
+  summary:
+    "Tries the camera's accounts once, then adds it and opens it; it stays after a restart. A refused account " +
+    "or a camera that does not answer adds nothing, unless force is true",
+  effect: "write",
+  input: z.strictObject({
+    id: schemas.cameraId.optional(),
+    name: z.string().trim().min(1).max(100).optional().meta({ description: "Name shown to people" }),
+    ...what,
+    force: z.boolean().default(false).meta({ description: "Adds it without trying its accounts" }),
+  }),
+  output: z.object({
+    success: schemas.success,
+    camera: schemas.cameraView,
+    checks: checks.optional(),
+    verified: schemas.verified,
+  }),
+  run: async (context, { id, name, force, ...given }) => {
+    const { hub } = context;
+    if (id !== undefined) hub.manager.refuseTaken(id);
+    const options = optionsOf(context, given);
+    const tried = force ? undefined : await tryAccounts(context, given.type, options);
+    const bad = tried?.find(({ state }) => state !== "ok" && state !== "missing");
+    if (tried && bad) throw notAdded(bad, tried);
+    const camera = await hub.catalog.add({ id, name, type: given.type, options });
+    const shown = tried && tried.length > 0 ? { checks: tried.map(checkView) } : {};
+    return {
+      success: true as const,
+      camera: cameraView(camera, hub),
+      ...shown,
+      verified: "acknowledged" as const,
+    };
+  },
+});
+
+const checkCamera = operation({
+  name: "check_camera",
+  title: "Try a camera's accounts",
+  summary: "Tries each account of a camera once, without adding it, and tells what came of it",
+  effect: "read",
+  input: z.strictObject(what),
+  output: z.object({ success: schemas.success, checks }),
+  run: async (context, given) => {
+    const tried = await tryAccounts(context, given.type, optionsOf(context, given));
+    return { success: true as const, checks: tried.map(checkView) };
+  },
+});
+
+/** The options, however they were given. */
+function optionsOf(
+  { hub }: OperationContext,
+  given: {
+    type: string;
+    options: Record<string, unknown>;
+    options_of?: string | undefined;
+    [short: string]: unknown;
+  },
+): Record<string, unknown> {
+  const { type, options, options_of, ...shorts } = given;
+  const named = Object.fromEntries(Object.entries(shorts).filter(([, value]) => value !== undefined));
+  const all = { ...options, ...named };
+  if (options_of === undefined) return mergeOptions({}, all);
+  const parent = hub.manager.get(options_of);
+  if (parent.spec.type !== type) {
+    throw new HubError("invalid_input", `Camera "${options_of}" is of type ${parent.spec.type}, not ${type}`);
+  }
+  return mergeOptions(parent.spec.options, all);
+}
+
+async function tryAccounts(
+  { hub, signal }: OperationContext,
+  type: string,
+  options: Record<string, unknown>,
+): Promise<AccountCheck[]> {
+  const driver = hub.manager.driver(type);
+  return await hub.catalog.checkAccounts(driver, checkOptions(driver, options), signal);
+}
+
+const KINDS = {
+  refused: "unauthenticated",
+  locked_out: "locked_out",
+  unreachable: "unavailable",
+  failed: "device_rejected",
+} as const;
+
+function notAdded(bad: AccountCheck, all: readonly AccountCheck[]): HubError {
+  const kind = bad.state === "ok" || bad.state === "missing" ? "internal" : KINDS[bad.state];
+  return new HubError(kind, `The camera was not added. ${bad.title}: ${bad.message}`, {
+    hint: bad.hint,
+    details: { checks: all.map(checkView) },
+    retryAtMs: bad.retryAtMs,
+  });
+}
+
+function checkView({ retryAtMs, ...check }: AccountCheck): AccountCheckView {
+  const isLater = retryAtMs !== undefined && Number.isFinite(retryAtMs);
+  return { ...check, ...(isLater ? { retry_at: isoTime(retryAtMs) } : {}) };
+}
+
+export const ADD_CAMERA_OPERATIONS: readonly Operation[] = [addCamera, checkCamera];

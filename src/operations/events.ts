@@ -1,0 +1,69 @@
+// Operations on the journal of events.
+import { z } from "zod";
+import { HubError } from "../base/errors.ts";
+import { idSchema } from "../config/schema.ts";
+import { EVENT_KINDS } from "../events/event.ts";
+import type { Journal, JournalQuery } from "../events/journal.ts";
+import { type EventPageView, type EventView, eventView } from "./event_views.ts";
+import { type Operation, operation } from "./operation.ts";
+import * as schemas from "./schemas.ts";
+
+/** Events of one answer where nothing else is asked. */
+export const DEFAULT_EVENTS = 100;
+
+const number = z.int().min(0);
+const TIME = "Expected a time such as 2026-05-01T08:00:00Z, or milliseconds since 1970";
+const time = z.union([z.int(TIME), z.iso.datetime({ offset: true, error: TIME })], TIME);
+
+const listEvents = operation({
+  name: "list_events",
+  title: "List events",
+  summary:
+    "Lists what happened at the cameras, such as motion, doorbells and lost connections, newest first; " +
+    "with after, what was written since, oldest first",
+  effect: "read",
+  input: z.strictObject({
+    camera_id: idSchema.optional().meta({ description: "Only events of this camera, removed ones included" }),
+    kind: z.enum(EVENT_KINDS).optional().meta({ description: "Only events of this kind" }),
+    from: time.optional().meta({ description: "Only events that went on at this time or later" }),
+    to: time.optional().meta({ description: "Only events that began before this time" }),
+    after: number.optional().meta({
+      description: "Only what was written after this change; go on with the change of the last event",
+    }),
+    before: number.optional().meta({
+      description: "Only events with a smaller seq; for the next page, the seq of the last event",
+    }),
+    limit: z.int().min(1).max(1000).default(DEFAULT_EVENTS),
+  }),
+  output: z.object({
+    success: schemas.success,
+    events: z.array(z.custom<EventView>((value) => typeof value === "object" && value !== null)),
+    change: number.meta({ description: "Where the journal stands; give it as after to get what comes next" }),
+    oldest: number.meta({ description: "Changes up to here may be gone; a smaller after has missed some" }),
+    more: z.boolean().meta({ description: "true: there are others beyond the limit" }),
+  }),
+  run: async ({ hub }, { camera_id, kind, from, to, after, before, limit }) => {
+    if (after !== undefined && before !== undefined) {
+      throw new HubError("invalid_input", "after and before cannot be given together", {
+        hint: "Give before to page back from the newest, or after to follow what is written",
+      });
+    }
+    const query = { camera: camera_id, kind, fromMs: epochMs(from), toMs: epochMs(to), after, before, limit };
+    return { success: true as const, ...await eventPage(hub.journal, query) };
+  },
+});
+
+/** Events as they are shown. @throws HubError when the database cannot be read. */
+export async function eventPage(
+  journal: Pick<Journal, "list">,
+  query: JournalQuery,
+): Promise<EventPageView> {
+  const page = await journal.list(query);
+  return { ...page, events: page.events.map(eventView) };
+}
+
+function epochMs(time: number | string | undefined): number | undefined {
+  return typeof time === "string" ? Date.parse(time) : time;
+}
+
+export const EVENT_OPERATIONS: readonly Operation[] = [listEvents];

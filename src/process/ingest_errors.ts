@@ -1,0 +1,135 @@
+// Why ffmpeg could not read, or stopped reading, a network camera: from what it wrote to stderr, as it words it in
+// versions 5 to 7.
+import { HubError, type HubErrorOptions } from "../base/errors.ts";
+import type { ProcessExit } from "./launcher.ts";
+
+/** A cause that asks for something else at the next start. */
+export type IngestCause =
+  | "refused"
+  | "not_found"
+  | "crowded"
+  | "transport"
+  | "unreachable"
+  | "sound"
+  | "codec"
+  | "silent"
+  | "ended";
+
+/** A cause, and the error that tells it. */
+export interface IngestFault {
+  cause: IngestCause;
+  error: HubError;
+}
+
+interface Row {
+  pattern: RegExp;
+  cause: IngestCause;
+  kind: HubError["kind"];
+  message: string;
+  options: HubErrorOptions;
+}
+
+/** Too many sessions: trying every few seconds would keep them busy. */
+const CROWDED_WAIT_MS = 15_000;
+
+const ROWS: readonly Row[] = [
+  {
+    pattern: /\b401 Unauthorized\b|authorization failed|HTTP error 401/i,
+    cause: "refused",
+    kind: "unauthenticated",
+    message: "The camera refused the account for its stream",
+    options: {
+      hint: "Check user name and password of the camera account (not the TP-Link account); enter them again",
+      retryAtMs: Infinity,
+    },
+  },
+  {
+    pattern: /\b403 Forbidden\b|HTTP error 403/i,
+    cause: "refused",
+    kind: "unauthenticated",
+    message: "The camera does not let this account see its stream",
+    options: { hint: "Give the account the right to view, or use another", retryAtMs: Infinity },
+  },
+  {
+    pattern: /\b404 (Stream )?Not Found\b|HTTP error 404/i,
+    cause: "not_found",
+    kind: "not_found",
+    message: "The camera has no stream of this name",
+    options: { hint: "Check the path in the stream's address" },
+  },
+  {
+    pattern: /failed: 453\b|failed: 503\b|HTTP error 503|Not Enough Bandwidth/i,
+    cause: "crowded",
+    kind: "unavailable",
+    message: "The camera has too many viewers already",
+    options: {
+      hint: "Something else holds its streams: the Tapo app, a recorder, another hub. Most cameras serve two",
+    },
+  },
+  {
+    pattern: /\b461 Unsupported Transport\b|failed: 461\b/i,
+    cause: "transport",
+    kind: "unavailable",
+    message: "The camera does not send its stream this way",
+    options: { hint: "The hub tries the other of TCP and UDP" },
+  },
+  {
+    pattern: /Failed to resolve hostname/i,
+    cause: "unreachable",
+    kind: "unavailable",
+    message: "The camera's name is not known",
+    options: { hint: "Give its IP address" },
+  },
+  {
+    pattern: /Connection refused|No route to host|Network is unreachable|Host is unreachable/i,
+    cause: "unreachable",
+    kind: "unavailable",
+    message: "The camera's stream cannot be reached",
+    options: { hint: "Check that RTSP is on: Tapo app → Me → Third-Party Compatibility; and the port" },
+  },
+  {
+    pattern: /(Could not find tag for codec (adpcm|pcm|g72)|codec not currently supported in container)/i,
+    cause: "sound",
+    kind: "unavailable",
+    message: "The camera's sound cannot be carried on",
+    options: { hint: "The hub goes on with the picture only" },
+  },
+  {
+    pattern: /muxing is currently not supported|Could not find tag for codec/i,
+    cause: "codec",
+    kind: "unsupported",
+    message: "The camera's video is of a kind the hub cannot carry",
+    options: { hint: "Set the camera to H.264 or H.265" },
+  },
+  {
+    pattern: /Connection timed out|dimensions not set/i,
+    cause: "silent",
+    kind: "timeout",
+    message: "The camera stopped sending",
+    options: { hint: "The hub tries again by itself" },
+  },
+];
+
+/** Tells the cause. A stream that simply ends has one too: cameras do not end streams. */
+export function explainIngest(exit: ProcessExit, nowMs = Date.now()): IngestFault {
+  const text = exit.stderr.join("\n");
+  const row = ROWS.find(({ pattern }) => pattern.test(text));
+  const details = { stderr: exit.stderr };
+  if (row) {
+    const wait = row.cause === "crowded" ? { retryAtMs: nowMs + CROWDED_WAIT_MS } : {};
+    const { kind, message, options } = row;
+    return { cause: row.cause, error: new HubError(kind, message, { ...options, ...wait, details }) };
+  }
+  const isOpen = exit.code === 0;
+  return {
+    cause: "ended",
+    error: new HubError(
+      "unavailable",
+      isOpen ? "The camera ended its stream" : "The camera's stream could not be read",
+      {
+        hint: "The hub tries again by itself",
+        details,
+      },
+    ),
+  };
+}

@@ -1,0 +1,168 @@
+// Who a camera is, what time it has, and how it is restarted.
+import type { TapoCaller } from "./caller.ts";
+import { asEpochSeconds, asMac, asNumber, asOnOff, asRows, asText, at, type Known, known } from "./values.ts";
+
+/** What a camera or hub tells about itself. */
+export interface TapoDeviceInfo {
+  /** The name given in the Tapo app. */
+  name?: string;
+  model?: string;
+  /** For example `SMART.IPCAMERA`, `SMART.TAPODOORBELL`, `SMART.TAPOHUB`. */
+  type?: string;
+  deviceId?: string;
+  /** `AB:CD:…`, upper case. */
+  mac?: string;
+  firmware?: string;
+  hardware?: string;
+  region?: string;
+  /** False before the motor has been calibrated. */
+  isCalibrated?: boolean;
+  batteryPercent?: number;
+}
+
+/** Asks a camera who it is. @throws what the caller throws. */
+export async function readDeviceInfo(caller: TapoCaller, signal: AbortSignal): Promise<TapoDeviceInfo> {
+  const result = await caller.request("getDeviceInfo", { device_info: { name: ["basic_info"] } }, signal);
+  return parseDeviceInfo(at(result, "device_info", "basic_info"));
+}
+
+/** Reads `basic_info`, or an entry of a hub's list of children. */
+export function parseDeviceInfo(info: unknown): TapoDeviceInfo {
+  const text = (key: string) => asText(at(info, key));
+  return known({
+    name: text("device_alias") ?? text("alias") ?? text("device_name"),
+    model: text("device_model"),
+    type: text("device_type"),
+    deviceId: text("dev_id") ?? text("device_id"),
+    mac: asMac(at(info, "mac")),
+    firmware: text("sw_version") ?? text("sw_ver"),
+    hardware: text("hw_version") ?? text("hw_ver"),
+    region: text("region"),
+    isCalibrated: asOnOff(at(info, "is_cal")),
+    batteryPercent: asNumber(at(info, "battery_percent")),
+  });
+}
+
+/** A camera's own clock. */
+export interface TapoClock {
+  /** Seconds since 1970, by the camera's clock: it may be wrong. */
+  epochSeconds?: number;
+  /** `2026-01-31 17:09:43`, in the camera's time zone. */
+  localTime?: string;
+}
+
+/** Asks for the camera's time. */
+export async function readClock(caller: TapoCaller, signal: AbortSignal): Promise<TapoClock> {
+  const result = await caller.request("getClockStatus", { system: { name: "clock_status" } }, signal);
+  const status = at(result, "system", "clock_status");
+  return known({
+    epochSeconds: asEpochSeconds(at(status, "seconds_from_1970")),
+    localTime: asText(at(status, "local_time")),
+  });
+}
+
+/** The camera's time zone. */
+export interface TapoTimezone {
+  /** For example `Europe/Amsterdam`. */
+  zoneId?: string;
+  /** `UTC+01:00`: the zone's standard time, without daylight saving. */
+  offset?: string;
+  /** Whether the camera sets its clock itself (`ntp`) or not (`manual`). */
+  timing?: string;
+}
+
+/** Asks for the camera's time zone. */
+export async function readTimezone(caller: TapoCaller, signal: AbortSignal): Promise<TapoTimezone> {
+  const result = await caller.request("getTimezone", { system: { name: ["basic"] } }, signal);
+  const basic = at(result, "system", "basic");
+  return known({
+    zoneId: asText(at(basic, "zone_id")),
+    offset: asText(at(basic, "timezone")),
+    timing: asText(at(basic, "timing_mode")),
+  });
+}
+
+/** Sets the camera's time zone. */
+export async function setTimezone(
+  caller: TapoCaller,
+  zone: { zoneId: string; offset: string; timing?: "ntp" | "manual" },
+  signal: AbortSignal,
+): Promise<void> {
+  const basic = { timing_mode: zone.timing ?? "ntp", timezone: zone.offset, zone_id: zone.zoneId };
+  await caller.request("setTimezone", { system: { basic } }, signal);
+}
+
+/** Where an upgrade of the firmware stands. */
+export interface TapoFirmwareStatus {
+  /** `normal` when none is under way. */
+  state?: string;
+  hasLastUpgradeSucceeded?: boolean;
+}
+
+/** Asks where an upgrade of the firmware stands. */
+export async function readFirmwareStatus(
+  caller: TapoCaller,
+  signal: AbortSignal,
+): Promise<TapoFirmwareStatus> {
+  const params = { cloud_config: { name: "upgrade_status" } };
+  const result = await caller.request("getFirmwareUpdateStatus", params, signal);
+  const status = at(result, "cloud_config", "upgrade_status");
+  return known({
+    state: asText(at(status, "state")),
+    hasLastUpgradeSucceeded: asOnOff(at(status, "lastUpgradingSuccess")),
+  });
+}
+
+/** Restarts the camera: it is away for about a minute. */
+export async function reboot(caller: TapoCaller, signal: AbortSignal): Promise<void> {
+  await caller.request("rebootDevice", { system: { reboot: "null" } }, signal);
+}
+
+/** The last thing that the camera noticed. */
+export interface TapoLastAlarm {
+  /** Seconds since 1970, by the camera's clock. */
+  epochSeconds?: number;
+  /** For example `motion`. */
+  type?: string;
+}
+
+/** Asks for the last thing that the camera noticed; empty when there was none. */
+export async function readLastAlarm(caller: TapoCaller, signal: AbortSignal): Promise<TapoLastAlarm> {
+  const result = await caller.request("getLastAlarmInfo", { system: { name: ["last_alarm_info"] } }, signal);
+  const info = at(result, "system", "last_alarm_info");
+  return known({
+    epochSeconds: asEpochSeconds(at(info, "last_alarm_time")),
+    type: asText(at(info, "last_alarm_type")),
+  });
+}
+
+/** Asks for the port of the media service, usually 8800. Children of hubs do not know this. */
+export async function readMediaPort(caller: TapoCaller, signal: AbortSignal): Promise<number | undefined> {
+  const answer = await caller.single({ method: "get", cet: { name: ["vhttpd"] } }, signal);
+  return asNumber(at(answer, "cet", "vhttpd", "port"));
+}
+
+/** A camera or doorbell that belongs to a hub. */
+export type TapoChild = Known<TapoDeviceInfo> & { deviceId: string };
+
+/** More children than a hub takes. */
+const MAX_CHILDREN = 64;
+
+/** Asks a hub for its children, page by page. */
+export async function listChildren(caller: TapoCaller, signal: AbortSignal): Promise<TapoChild[]> {
+  const children = new Map<string, TapoChild>();
+  for (let start = 0; start < MAX_CHILDREN;) {
+    const params = { childControl: { start_index: start } };
+    const result = await caller.request("getChildDeviceList", params, signal);
+    const page = asRows(result["child_device_list"]);
+    for (const row of page) {
+      const info = parseDeviceInfo(row);
+      if (info.deviceId !== undefined) {
+        children.set(info.deviceId, { ...info, deviceId: info.deviceId });
+      }
+    }
+    start += page.length;
+    if (page.length === 0 || start >= (asNumber(result["sum"]) ?? 0)) break;
+  }
+  return [...children.values()];
+}

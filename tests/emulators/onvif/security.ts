@@ -1,0 +1,106 @@
+// Who may ask: WS-Security UsernameToken with digest, and HTTP digest, as a camera checks them.
+import { Buffer } from "node:buffer";
+import { createHash, randomBytes } from "node:crypto";
+import type { HttpReply } from "./http_server.ts";
+import { attribute, has, inner, SoapFault, text } from "./soap.ts";
+
+export interface SecurityOptions {
+  username: string;
+  password: string;
+  /** How far a signature's time may be from the camera's clock. */
+  clockToleranceMs: number;
+  /** After so many failures nobody is let in; 0: never. */
+  lockAfter: number;
+  /** The camera's clock. */
+  nowMs: () => number;
+}
+
+export class Security {
+  readonly #options: SecurityOptions;
+  readonly #usedNonces = new Set<string>();
+  readonly #digestNonces = new Set<string>();
+  /** Wrong user names and passwords. */
+  failures = 0;
+  /** Signatures of another time than the camera's. */
+  clockRefusals = 0;
+  /** Signatures that had been used before. */
+  replays = 0;
+  password: string;
+
+  constructor(options: SecurityOptions) {
+    this.#options = options;
+    this.password = options.password;
+  }
+
+  /** Fails unless the envelope is signed by the account. */
+  checkToken(envelope: string): void {
+    const token = inner(envelope, "UsernameToken");
+    if (token === undefined || !has(envelope, "Security")) throw refused();
+    this.#checkLock();
+    const created = text(token, "Created") ?? "";
+    const nonce = text(token, "Nonce") ?? "";
+    const skewMs = Math.abs(Date.parse(created) - this.#options.nowMs());
+    if (!(skewMs <= this.#options.clockToleranceMs)) {
+      this.clockRefusals++;
+      throw refused();
+    }
+    if (this.#usedNonces.has(nonce)) {
+      this.replays++;
+      throw refused();
+    }
+    this.#usedNonces.add(nonce);
+    const digest = createHash("sha1").update(Buffer.from(nonce, "base64")).update(created)
+      .update(this.password, "utf8").digest("base64");
+    const isDigest = attribute(token, "Password", "Type")?.endsWith("#PasswordDigest");
+    const isRight = text(token, "Username") === this.#options.username &&
+      text(token, "Password") === digest;
+    this.#count(isRight && isDigest === true);
+    if (!isRight || !isDigest) throw refused();
+  }
+
+  /** Returns what to answer to a request that gives no HTTP digest, or a wrong one; undefined when it is right. */
+  checkDigest(request: { method: string; path: string; headers: Headers }): HttpReply | undefined {
+    const header = request.headers.get("authorization");
+    if (header === null) return this.#challenge();
+    const part = (name: string) => new RegExp(`\\b${name}="?([^",]*)"?`).exec(header)?.[1] ?? "";
+    const md5 = (...parts: string[]) => createHash("md5").update(parts.join(":")).digest("hex");
+    const expected = md5(
+      md5(this.#options.username, "emulator", this.password),
+      part("nonce"),
+      part("nc"),
+      part("cnonce"),
+      part("qop"),
+      md5(request.method, request.path),
+    );
+    const isRight = part("username") === this.#options.username && part("response") === expected &&
+      part("uri") === request.path && this.#digestNonces.delete(part("nonce"));
+    this.#count(isRight);
+    return isRight ? undefined : this.#challenge();
+  }
+
+  #challenge(): HttpReply {
+    const nonce = randomBytes(8).toString("hex");
+    this.#digestNonces.add(nonce);
+    const challenge = `Digest realm="emulator", qop="auth", nonce="${nonce}", algorithm=MD5`;
+    return {
+      status: 401,
+      headers: { "WWW-Authenticate": challenge, "Content-Type": "text/html" },
+      body: "<!DOCTYPE html><html><body>401 Unauthorized</body></html>",
+    };
+  }
+
+  #count(isRight: boolean): void {
+    this.failures = isRight ? this.failures : this.failures + 1;
+  }
+
+  #checkLock(): void {
+    const { lockAfter } = this.#options;
+    if (lockAfter > 0 && this.failures >= lockAfter) {
+      throw new SoapFault(["env:Sender", "ter:NotAuthorized"], "The user has been locked out");
+    }
+  }
+}
+
+function refused(): SoapFault {
+  return new SoapFault(["env:Sender", "ter:NotAuthorized"], "Sender not Authorized");
+}
