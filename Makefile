@@ -10,7 +10,7 @@ PERMISSIONS := --no-prompt --allow-net --allow-read --allow-write --allow-env --
 # Frames are short-lived and large: a small young generation frees them early (docs/performance.md).
 V8_FLAGS := --v8-flags=--max-semi-space-size=1,--min-semi-space-size=1
 
-.PHONY: run dev bundle test test-unit test-e2e test-vm check check-newest fmt build build-arm64 bench islands setup setup-test clean help
+.PHONY: run demo dev bundle test test-unit test-e2e test-vm check check-newest fmt build build-arm64 bench islands setup setup-demo setup-test clean help
 
 help: ## list the commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -18,11 +18,18 @@ help: ## list the commands
 setup:
 	@tools/setup.sh run
 
+setup-demo:
+	@tools/setup.sh demo
+
 setup-test:
 	@tools/setup.sh test
 
 run: setup islands ## install what is missing and start the hub; flags in ARGS="--port 7801"
 	@$(DENO) run --quiet $(V8_FLAGS) $(PERMISSIONS) main.ts $(ARGS)
+
+demo: setup-demo islands ## the same against emulated cameras; what is typed while it runs unplugs them and moves things
+	@$(DENO) run --quiet --config tests/deno.json --allow-all tests/emulators/demo/main.ts \
+		$(DENO) run --quiet $(V8_FLAGS) $(PERMISSIONS) main.ts $(ARGS)
 
 dev: setup islands ## the same, restarting when a source file changes
 	@$(DENO) run --quiet --watch=src,islands,static $(V8_FLAGS) $(PERMISSIONS) main.ts $(ARGS)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Brings a fresh Debian or Raspberry Pi OS machine to the point where the hub runs (setup.sh run)
-# or is tested (setup.sh test). Installs only what is missing, and says what it is doing.
+# Brings a fresh Debian or Raspberry Pi OS machine to the point where the hub runs (setup.sh run), is shown
+# with emulated cameras (setup.sh demo), or is tested (setup.sh test). Installs only what is missing, and says
+# what it is doing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . tools/versions.env
@@ -30,6 +31,15 @@ need setpriv util-linux
 type -P kill >/dev/null || missing+=(procps)
 [ -x .toolchain/deno ] || need npm npm
 [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
+if [ "$purpose" = test ] || [ "$purpose" = demo ]; then
+  # The emulated cameras: pictures by GStreamer's RTSP server, certificates, the TLS of old cameras.
+  need openssl openssl
+  need socat socat
+  [ -e /usr/bin/python3 ] || missing+=(python3)
+  for part in python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-{base,good,bad,ugly}; do
+    dpkg-query -W -f '${Status}' "$part" 2>/dev/null | grep -q 'ok installed' || missing+=("$part")
+  done
+fi
 if [ "$purpose" = test ]; then
   need npm npm
   need python3 python3

@@ -85,6 +85,8 @@ export class NetworkGuard implements Network {
 }
 
 async function systemLookup(host: string): Promise<string> {
+  // The system "finds" an empty name, without an address.
+  if (host === "") throw new Error("An empty name");
   return (await lookup(host)).address;
 }
 
@@ -101,7 +103,7 @@ export function whyRefused(address: string): string | undefined {
 /** True for what may stand in `network.allow`. */
 export function isNetworkEntry(entry: string): boolean {
   const { address, prefix } = splitPrefix(entry);
-  const version = isIP(address);
+  const version = address.includes("%") ? 0 : isIP(address);
   if (version === 0) return /^[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?$/i.test(entry);
   return prefix === undefined ||
     (Number.isInteger(prefix) && prefix >= 0 && prefix <= (version === 4 ? 32 : 128));
@@ -110,7 +112,9 @@ export function isNetworkEntry(entry: string): boolean {
 function splitPrefix(entry: string): { address: string; prefix: number | undefined } {
   const slash = entry.lastIndexOf("/");
   if (slash < 0) return { address: entry, prefix: undefined };
-  return { address: entry.slice(0, slash), prefix: Number(entry.slice(slash + 1)) };
+  const digits = entry.slice(slash + 1);
+  // `Number("")` is 0, and a network of prefix 0 is the whole internet.
+  return { address: entry.slice(0, slash), prefix: /^\d{1,3}$/.test(digits) ? Number(digits) : NaN };
 }
 
 function addNetwork(list: BlockList, address: string, prefix: number | undefined): void {
@@ -118,9 +122,10 @@ function addNetwork(list: BlockList, address: string, prefix: number | undefined
   list.addSubnet(address, prefix ?? (version === 6 ? 128 : 32), `ipv${version}`);
 }
 
-/** An IPv4 address in IPv6 clothes (`::ffff:127.0.0.1`) counts as what it is. */
+/** An IPv4 address in IPv6 clothes (`::ffff:127.0.0.1`) counts as what it is, and so does one with a zone (`%1`). */
 function check(list: BlockList, address: string): boolean {
-  const plain = mappedIpv4(address) ?? address;
+  const [bare = ""] = address.split("%");
+  const plain = mappedIpv4(bare) ?? bare;
   return list.check(plain, isIP(plain) === 6 ? "ipv6" : "ipv4");
 }
 

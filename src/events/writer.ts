@@ -42,11 +42,6 @@ export class JournalWriter {
     return this.#failure;
   }
 
-  /** How many entries have something unwritten. */
-  get waiting(): number {
-    return this.#waiting.size;
-  }
-
   /** Takes a changed entry. What is not urgent is written with what comes next, or some seconds after the last time. */
   readonly put = (entry: Entry, isUrgent: boolean): void => {
     const nowMs = this.#deps.clock.monotonic();

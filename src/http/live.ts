@@ -6,6 +6,8 @@ import { HubError, toHubError } from "../base/errors.ts";
 import { idSchema } from "../config/schema.ts";
 import type { Frame } from "../media/frame_hub.ts";
 import { FrameTap } from "../media/frame_tap.ts";
+import type { Rescale } from "../media/rescale.ts";
+import type { FrameStream } from "../media/stream.ts";
 import type { Hub } from "../operations/hub.ts";
 import { problemView } from "../operations/error_table.ts";
 
@@ -15,6 +17,7 @@ const message = z.discriminatedUnion("op", [
     camera: idSchema,
     fps: z.number().min(0.1).max(240).optional(),
     width: z.int().min(16).max(7680).optional(),
+    enough_width: z.int().min(16).max(7680).optional(),
     quality: z.int().min(1).max(100).optional(),
   }),
   z.strictObject({ op: z.literal("ack"), camera: idSchema, seq: z.int() }),
@@ -124,6 +127,7 @@ class Subscription {
   readonly #outlet: Outlet;
   readonly #sentAtMs = new Map<number, number>();
   #tap: FrameTap | undefined;
+  #stream: FrameStream | undefined;
   #release = () => {};
   #ackMs = 0;
   #toldStatus = "";
@@ -135,11 +139,13 @@ class Subscription {
     this.#outlet = outlet;
   }
 
-  /** Looks at the camera anew: tells a changed status, and attaches when there is something to attach to. */
+  /** Looks at the camera anew: tells a changed status, and attaches to the stream that serves the wish now. */
   refresh(): void {
     this.#tellStatus();
-    if (this.#tap) return;
     try {
+      const media = this.#hub.media.find(this.#request.camera);
+      if (this.#tap && media?.streamFor(wishOf(this.#request)) === this.#stream) return;
+      this.detach();
       this.#attach();
     } catch (error) {
       const { error_code, message, recovery_options } = problemView(toHubError(error));
@@ -164,11 +170,11 @@ class Subscription {
   }
 
   #attach(): void {
-    const { camera, fps, width, quality } = this.#request;
+    const { camera, fps } = this.#request;
     const media = this.#hub.media.find(camera);
     if (!media || !this.#hub.manager.find(camera)) return;
     this.#hub.media.refuseCrowd();
-    const stream = media.streamFor({ width, quality });
+    const stream = media.streamFor(wishOf(this.#request));
     const tap = new FrameTap(stream.hub, { clock: this.#clock, fps });
     const releaseStream = stream.acquire();
     const unregister = media.register({
@@ -182,6 +188,7 @@ class Subscription {
       releaseStream();
     };
     this.#tap = tap;
+    this.#stream = stream;
     this.#pump();
   }
 
@@ -216,6 +223,10 @@ class Subscription {
     this.#toldStatus = told;
     this.#outlet.text({ op: "status", camera: this.#request.camera, status, reason, hint });
   }
+}
+
+function wishOf({ width, quality, enough_width: enoughWidth }: Subscribe): Rescale {
+  return { width, quality, enoughWidth };
 }
 
 function goneStatus(camera: string): { status: string; reason: string; hint?: string } {

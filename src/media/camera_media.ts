@@ -21,6 +21,8 @@ export interface Viewer {
 }
 
 const MAX_VARIANTS = 4;
+/** A smaller stream that failed is left alone for so long; its viewers get the large one. */
+const SUB_REST_MS = 300_000;
 
 /** Streams of one camera. `run` does the work. */
 export class CameraMedia {
@@ -139,6 +141,7 @@ export class CameraMedia {
 
   /** Tries at once, if something waits for its next try. */
   retryNow(): void {
+    this.#subRestsUntilMs = -Infinity;
     this.main.retryNow();
     this.sub.retryNow();
   }
@@ -150,14 +153,18 @@ export class CameraMedia {
       subWidth: sub?.video?.modes?.[0]?.width,
       isMainOpen: this.main.isOpen,
       isSubOpen: sub?.isOpen ?? false,
-      isSubFailing: sub?.report.state === "waiting",
+      isSubFailing: this.#context.clock.monotonic() < this.#subRestsUntilMs,
       mayOpen,
     };
   }
 
   #reported: StreamReport | undefined;
+  #subRestsUntilMs = -Infinity;
 
   #report(): void {
+    if (this.sub.report.state === "waiting") {
+      this.#subRestsUntilMs = this.#context.clock.monotonic() + SUB_REST_MS;
+    }
     const report = worstReport([this.main.report, this.sub.report]);
     if (report === this.#reported) return;
     this.#reported = report;

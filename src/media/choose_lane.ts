@@ -15,8 +15,9 @@ export interface LaneFacts {
 
 /** The smaller stream serves whoever needs no more than it has, as long as that opens no stream too many. */
 export function chooseLane(wish: Rescale, facts: LaneFacts): "main" | "sub" {
-  if (wish.width === undefined || facts.subWidth === undefined) return "main";
-  if (wish.width > facts.subWidth || facts.isSubFailing) return "main";
+  const width = wish.width ?? wish.enoughWidth;
+  if (width === undefined || facts.subWidth === undefined) return "main";
+  if (width > facts.subWidth || facts.isSubFailing) return "main";
   if (facts.isSubOpen || facts.mayOpen) return "sub";
   return facts.isMainOpen ? "main" : "sub";
 }

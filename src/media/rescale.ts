@@ -9,6 +9,11 @@ import type { FrameSource, FrameStream } from "./stream.ts";
 export interface Rescale {
   /** Width in pixels; the height follows. Never enlarged. */
   width?: number | undefined;
+  /**
+   * A width that is enough, for a viewer with little room: a smaller stream of the camera serves it, but nothing
+   * is scaled for its sake.
+   */
+  enoughWidth?: number | undefined;
   /** JPEG quality 1…100. */
   quality?: number | undefined;
 }

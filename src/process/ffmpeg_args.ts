@@ -15,11 +15,17 @@ const NO_PROBING = ["-probesize", "32", "-analyzeduration", "0"] as const;
 /**
  * Each packet is a fragment of its own. MOV, not MP4: it holds G.711 sound, which most cameras send. Not
  * `frag_every_frame`: with two tracks ffmpeg 5.1 then writes decode times that step back. The interleaving limit
- * keeps the picture from waiting for a microphone that is off.
+ * keeps the picture from waiting for a microphone that is off; `delay_moov` and `frag_discont` give the first
+ * frame its right time when the hub joins between two key frames.
  */
 export const TO_FRAGMENTED_VIDEO = [
-  ...["-max_interleave_delta", "200000", "-f", "mov"],
-  ...["-movflags", "empty_moov+default_base_moof+separate_moof", "-frag_duration", "1"],
+  ...["-max_interleave_delta", "200000", "-avoid_negative_ts", "make_non_negative", "-f", "mov"],
+  ...[
+    "-movflags",
+    "empty_moov+default_base_moof+separate_moof+delay_moov+frag_discont",
+    "-frag_duration",
+    "1",
+  ],
   ...["-flush_packets", "1", "pipe:1"],
 ] as const;
 

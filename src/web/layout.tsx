@@ -19,6 +19,7 @@ const STYLESHEETS = [
   "dialog.css",
   "picture.css",
   "camera.css",
+  "device.css",
   "events.css",
 ];
 

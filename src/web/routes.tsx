@@ -99,10 +99,13 @@ async function showCamera(context: Context, deps: WebDeps): Promise<Response> {
   const id = context.req.param("id") ?? "";
   const camera = await deps.camera(id);
   if (!camera) return showMissing(context, deps, TEXT.noCamera(id));
+  const type = deps.cameraTypes().find((each) => each.type === camera.type);
+  // Cameras of the configuration file are changed there.
+  const props = type && camera.origin !== "file" ? { camera, type } : { camera };
   return showPage(context, {
     title: camera.name,
     signedIn: true,
-    children: <Island name="CameraPage" component={CameraPage} props={{ camera }} />,
+    children: <Island name="CameraPage" component={CameraPage} props={props} />,
   });
 }
 

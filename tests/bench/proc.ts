@@ -12,3 +12,9 @@ export async function rssBytes(pid: number): Promise<number> {
   const status = await Deno.readTextFile(`/proc/${pid}/status`);
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
 }
+
+/** Of it, memory that is the process's own: not pages of libraries that all processes share. */
+export async function anonymousBytes(pid: number): Promise<number> {
+  const status = await Deno.readTextFile(`/proc/${pid}/status`);
+  return Number(/RssAnon:\s+(\d+)/.exec(status)?.[1]) * 1024;
+}

@@ -1,4 +1,5 @@
-// What a notification means. Cameras agree on the names of its items more than on its topic, so these are asked first.
+// What a notification means. Cameras agree on the names of its items more than on its topic, so these are
+// asked first.
 import type { OnvifObservation } from "./observation.ts";
 import { toBoolean } from "./values.ts";
 

@@ -42,8 +42,8 @@ const MAX_SNAPSHOT_BYTES = 16 * 1024 * 1024;
 
 /**
  * Connects: reads the camera's clock, its services and what it is. A wrong password is tried once.
- * @throws HubError `unauthenticated`, `locked_out`, `unavailable` (`details.unreachable` when nothing answers),
- * `unsupported` when what answers is no ONVIF camera; AbortError.
+ * @throws HubError `unauthenticated`, `locked_out`, `unavailable` (`details.unreachable` when nothing
+ * answers), `unsupported` when what answers is no ONVIF camera; AbortError.
  */
 export async function connectOnvif(target: OnvifTarget): Promise<OnvifDevice> {
   const { username, password } = target;

@@ -10,7 +10,10 @@ export interface DiscoveryOptions {
   signal: AbortSignal;
   /** How long to listen. Default 3 s. */
   timeoutMs?: number;
-  /** IPv4 addresses of this machine to ask from, or names of its network interfaces. Default: all but loopback. */
+  /**
+   * IPv4 addresses of this machine to ask from, or names of its network interfaces. Default: all but
+   * loopback.
+   */
   interfaces?: readonly string[] | undefined;
   clock?: Clock;
   /** Other than 3702 for tests. */
@@ -25,8 +28,8 @@ const ASK_AGAIN_AT = 0.3;
 const MAX_FINDINGS = 256;
 
 /**
- * Returns the cameras that answered, one each. An interface that cannot be used is passed over; when the signal
- * aborts, what was found so far is returned.
+ * Returns the cameras that answered, one each. An interface that cannot be used is passed over; when the
+ * signal aborts, what was found so far is returned.
  */
 export async function discoverOnvif(options: DiscoveryOptions): Promise<OnvifFinding[]> {
   const { signal, clock = systemClock, timeoutMs = TIMEOUT_MS, port = PORT } = options;

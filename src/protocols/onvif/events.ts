@@ -9,7 +9,9 @@ import { PullPoint } from "./pull_point.ts";
 /** How to watch. */
 export interface WatchOptions {
   onMessage(observation: OnvifObservation): void;
-  /** Something may have been missed: the subscription was lost, or could not be made. Told once per outage. */
+  /**
+   * Something may have been missed: the subscription was lost, or could not be made. Told once per outage.
+   */
   onGap?(reason: string): void;
   signal: AbortSignal;
   clock: Clock;
@@ -105,7 +107,7 @@ class Watcher {
     if (observations.length === 0 && isHasty) await untilAbort(clock.sleep(EMPTY_PAUSE_MS, signal));
   }
 
-  /** A wait that was broken off is tried once more with half the time: the queue is the camera's, nothing is lost. */
+  /** A wait that was broken off is tried once more with half the time: the queue is kept by the camera. */
   async #pull(point: PullPoint): Promise<OnvifObservation[]> {
     const { signal } = this.#options;
     try {

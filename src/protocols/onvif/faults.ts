@@ -5,8 +5,8 @@ import { childrenOf, find, parseXml, textAt, type XmlElement } from "./xml.ts";
 
 /**
  * Returns what stands in the SOAP body of an answer.
- * @throws HubError: `unauthenticated`, `locked_out`, `forbidden`, `unsupported`, `not_found`, `device_rejected` for
- * a fault (ONVIF Core 5.11.2); `unavailable` when the answer is no SOAP.
+ * @throws HubError: `unauthenticated`, `locked_out`, `forbidden`, `unsupported`, `not_found`,
+ * `device_rejected` for a fault (ONVIF Core, fault codes); `unavailable` when the answer is no SOAP.
  */
 export function readAnswer(status: number, text: string): XmlElement {
   const body = soapBody(text);

@@ -1,5 +1,5 @@
-// One HTTP/1.1 exchange on a connection of its own. Deno's fetch sends a request again when the connection ends
-// without an answer (2.7.11): a camera would move twice. Its node:http waits for ever instead.
+// One HTTP/1.1 exchange on a connection of its own. Deno's fetch sends a request again when the connection
+// ends without an answer (2.7.11): a camera would move twice. Its node:http waits for ever instead.
 import { abortError, HubError } from "../../base/errors.ts";
 import { abortable } from "../../base/scope.ts";
 
@@ -25,8 +25,8 @@ const CHUNK_BYTES = 16 * 1024;
 /**
  * Sends the request once and reads the whole answer.
  * @param options.maxBytes of the answer's body.
- * @throws HubError `unavailable`, with `details.unreachable` when no connection comes about; `device_rejected` for an
- * answer larger than the bound; AbortError.
+ * @throws HubError `unavailable`, with `details.unreachable` when no connection comes about;
+ * `device_rejected` for an answer larger than the bound; AbortError.
  */
 export async function exchangeHttp(
   request: HttpRequest,
@@ -62,8 +62,9 @@ const CONNECT_ERRORS: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * After an abort the connection is closed as soon as it comes about, or the kernel gives up on it. Deno.connect's
- * own signal loses the connection when both happen at once, and a handle for every unknown name (2.7.11).
+ * After an abort the connection is closed as soon as it comes about, or the kernel gives up on it.
+ * Deno.connect's own signal loses the connection when both happen at once, and a handle for every unknown
+ * name (2.7.11).
  */
 async function connect(url: URL, signal: AbortSignal): Promise<Deno.TcpConn> {
   if (signal.aborted) throw abortError();

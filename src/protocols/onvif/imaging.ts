@@ -1,4 +1,5 @@
-// The picture's small adjustments: brightness and the like, the infrared filter, wide dynamic range (ONVIF Imaging).
+// The picture's small adjustments: brightness and the like, the infrared filter, wide dynamic range (ONVIF
+// Imaging).
 import { HubError } from "../../base/errors.ts";
 import { ignored } from "./requests.ts";
 import type { OnvifSession } from "./session.ts";

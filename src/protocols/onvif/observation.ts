@@ -1,4 +1,4 @@
-// Takes a camera's notifications apart (ONVIF Core 9, tt:Message).
+// Takes a camera's notifications apart (ONVIF Core, event handling; tt:Message).
 import { epochMs } from "./values.ts";
 import { childrenOf, find, textAt, type XmlElement } from "./xml.ts";
 

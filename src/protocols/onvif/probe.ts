@@ -21,7 +21,7 @@ const MAX_XADDRS = 8;
 /** What is looked for: some cameras answer only to one of these. */
 export const PROBE_TYPES = ["dn:NetworkVideoTransmitter", "tds:Device", ""] as const;
 
-/** Writes a question (WS-Discovery April 2005, ONVIF Core 7.3). */
+/** Writes a question (WS-Discovery of April 2005, as ONVIF Core uses it). */
 export function writeProbe(type: typeof PROBE_TYPES[number], messageId: string): string {
   return '<?xml version="1.0" encoding="UTF-8"?>' +
     '<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"' +
@@ -35,8 +35,8 @@ export function writeProbe(type: typeof PROBE_TYPES[number], messageId: string):
 }
 
 /**
- * Reads an answer; none of it is believed but that a camera is at the address it came from. An answer that is no
- * answer of a camera gives nothing.
+ * Reads an answer; none of it is believed but that a camera is at the address it came from. An answer that is
+ * no answer of a camera gives nothing.
  */
 export function readProbeMatches(message: Uint8Array, address: string): OnvifFinding[] {
   if (message.length > MAX_ANSWER_BYTES) return [];

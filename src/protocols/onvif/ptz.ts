@@ -1,4 +1,4 @@
-// Pan, tilt and zoom of a camera with a PTZ configuration (ONVIF PTZ 2.x).
+// Pan, tilt and zoom of a camera with a PTZ configuration (ONVIF PTZ service, ver20).
 import { HubError } from "../../base/errors.ts";
 import type { OnvifProfile } from "./media.ts";
 import { OnvifPresets } from "./presets.ts";

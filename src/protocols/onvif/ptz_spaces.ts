@@ -13,7 +13,7 @@ export interface Range {
   max: number;
 }
 
-/** How pan and tilt, or zoom, may be given (ONVIF PTZ 5.8). */
+/** How pan and tilt, or zoom, may be given (ONVIF PTZ, spaces). */
 export interface Space<Axis extends string> {
   /** Named in requests when it is not the generic one, which cameras take by default. */
   uri?: string;
@@ -40,7 +40,9 @@ export interface PtzSpaces {
 /** What a camera is taken to understand that has PTZ but says nothing of how it moves: velocities, −1…1. */
 const ASSUMED: Movement = { panTilt: { ranges: { pan: { min: -1, max: 1 }, tilt: { min: -1, max: 1 } } } };
 
-/** Reads the spaces of a configuration's options or of a node; `Spaces` and `SupportedPTZSpaces` are alike. */
+/**
+ * Reads the spaces of a configuration's options or of a node; `Spaces` and `SupportedPTZSpaces` are alike.
+ */
 export function readSpaces(spaces: XmlElement | undefined, timeout: XmlElement | undefined): PtzSpaces {
   const minMs = durationMs(textAt(timeout, "Min"));
   const maxMs = durationMs(textAt(timeout, "Max"));

@@ -1,4 +1,4 @@
-// A subscription that the camera keeps a queue for and that is asked for messages (ONVIF Core 9.2).
+// A subscription that the camera keeps a queue for and that is asked for messages (ONVIF Core, pull-point notification).
 import { type ErrorKind, HubError } from "../../base/errors.ts";
 import { type OnvifObservation, readObservations } from "./observation.ts";
 import { ignored } from "./requests.ts";
@@ -64,7 +64,10 @@ export class PullPoint {
     return readObservations(answer);
   }
 
-  /** Prolongs the subscription. A camera that refuses is not asked again: the next pull shows what it is worth. */
+  /**
+   * Prolongs the subscription. A camera that refuses is not asked again: the next pull shows what it is
+   * worth.
+   */
   async renew(signal: AbortSignal): Promise<void> {
     const body = '<Renew xmlns="http://docs.oasis-open.org/wsn/b-2">' +
       `<TerminationTime>${toDuration(LIFETIME_MS)}</TerminationTime></Renew>`;
@@ -106,7 +109,10 @@ export class PullPoint {
   }
 }
 
-/** Axis and others tell subscriptions apart by parameters, to be sent back in the header (WS-Addressing SOAP 2.1). */
+/**
+ * Axis and others tell subscriptions apart by parameters, to be sent back in the header (WS-Addressing
+ * SOAP binding).
+ */
 function writeParameters(parameters: XmlElement | undefined): string {
   return parameters?.children.slice(0, 10).map(({ name, namespace, text }) =>
     `<${name} xmlns="${escapeXml(namespace)}" a:IsReferenceParameter="true">${escapeXml(text)}</${name}>`

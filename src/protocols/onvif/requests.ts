@@ -1,6 +1,6 @@
-// What is sent to a camera: written by the package `onvif`, which knows the operations and how they are signed.
-// Only its requests are taken. Its own transport has no bound on an answer's size, cannot be aborted and throws
-// in callbacks where nobody catches; transport.ts and xml.ts stand in for it.
+// What is sent to a camera: written by the package `onvif`, which knows the operations and how they are
+// signed. Only its requests are taken. Its own transport has no bound on an answer's size, cannot be aborted
+// and throws in callbacks where nobody catches; transport.ts and xml.ts stand in for it.
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { Cam } from "onvif";
@@ -28,8 +28,10 @@ interface CamInternals {
   _envelopeFooter(): string;
 }
 
-/** An operation's answer is read by us, not by the package. */
-export const ignored = (): void => {};
+/** Stands where the package wants a callback. */
+export function ignored(): void {
+  // Never called: the answer is read by us, not by the package.
+}
 
 const BODY =
   '<s:Body xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">';
@@ -61,7 +63,10 @@ export class RequestWriter {
     return this.#account !== undefined;
   }
 
-  /** Writes an operation of the package. Texts from outside must be escaped: the package inserts them as they are. */
+  /**
+   * Writes an operation of the package. Texts from outside must be escaped: the package inserts them as they
+   * are.
+   */
   write(operation: (cam: Cam) => void): SoapRequest {
     return this.#signed((cam) => {
       this.#written = undefined;
@@ -80,8 +85,8 @@ export class RequestWriter {
   }
 
   /**
-   * Answers an HTTP digest challenge (RFC 7616), as some cameras want it instead of WS-Security. Undefined when
-   * there is no account or the challenge cannot be read.
+   * Answers an HTTP digest challenge (RFC 7616), as some cameras want it instead of WS-Security. Undefined
+   * when there is no account or the challenge cannot be read.
    */
   authorize(challenges: string[], request: { method: string; path: string }): string | undefined {
     if (!this.#account || challenges.length === 0) return undefined;

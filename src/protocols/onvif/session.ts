@@ -89,8 +89,9 @@ export class OnvifSession {
   }
 
   /**
-   * Sends what `write` writes and returns the content of the answer. When the account is refused, the camera's
-   * clock is read again, and only if it had moved is the call made once more: a wrong password is not tried twice.
+   * Sends what `write` writes and returns the content of the answer. When the account is refused, the
+   * camera's clock is read again, and only if it had moved is the call made once more: a wrong password is
+   * not tried twice.
    * @throws HubError, see `readAnswer` and `CameraHttp.post`; AbortError.
    */
   async call(write: () => SoapRequest, options: CallOptions): Promise<XmlElement> {
@@ -224,7 +225,10 @@ function originOf(host: string, port: number): string {
   throw new HubError("invalid_input", `"${host}" with port ${port} is no address of a camera`);
 }
 
-/** `http://www.onvif.org/ver20/media/wsdl` is `media2` to the package; other second versions replace the first. */
+/**
+ * `http://www.onvif.org/ver20/media/wsdl` is `media2` to the package; other second versions replace the
+ * first.
+ */
 function serviceName(namespace: string): string | undefined {
   const [, version, name] = /^http:\/\/www\.onvif\.org\/(ver\d\d)\/(\w{1,40})\/wsdl$/.exec(namespace) ?? [];
   return version === "ver20" && name === "media" ? "media2" : name;

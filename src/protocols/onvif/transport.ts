@@ -1,4 +1,5 @@
-// The way to one camera: every exchange has a deadline and an end, and is authorised where the camera wants it.
+// The way to one camera: every exchange has a deadline and an end, and is authorised where the camera wants
+// it.
 import { abortError, HubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import { exchangeHttp, type HttpRequest, type HttpResponse, noAnswer } from "./http.ts";

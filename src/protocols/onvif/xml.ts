@@ -1,4 +1,5 @@
-// Reads the XML that cameras send: by local names, in linear time and within bounds, for it is not to be trusted.
+// Reads the XML that cameras send: by local names, in linear time and within bounds, for it is not to be
+// trusted.
 import { toNumber } from "./values.ts";
 
 /** An element. Names and attributes are without their prefix. */
@@ -16,8 +17,8 @@ const MAX_DEPTH = 64;
 const MAX_ATTRIBUTES = 256;
 
 /**
- * Reads a document. Comments and processing instructions are passed over; a document type is refused, and with it
- * every entity of a document's own.
+ * Reads a document. Comments and processing instructions are passed over; a document type is refused, and
+ * with it every entity of a document's own.
  * @throws SyntaxError when it is no XML or is larger than any answer of a camera.
  */
 export function parseXml(source: string): XmlElement {

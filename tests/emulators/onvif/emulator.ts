@@ -3,7 +3,7 @@ import { Camera } from "./camera.ts";
 import { answerDevice } from "./device_service.ts";
 import type { EmitOptions, Subscription } from "./event_queue.ts";
 import { isSubscriptionPath } from "./event_service.ts";
-import { type HttpReply, type HttpRequest, HttpServer, type Outcome } from "./http_server.ts";
+import { type HttpRequest, HttpServer, type Outcome } from "./http_server.ts";
 import { answerImaging } from "./imaging_service.ts";
 import { answerMedia, answerMedia2 } from "./media_service.ts";
 import {
@@ -14,14 +14,18 @@ import {
   SMALL_JPEG,
 } from "./model.ts";
 import { answerPtz } from "./ptz_service.ts";
+import { type Fault, misbehave, page, soap } from "./replies.ts";
 import { Security } from "./security.ts";
 import { envelope, faultEnvelope, notSupported, readCall, type SoapCall, SoapFault } from "./soap.ts";
 
-/** `reset`: before anything is read; `garbage`: 200 without XML; `error500`: a page of a web server. */
-export type Fault = "stall" | "reset" | "hang_up" | "error500" | "garbage" | "endless" | "redirect";
-
-/** May be asked by everybody. */
-const OPEN = new Set(["GetSystemDateAndTime", "GetCapabilities", "GetServices", "GetServiceCapabilities"]);
+/** May be asked by everybody (ONVIF Core, access class PRE_AUTH). */
+const OPEN = new Set([
+  "GetSystemDateAndTime",
+  "GetCapabilities",
+  "GetServices",
+  "GetServiceCapabilities",
+  "GetHostname",
+]);
 const MAX_CALLS_KEPT = 1000;
 
 export class OnvifEmulator {
@@ -78,7 +82,9 @@ export class OnvifEmulator {
     return this.#camera.scopes;
   }
 
-  /** Operations that were asked for, refused ones included, in their order; `GET path` for what is no SOAP. */
+  /**
+   * Operations that were asked for, refused ones included, in their order; `GET path` for what is no SOAP.
+   */
   get calls(): readonly string[] {
     return this.#calls;
   }
@@ -98,6 +104,11 @@ export class OnvifEmulator {
 
   get position(): Position {
     return this.#camera.head.position;
+  }
+
+  /** Looks there, as if somebody had moved it by other means. */
+  place(position: Partial<Position>): void {
+    this.#camera.head.moveTo(position);
   }
 
   get isMoving(): boolean {
@@ -254,35 +265,5 @@ export class OnvifEmulator {
     const body = (this.#camera.options.snapshot ?? (() => SMALL_JPEG))();
     return (isOpen ? undefined : this.#security.checkDigest(request)) ??
       { status: 200, headers: { "Content-Type": "image/jpeg" }, body };
-  }
-}
-
-function soap(status: number, body: string): HttpReply {
-  return { status, headers: { "Content-Type": "application/soap+xml; charset=utf-8" }, body };
-}
-
-function page(status: number, title: string): HttpReply {
-  const body =
-    `<!DOCTYPE html><html><head><title>${title}</title></head><body><h1>${title}</h1><br></body></html>`;
-  return { status, headers: { "Content-Type": "text/html" }, body };
-}
-
-function misbehave(kind: Fault): Outcome {
-  switch (kind) {
-    case "error500":
-      return page(500, "Internal Server Error");
-    case "garbage":
-      return {
-        status: 200,
-        headers: { "Content-Type": "application/soap+xml" },
-        body: "\u0000lollipop <<<&",
-      };
-    case "redirect":
-      return { status: 302, headers: { Location: "http://192.0.2.1/elsewhere" }, body: "" };
-    case "stall":
-    case "endless":
-      return kind;
-    default:
-      return "hang_up";
   }
 }

@@ -33,7 +33,10 @@ interface Watching {
   running: Promise<void>;
 }
 
-/** Watches a camera while the body runs, then stops and checks that the hub said goodbye (unless it may not have). */
+/**
+ * Watches a camera while the body runs, then stops and checks that the hub said goodbye (unless it may not
+ * have).
+ */
 async function watching(
   options: OnvifEmulatorOptions & { waitMs?: number; timeoutMs?: number; mayForget?: boolean },
   body: (watching: Watching) => Promise<void>,

@@ -10,7 +10,9 @@ interface Served {
   result: HttpResponse;
 }
 
-/** Sends one request to a server that answers with these pieces, each written by itself, and then hangs up. */
+/**
+ * Sends one request to a server that answers with these pieces, each written by itself, and then hangs up.
+ */
 async function served(
   pieces: readonly (string | Uint8Array)[],
   change: Partial<HttpRequest> = {},

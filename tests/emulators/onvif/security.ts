@@ -17,7 +17,7 @@ export interface SecurityOptions {
 
 export class Security {
   readonly #options: SecurityOptions;
-  readonly #usedNonces = new Set<string>();
+  readonly #used = new Set<string>();
   readonly #digestNonces = new Set<string>();
   /** Wrong user names and passwords. */
   failures = 0;
@@ -44,11 +44,12 @@ export class Security {
       this.clockRefusals++;
       throw refused();
     }
-    if (this.#usedNonces.has(nonce)) {
+    // Time and nonce together: libonvif (Debian's onvif-tools) signs with one nonce for a whole second.
+    const once = `${nonce} ${created}`;
+    if (this.#used.has(once)) {
       this.replays++;
       throw refused();
     }
-    this.#usedNonces.add(nonce);
     const digest = createHash("sha1").update(Buffer.from(nonce, "base64")).update(created)
       .update(this.password, "utf8").digest("base64");
     const isDigest = attribute(token, "Password", "Type")?.endsWith("#PasswordDigest");
@@ -56,9 +57,13 @@ export class Security {
       text(token, "Password") === digest;
     this.#count(isRight && isDigest === true);
     if (!isRight || !isDigest) throw refused();
+    this.#used.add(once);
   }
 
-  /** Returns what to answer to a request that gives no HTTP digest, or a wrong one; undefined when it is right. */
+  /**
+   * Returns what to answer to a request that gives no HTTP digest, or a wrong one; undefined when it is
+   * right.
+   */
   checkDigest(request: { method: string; path: string; headers: Headers }): HttpReply | undefined {
     const header = request.headers.get("authorization");
     if (header === null) return this.#challenge();

@@ -1,5 +1,5 @@
-// SOAP as the emulated camera reads and writes it. Reads by patterns, not with the hub's reader, so that a fault in
-// one does not hide in the other.
+// SOAP as the emulated camera reads and writes it. Reads by patterns, not with the hub's reader, so that a
+// fault in one does not hide in the other.
 
 export interface SoapCall {
   operation: string;

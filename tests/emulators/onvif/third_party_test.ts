@@ -1,5 +1,6 @@
-// The hub's ONVIF client against a camera that strangers wrote: the mock in the test folder of npm's onvif 0.6.2.
-// It answers from recorded files, without asking who calls. Fetched from npm once, into .cache/onvif-mock.
+// The hub's ONVIF client against a camera that strangers wrote: the mock in the test folder of npm's onvif
+// 0.6.2. It answers from recorded files, without asking who calls. Fetched from npm once, into
+// .cache/onvif-mock.
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../src/base/clock.ts";
 import { Secret } from "../../../src/base/secret.ts";

@@ -22,7 +22,7 @@ class Accounts(GstRtspServer.RTSPAuth):
                 self.add_basic(GstRtspServer.RTSPAuth.make_basic(name, password), token)
 
     def do_generate_authenticate_header(self, context):
-        """Called for each 401. One that answers credentials is a failure; the first of a connection is none."""
+        """Counts a 401 that answers credentials; one that answers none is no failure."""
         result, _value = context.request.get_header(GstRtsp.RTSPHeaderField.AUTHORIZATION, 0)
         if result == GstRtsp.RTSPResult.OK:
             self.failures += 1

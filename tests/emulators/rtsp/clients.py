@@ -9,7 +9,7 @@ FULL = GstRtsp.RTSPStatusCode.NOT_ENOUGH_BANDWIDTH
 
 
 class Clients:
-    """All connections of the camera. GStreamer calls from threads of its own, hence the lock."""
+    """All connections. GStreamer calls from threads of its own, hence the lock."""
 
     def __init__(self, server, max_sessions):
         """Watches a server; at most `max_sessions` play (None: any number)."""
@@ -21,7 +21,7 @@ class Clients:
         server.connect("client-connected", self._connect)
 
     def counts(self):
-        """Returns how many play and are connected now, the most that ever played, and all that ever began to."""
+        """Returns how many play and are connected now, the most that ever played, all that ever began."""
         with self._lock:
             return {
                 "sessions": len(self._playing),

@@ -59,7 +59,7 @@ def text_rows(text, scale, ink, paper):
     """Returns the text as seven rows of luma bytes, each `scale` pixels high; unknown signs become blanks."""
     glyphs = [_GLYPHS.get(sign, _GLYPHS[" "]) for sign in text.upper()]
     dots = (bytes([paper]) * scale, bytes([ink]) * scale)
-    return [
-        b"".join(dots[glyph[row] >> (4 - column) & 1] if column < 5 else dots[0] for glyph in glyphs for column in range(COLUMNS))
-        for row in range(ROWS)
-    ]
+    # The gap is the last dot of each row, which the font leaves empty: hence the shift by one.
+    bits = range(COLUMNS - 1, -1, -1)
+    signs = [[dots[glyph[row] << 1 >> bit & 1] for glyph in glyphs for bit in bits] for row in range(ROWS)]
+    return [b"".join(row) for row in signs]

@@ -8,7 +8,7 @@ export interface Ended {
 }
 
 async function run(program: string, args: string[]): Promise<Ended> {
-  const common = ["-v", "error", "-rtsp_transport", "tcp", "-timeout", "5000000"];
+  const common = ["-v", "error", "-rtsp_transport", "tcp", "-timeout", "5000000", "-fpsprobesize", "0"];
   const output = await new Deno.Command(program, { args: [...common, ...args], stdin: "null" }).output();
   return { code: output.code, stdout: output.stdout, stderr: new TextDecoder().decode(output.stderr) };
 }

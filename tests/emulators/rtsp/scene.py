@@ -1,13 +1,15 @@
 """The picture: a wide room that the camera looks at through a window set by pan, tilt and zoom.
 
-Left is red, right is blue, the top is bright and the bottom dark, so that a test can tell from the mean colour
-where the camera looks. Frames are I420, BT.601, limited range, made in plain Python: about 1 ms for each.
+Left is red, right is blue, the top is bright and the bottom dark, so that a test can tell from the mean
+colour where the camera looks.
+
+Frames are I420, BT.601, limited range, made in plain Python: about 1 ms for each.
 """
 
 import time
 from dataclasses import dataclass
 
-from font import COLUMNS, ROWS, text_rows, text_width
+from font import ROWS, text_rows, text_width
 
 VIEW_SHARE = 0.4  # Part of the room that is seen without zoom.
 MAX_ZOOM = 4
@@ -106,9 +108,10 @@ class Scene:
         """Returns the two planes of colour, which have half the size."""
         half, rows = across[::2], down[::2]
         luma = _luma_amounts(half)
-        tones = ([224 * 0.564 * (u - y) for u, y in zip(half, luma)], [224 * 0.713 * (1 - u - y) for u, y in zip(half, luma)])
+        blue = [224 * 0.564 * (u - y) for u, y in zip(half, luma)]
+        red = [224 * 0.713 * (1 - u - y) for u, y in zip(half, luma)]
         planes = []
-        for tone in tones:
+        for tone in (blue, red):
             bands = [bytes([GREY + int(_gain(v) * amount) for amount in tone]) for v in rows[:: BAND // 2]]
             planes.append(b"".join(bands[y // (BAND // 2)] for y in range(len(rows))))
         return planes
@@ -136,7 +139,7 @@ class Scene:
             picture[begin : begin + side] = bytes([WHITE]) * side
 
     def _print(self, luma, text, x, y, paper):
-        """Writes a text on the luma plane, twice the size of the font, on paper or (None) on what is there."""
+        """Writes a text on the luma plane, at twice the size, on paper or (None) on what is there."""
         width, rows = text_width(text, 2), ROWS * 2
         if x < 0 or y < 0 or x + width > self.width or y + rows > self.height:
             return
@@ -154,7 +157,7 @@ def _gain(v):
 
 
 def _luma_amounts(across):
-    """Brightness of the colours from left to right: red fades out, blue fades in, some green throughout."""
+    """Brightness of the colours from left to right: red fades out, blue fades in, green stays."""
     return [0.299 * (1 - u) + 0.587 * 0.3 + 0.114 * u for u in across]
 
 

@@ -1,4 +1,4 @@
-"""An RTSP camera for tests, driven by JSON lines: options first, then commands; see rtsp_emulator.ts for their shape.
+"""An RTSP camera for tests, driven by JSON lines: options first, then commands (see rtsp_emulator.ts).
 
 Each command is answered by one line. It ends when its input ends, so that it never outlives the test.
 Needs Debian's Python: gi is not on PyPI without a compiler.

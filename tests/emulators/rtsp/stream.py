@@ -7,19 +7,18 @@ from gi.repository import Gst, GstRtsp, GstRtspServer
 
 from scene import Scene
 
-ROLES = ("user", "anonymous")
-
 _VIDEO = {
-    "h264": "x264enc tune=zerolatency speed-preset=ultrafast threads=1 bitrate={bitrateKbps} key-int-max={gop}"
-    " ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=1",
-    "h265": "x265enc tune=zerolatency speed-preset=ultrafast log-level=error bitrate={bitrateKbps} key-int-max={gop}"
-    " option-string=pools=1 ! h265parse ! rtph265pay name=pay0 pt=96 config-interval=1",
+    "h264": "x264enc tune=zerolatency speed-preset=ultrafast threads=1"
+    " bitrate={bitrateKbps} key-int-max={gop} ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=1",
+    "h265": "x265enc tune=zerolatency speed-preset=ultrafast log-level=error option-string=pools=1"
+    " bitrate={bitrateKbps} key-int-max={gop} ! h265parse ! rtph265pay name=pay0 pt=96 config-interval=1",
     "mjpeg": "jpegenc quality=70 ! rtpjpegpay name=pay0 pt=26",
 }
 _TONE = "audiotestsrc name=tone is-live=true wave=ticks sine-periods-per-tick=100 freq=880 volume=0.5"
 _AUDIO = {
     "pcma": _TONE + " ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8",
-    "aac": _TONE + " ! audio/x-raw,rate=16000,channels=1 ! voaacenc bitrate=32000 ! aacparse ! rtpmp4gpay name=pay1 pt=97",
+    "aac": _TONE + " ! audio/x-raw,rate=16000,channels=1 ! voaacenc bitrate=32000 ! aacparse"
+    " ! rtpmp4gpay name=pay1 pt=97",
     "none": "",
 }
 
@@ -40,7 +39,8 @@ def _launch_line(mount):
     """Returns the pipeline in GStreamer's notation."""
     caps = "video/x-raw,format=I420,width={width},height={height},framerate={fps}/1".format(**mount)
     # A stream that nobody plays yet keeps only its newest pictures.
-    source = f"appsrc name=picture is-live=true format=time do-timestamp=true max-bytes=0 max-buffers=2 leaky-type=downstream caps={caps}"
+    bound = "max-bytes=0 max-buffers=2 leaky-type=downstream"
+    source = f"appsrc name=picture is-live=true format=time do-timestamp=true {bound} caps={caps}"
     return f"( {source} ! {_VIDEO[mount['codec']].format(**mount)} {_AUDIO[mount['audio']]} )"
 
 
@@ -51,9 +51,9 @@ def make_factory(mount, camera):
     factory.set_shared(True)
     factory.set_protocols(GstRtsp.RTSPLowerTrans.TCP | GstRtsp.RTSPLowerTrans.UDP)
     permissions = GstRtspServer.RTSPPermissions()
-    for role in ROLES:
-        permissions.add_permission_for_role(role, "media.factory.access", True)
-        permissions.add_permission_for_role(role, "media.factory.construct", True)
+    # The role that accounts.py gives to who has logged in; without accounts nobody is asked.
+    permissions.add_permission_for_role("user", "media.factory.access", True)
+    permissions.add_permission_for_role("user", "media.factory.construct", True)
     factory.set_permissions(permissions)
     factory.connect("media-configure", lambda _factory, media: _Media(media, mount, camera))
     return factory
@@ -99,7 +99,7 @@ class _Media:
         return Gst.PadProbeReturn.DROP if self._camera.stalled else Gst.PadProbeReturn.OK
 
     def _refuse_to_seek(self, _pad, info):
-        """Lets the media be live: clients PLAY "from 0", and the tone generator would rewind, for all of them."""
+        """Keeps the media live: clients PLAY "from 0", which would rewind the tone generator for all."""
         seeking = info.get_query().type == Gst.QueryType.SEEKING
         return Gst.PadProbeReturn.DROP if seeking else Gst.PadProbeReturn.OK
 
