@@ -1,116 +1,87 @@
-// The dialog for adding a camera: what the hub finds, one click each, and a form for the rest.
-import { useEffect, useState } from "preact/hooks";
-import type { CameraTypeView, DiscoveredView } from "../src/operations/views.ts";
-import { AddCameraForm } from "./add_camera_form.tsx";
-import { callApi, discoverDevices } from "./api.ts";
+// The dialog for adding a camera: what the hub finds, the form for what is still to be given, and what came of it.
+import { useState } from "preact/hooks";
+import type { CameraTypeView, CameraView, DiscoveredView } from "../src/operations/views.ts";
+import { AddByHand } from "./add_camera_by_hand.tsx";
+import { AddFoundDevice } from "./add_camera_found.tsx";
+import { AddCameraList } from "./add_camera_list.tsx";
+import { AddCameraResult } from "./add_camera_result.tsx";
+import type { AddedCamera } from "./api.ts";
+import { type CameraDraft, emptyDraft, foundDraft } from "./camera_form.ts";
+import { deviceKey } from "./device_text.ts";
 import { Dialog } from "./dialog.tsx";
-import { Icon } from "./icon.tsx";
-import { ProblemNotice } from "./problem_notice.tsx";
-import { useAction } from "./use_action.ts";
+import { useDeviceSearch } from "./use_device_search.ts";
 
-const TEXT = {
-  title: "Add a camera",
-  found: "Found by the hub",
-  search: "Search again",
-  searching: "Searching for cameras…",
-  nothing:
-    "Nothing new was found. Check that the camera is plugged in or on the same network, then search again.",
-  add: "Add",
-  adding: "Adding…",
-  addOf: (title: string) => `Add ${title}`,
-  used: "Added",
-  byHand: "Add by hand",
-};
+const TEXT = { title: "Add a camera" };
+
+type Step =
+  | { name: "list" }
+  | { name: "found"; device: DiscoveredView }
+  | { name: "hand" }
+  | { name: "added"; result: AddedCamera };
 
 export interface AddCameraDialogProps {
   open: boolean;
+  cameras: CameraView[];
   types: CameraTypeView[];
   refresh: () => Promise<void>;
   onClose: () => void;
 }
 
 /** Searches when opened; what was found and typed stays when it is closed. */
-export function AddCameraDialog({ open, types, refresh, onClose }: AddCameraDialogProps) {
-  const [devices, setDevices] = useState<DiscoveredView[]>();
-  const action = useAction();
-  const search = () => action.run(async () => setDevices(await discoverDevices()));
-  useEffect(() => {
-    if (open) void search();
-  }, [open]);
-  const added = () => void refresh();
-  return (
-    <Dialog open={open} title={TEXT.title} wide onClose={onClose}>
-      <section class="dialog-part">
-        <div class="part-head">
-          <h3>{TEXT.found}</h3>
-          <button type="button" class="button is-small" disabled={action.busy} onClick={() => void search()}>
-            <Icon name="search" /> {TEXT.search}
-          </button>
-        </div>
-        <div aria-live="polite">
-          {action.busy && (
-            <p class="progress">
-              <span class="spinner" /> {TEXT.searching}
-            </p>
-          )}
-          {!action.busy && devices?.length === 0 && <p class="muted">{TEXT.nothing}</p>}
-        </div>
-        {action.problem && <ProblemNotice problem={action.problem} />}
-        <ul class="device-list">
-          {devices?.map((device) => (
-            <DeviceRow
-              key={JSON.stringify([device.type, device.options, device.camera_id])}
-              device={device}
-              onAdded={added}
-            />
-          ))}
-        </ul>
-      </section>
-      {types.length > 0 && (
-        <section class="dialog-part">
-          <h3>{TEXT.byHand}</h3>
-          <AddCameraForm
+export function AddCameraDialog({ open, cameras, types, refresh, onClose }: AddCameraDialogProps) {
+  const search = useDeviceSearch(open);
+  const [step, setStep] = useState<Step>({ name: "list" });
+  const [byHand, setByHand] = useState(() => emptyDraft(types[0]?.type ?? ""));
+  const [drafts, setDrafts] = useState<Record<string, CameraDraft>>({});
+  const toList = () => setStep({ name: "list" });
+  const close = () => {
+    if (step.name === "added") toList();
+    onClose();
+  };
+  const added = (result: AddedCamera) => {
+    // Passwords are kept no longer than they are needed.
+    setByHand(emptyDraft(byHand.type));
+    setDrafts({});
+    setStep({ name: "added", result });
+    void refresh();
+  };
+  const content = () => {
+    switch (step.name) {
+      case "list":
+        return (
+          <AddCameraList
+            search={search}
+            cameras={cameras}
+            onAdded={() => void refresh()}
+            onChoose={(device) => setStep({ name: "found", device })}
+            onByHand={() => setStep({ name: "hand" })}
+          />
+        );
+      case "found": {
+        const key = deviceKey(step.device);
+        return (
+          <AddFoundDevice
+            device={step.device}
             types={types}
-            onAdded={() => {
-              onClose();
-              added();
+            draft={drafts[key] ?? foundDraft(step.device)}
+            onDraft={(draft) => setDrafts({ ...drafts, [key]: draft })}
+            onBack={toList}
+            onAdded={(result) => {
+              search.mark(step.device, result.camera.id);
+              added(result);
             }}
           />
-        </section>
-      )}
-    </Dialog>
-  );
-}
-
-function DeviceRow({ device, onAdded }: { device: DiscoveredView; onAdded: () => void }) {
-  const action = useAction();
-  const [added, setAdded] = useState(device.camera_id !== undefined);
-  const { type, title, options } = device;
-  const add = async () => {
-    if (!await action.run(() => callApi("POST", "/api/cameras", { name: title, type, options }))) return;
-    setAdded(true);
-    onAdded();
+        );
+      }
+      case "hand":
+        return <AddByHand types={types} draft={byHand} onDraft={setByHand} onBack={toList} onAdded={added} />;
+      case "added":
+        return <AddCameraResult result={step.result} onMore={toList} onClose={close} />;
+    }
   };
   return (
-    <li>
-      <div class="device">
-        <div class="device-text">
-          <strong>{title}</strong>
-          <span class="muted">{Object.values(device.details).join(" · ")}</span>
-        </div>
-        {added ? <span class="device-added" role="status">{TEXT.used}</span> : (
-          <button
-            type="button"
-            class="button is-small"
-            aria-label={TEXT.addOf(title)}
-            disabled={action.busy}
-            onClick={() => void add()}
-          >
-            <Icon name="add" /> {action.busy ? TEXT.adding : TEXT.add}
-          </button>
-        )}
-      </div>
-      {action.problem && <ProblemNotice problem={action.problem} />}
-    </li>
+    <Dialog open={open} title={TEXT.title} wide onClose={close}>
+      {content()}
+    </Dialog>
   );
 }

@@ -1,98 +1,153 @@
-// The form for a camera that the hub does not find by itself; its inputs come from the camera type.
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { CameraTypeView } from "../src/operations/views.ts";
-import { callApi } from "./api.ts";
+// The form that adds a camera: its inputs, the trying of its accounts, and what came of that.
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { AccountTry } from "./account_try.tsx";
+import type { AddedCamera, NewCamera } from "./api.ts";
 import { CameraField, Field } from "./camera_field.tsx";
-import { draftToCamera, draftValue, emptyDraft, sortInputProblems, withOption } from "./camera_form.ts";
+import { type CameraDraft, draftValue, mustFill, sortInputProblems, withOption } from "./camera_form.ts";
+import { offerAnyway } from "./check_text.ts";
 import { Icon } from "./icon.tsx";
-import { ProblemNotice } from "./problem_notice.tsx";
-import { useAction } from "./use_action.ts";
+import type { InputProblem } from "./problem_notice.tsx";
+import type { CameraFieldView } from "../src/operations/views.ts";
+import { useAccountCheck } from "./use_account_check.ts";
 
 const TEXT = {
-  type: "Kind of camera",
   name: "Name",
   nameHelp: "Shown on the dashboard, for example “Front door”.",
-  id: "Identifier",
-  idHelp: "Used in addresses and scripts. Made from the name if left empty.",
+  more: "More options",
   submit: "Add camera",
-  busy: "Adding…",
+  try: "Try it",
+  anyway: "Add anyway",
+  anywayHelp: "Adds the camera as it is; the hub goes on trying to reach it.",
 };
 
 export interface AddCameraFormProps {
-  types: CameraTypeView[];
-  onAdded: () => void;
+  /** What is sent, made of the draft. */
+  camera: NewCamera;
+  draft: CameraDraft;
+  fields: { main: CameraFieldView[]; more: CameraFieldView[] };
+  /** The fields are what a found device still needs. */
+  isNeeded?: boolean;
+  /** Offers to try the accounts without adding the camera. */
+  canTry: boolean;
+  onDraft: (draft: CameraDraft) => void;
+  onAdded: (added: AddedCamera) => void;
+  /** The inputs that every camera has, with what is wrong with them. */
+  children: (problems: Record<string, InputProblem>) => ComponentChildren;
 }
 
-/** Keeps what is typed until the camera is added. */
-export function AddCameraForm({ types, onAdded }: AddCameraFormProps) {
-  const [draft, setDraft] = useState(() => emptyDraft(types[0]?.type ?? ""));
-  const action = useAction();
+/** Keeps everything typed when the camera is not added. */
+export function AddCameraForm(props: AddCameraFormProps) {
+  const { camera, fields: { main, more }, onAdded } = props;
+  const check = useAccountCheck();
   const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.querySelector<HTMLElement>("input, select")?.focus(), []);
   useEffect(() => {
     form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  }, [action.problem]);
-  const type = types.find((candidate) => candidate.type === draft.type);
-  if (!type) return null;
-  const names = ["name", "id", "type", ...type.fields.map((field) => field.name)];
-  const { byInput, others } = sortInputProblems(action.problem, names);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    const added = await action.run(() => callApi("POST", "/api/cameras", draftToCamera(draft, type)));
-    if (!added) return;
-    setDraft(emptyDraft(draft.type));
-    onAdded();
+  }, [check.problem]);
+  const names = ["name", "id", "type", ...[...main, ...more].map((field) => field.name)];
+  const { byInput, others } = sortInputProblems(check.problem, names);
+  const add = async (force: boolean) => {
+    const added = await check.add(camera, force);
+    if (added) onAdded(added);
   };
+  const anyway = offerAnyway(check.problem && check.checks ? check.checks : []);
+  const hasWrong = more.some(({ name }) => byInput[name] !== undefined);
   return (
-    <form class="form" ref={form} onSubmit={(event) => void submit(event)}>
-      <Field label={TEXT.type} required help={type.summary} problem={byInput["type"]}>
-        {(input) => (
-          <select
-            {...input}
-            value={type.type}
-            onChange={(event) => setDraft({ ...draft, type: event.currentTarget.value })}
-          >
-            {types.map((each) => <option key={each.type} value={each.type}>{each.title}</option>)}
-          </select>
-        )}
-      </Field>
-      <Field label={TEXT.name} required help={TEXT.nameHelp} problem={byInput["name"]}>
-        {(input) => (
-          <input
-            {...input}
-            type="text"
-            autocomplete="off"
-            value={draft.name}
-            onInput={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
-          />
-        )}
-      </Field>
-      {type.fields.map((field) => (
-        <CameraField
-          key={`${type.type}.${field.name}`}
-          field={field}
-          value={draftValue(draft, field)}
-          problem={byInput[field.name]}
-          onChange={(value) => setDraft(withOption(draft, field.name, value))}
-        />
-      ))}
-      <Field label={TEXT.id} required={false} help={TEXT.idHelp} problem={byInput["id"]}>
-        {(input) => (
-          <input
-            {...input}
-            type="text"
-            autocomplete="off"
-            spellcheck={false}
-            value={draft.id}
-            onInput={(event) => setDraft({ ...draft, id: event.currentTarget.value })}
-          />
-        )}
-      </Field>
-      {action.problem && <ProblemNotice problem={action.problem} inputs={others} />}
+    <form
+      class="form"
+      ref={form}
+      autocomplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void add(false);
+      }}
+    >
+      <OptionFields {...props} list={main} problems={byInput} />
+      {props.children(byInput)}
+      {more.length > 0 && (
+        // An input that is wrong must be seen.
+        <details
+          class="more"
+          open={hasWrong}
+          onInvalidCapture={(event) => event.currentTarget.setAttribute("open", "")}
+        >
+          <summary>{TEXT.more}</summary>
+          <div class="form">
+            <OptionFields {...props} list={more} problems={byInput} />
+          </div>
+        </details>
+      )}
+      <AccountTry check={check} inputs={others} />
       <div class="form-actions">
-        <button type="submit" class="button is-primary" disabled={action.busy}>
-          <Icon name="add" /> {action.busy ? TEXT.busy : TEXT.submit}
+        <button type="submit" class="button is-primary" disabled={check.busy !== undefined}>
+          <Icon name="add" /> {TEXT.submit}
         </button>
+        {props.canTry && (
+          <button
+            type="button"
+            class="button"
+            disabled={check.busy !== undefined}
+            onClick={() => form.current?.reportValidity() && void check.try(camera)}
+          >
+            {TEXT.try}
+          </button>
+        )}
+        {anyway !== "none" && check.busy === undefined && (
+          <button
+            type="button"
+            class={anyway === "sensible" ? "button" : "link-button"}
+            title={TEXT.anywayHelp}
+            onClick={() => void add(true)}
+          >
+            {TEXT.anyway}
+          </button>
+        )}
       </div>
     </form>
+  );
+}
+
+interface OptionFieldsProps extends Pick<AddCameraFormProps, "draft" | "isNeeded" | "onDraft"> {
+  list: CameraFieldView[];
+  problems: Record<string, InputProblem>;
+}
+
+function OptionFields({ draft, isNeeded = false, onDraft, list, problems }: OptionFieldsProps) {
+  return (
+    <>
+      {list.map((field) => (
+        <CameraField
+          key={field.name}
+          field={field}
+          required={mustFill(draft, field, list, isNeeded)}
+          value={draftValue(draft, field)}
+          problem={problems[field.name]}
+          onChange={(value) => onDraft(withOption(draft, field.name, value))}
+        />
+      ))}
+    </>
+  );
+}
+
+export interface NameFieldProps {
+  draft: CameraDraft;
+  problem: InputProblem | undefined;
+  onDraft: (draft: CameraDraft) => void;
+}
+
+export function NameField({ draft, problem, onDraft }: NameFieldProps) {
+  return (
+    <Field label={TEXT.name} required help={TEXT.nameHelp} problem={problem}>
+      {(ties) => (
+        <input
+          {...ties}
+          type="text"
+          autocomplete="off"
+          value={draft.name}
+          onInput={(event) => onDraft({ ...draft, name: event.currentTarget.value })}
+        />
+      )}
+    </Field>
   );
 }

@@ -1,5 +1,11 @@
 // Talks to the hub's API and turns every failure into a problem that can be shown.
-import type { CameraDetailView, CameraView, DiscoveredView, ProblemView } from "../src/operations/views.ts";
+import type {
+  AccountCheckView,
+  CameraDetailView,
+  CameraView,
+  DiscoveredView,
+  ProblemView,
+} from "../src/operations/views.ts";
 
 const TEXT = {
   unreachable: "The hub did not answer.",
@@ -12,7 +18,8 @@ const TEXT = {
 };
 
 const DEADLINE_MS = 15_000;
-const SEARCH_DEADLINE_MS = 60_000;
+/** The hub gives up after 30 s and then says why. */
+const OPERATION_DEADLINE_MS = 35_000;
 
 /** What the hub says after a write: how sure it is that the camera did it. */
 export interface WriteResult {
@@ -27,6 +34,14 @@ export interface NewCamera {
   name: string;
   type: string;
   options: Record<string, unknown>;
+  /** Another camera of the same device whose options, passwords included, these complete. */
+  options_of?: string;
+}
+
+/** A camera that was added, and what its accounts came to. */
+export interface AddedCamera {
+  camera: CameraView;
+  checks?: AccountCheckView[];
 }
 
 /** A failed request, with the problem the hub described. */
@@ -54,19 +69,48 @@ export function fetchCamera(id: string): Promise<CameraDetailView> {
   return callApi<CameraDetailView>("GET", cameraPath(id));
 }
 
-/** Searches for devices; takes up to a minute. */
+/** Searches for devices; takes some seconds. */
 export async function discoverDevices(): Promise<DiscoveredView[]> {
-  return (await callOperation<{ devices: DiscoveredView[] }>("discover_devices", {}, SEARCH_DEADLINE_MS))
-    .devices;
+  return (await callOperation<{ devices: DiscoveredView[] }>("discover_devices", {})).devices;
+}
+
+/** Tries the camera's accounts and adds it; `force` adds it untried. Takes up to half a minute. */
+export function addCamera(camera: NewCamera, force = false): Promise<AddedCamera> {
+  return callOperation<AddedCamera>("add_camera", force ? { ...camera, force } : camera);
+}
+
+/** Tries the camera's accounts and adds nothing. Takes up to half a minute. */
+export async function checkCamera(
+  { type, options, options_of }: Omit<NewCamera, "id" | "name">,
+): Promise<AccountCheckView[]> {
+  const input = { type, options, ...(options_of === undefined ? {} : { options_of }) };
+  return (await callOperation<{ checks: AccountCheckView[] }>("check_camera", input)).checks;
 }
 
 /** Runs one of the hub's operations. @throws ApiProblem */
-export function callOperation<T = WriteResult>(
-  name: string,
-  input: object,
-  deadlineMs = DEADLINE_MS,
-): Promise<T> {
-  return callApi<T>("POST", `/api/operations/${name}`, input, deadlineMs);
+export function callOperation<T = WriteResult>(name: string, input: object): Promise<T> {
+  return callApi<T>("POST", `/api/operations/${name}`, input, OPERATION_DEADLINE_MS);
+}
+
+/** Opens a stream that goes on until the signal aborts. @throws ApiProblem */
+export async function openStream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  const response = await request(path, { signal });
+  if (response.ok && response.body) return response.body;
+  throw new ApiProblem(toProblem(response.status, parseJson(await response.text().catch(() => ""))));
+}
+
+/** Why the hub does not serve a stream that an element of the page asked for; undefined when it does. */
+export async function askWhyNot(path: string): Promise<ProblemView | undefined> {
+  const leave = new AbortController();
+  try {
+    await openStream(path, leave.signal);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiProblem) return error.problem;
+    throw error;
+  } finally {
+    leave.abort();
+  }
 }
 
 /** Sends one request and reads the JSON answer; undefined where there is no body. @throws ApiProblem */
@@ -76,27 +120,21 @@ export async function callApi<T>(
   body?: object,
   deadlineMs = DEADLINE_MS,
 ): Promise<T> {
-  const response = await send(method, path, body, deadlineMs);
+  const response = await request(path, {
+    method,
+    headers: body ? { "content-type": "application/json" } : {},
+    body: body ? JSON.stringify(body) : null,
+    signal: AbortSignal.timeout(deadlineMs),
+  });
   const text = await response.text().catch(() => "");
   const value = text === "" ? undefined : parseJson(text);
   if (response.ok && (value !== undefined || text === "")) return value as T;
-  throw new ApiProblem(isProblem(value) ? value : unreadableProblem(response.status));
+  throw new ApiProblem(toProblem(response.status, value));
 }
 
-async function send(
-  method: string,
-  path: string,
-  body: object | undefined,
-  deadlineMs: number,
-): Promise<Response> {
+async function request(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, {
-      method,
-      cache: "no-cache",
-      headers: body ? { "content-type": "application/json" } : {},
-      body: body ? JSON.stringify(body) : null,
-      signal: AbortSignal.timeout(deadlineMs),
-    });
+    return await fetch(path, { cache: "no-cache", ...init });
   } catch (cause) {
     throw new ApiProblem(localProblem(0, "hub_unreachable", TEXT.unreachable, TEXT.unreachableHelp), {
       cause,
@@ -110,6 +148,10 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function toProblem(status: number, value: unknown): ProblemView {
+  return isProblem(value) ? value : unreadableProblem(status);
 }
 
 function isProblem(value: unknown): value is ProblemView {

@@ -1,13 +1,14 @@
 // The buttons of one camera: start, stop, try now, snapshot.
 import type { CameraView } from "../src/operations/views.ts";
 import { callOperation } from "./api.ts";
+import { canShowPicture, isPartlyRefused } from "./camera_state.tsx";
 import { Icon, type IconName } from "./icon.tsx";
 import type { Action } from "./use_action.ts";
 
 const TEXT = {
   start: "Start",
   stop: "Stop",
-  tryNow: "Try now",
+  tryAgain: "Try again",
   snapshot: "Save a snapshot",
   noSnapshot: "A snapshot needs the camera online",
   of: (label: string, name: string) => `${label}: ${name}`,
@@ -17,17 +18,34 @@ export interface CameraActionsProps {
   camera: CameraView;
   action: Action;
   refresh: () => Promise<void>;
-  /** Shows words beside the icons. */
+  /** Shows words beside the icons; the attempt then has its button beside the reason for it. */
   labelled?: boolean;
 }
 
+function operate({ camera, action, refresh }: CameraActionsProps, operation: string): void {
+  void action.run(async () => {
+    await callOperation(operation, { camera_id: camera.id });
+    await refresh();
+  });
+}
+
+/** Ends a wait of the hub for its next attempt. */
+export function RetryButton(props: CameraActionsProps) {
+  return (
+    <button
+      type="button"
+      class="button is-small"
+      disabled={props.action.busy}
+      onClick={() => operate(props, "connect_camera")}
+    >
+      <Icon name="retry" /> {TEXT.tryAgain}
+    </button>
+  );
+}
+
 /** Start or stop, an attempt at once where the camera is away, and the snapshot as a download. */
-export function CameraActions({ camera, action, refresh, labelled = false }: CameraActionsProps) {
-  const operate = (operation: string) =>
-    void action.run(async () => {
-      await callOperation(operation, { camera_id: camera.id });
-      await refresh();
-    });
+export function CameraActions(props: CameraActionsProps) {
+  const { camera, action, labelled = false } = props;
   const button = (icon: IconName, label: string, operation: string) => (
     <button
       type="button"
@@ -35,7 +53,7 @@ export function CameraActions({ camera, action, refresh, labelled = false }: Cam
       aria-label={TEXT.of(label, camera.name)}
       title={label}
       disabled={action.busy}
-      onClick={() => operate(operation)}
+      onClick={() => operate(props, operation)}
     >
       <Icon name={icon} />
       {labelled && label}
@@ -46,7 +64,7 @@ export function CameraActions({ camera, action, refresh, labelled = false }: Cam
   return (
     <>
       {stopped && button("play", TEXT.start, "connect_camera")}
-      {away && button("retry", TEXT.tryNow, "connect_camera")}
+      {away && !labelled && button("retry", TEXT.tryAgain, "connect_camera")}
       {!stopped && button("stop", TEXT.stop, "disconnect_camera")}
       {camera.links.snapshot && (
         <SnapshotLink camera={camera} url={camera.links.snapshot} labelled={labelled} />
@@ -56,7 +74,8 @@ export function CameraActions({ camera, action, refresh, labelled = false }: Cam
 }
 
 function SnapshotLink({ camera, url, labelled }: { camera: CameraView; url: string; labelled: boolean }) {
-  const available = camera.status === "online";
+  const isOpen = camera.status === "online" || isPartlyRefused(camera);
+  const available = isOpen && canShowPicture(camera);
   const label = available ? TEXT.snapshot : TEXT.noSnapshot;
   return (
     <a

@@ -1,13 +1,13 @@
-// What is known of a camera, as tables: stream figures, device, configuration, picture formats.
-import type { ComponentChildren } from "preact";
+// What is known of a camera, as tables: stream figures, device, picture formats.
 import type { CameraDetailView, StreamView } from "../src/operations/views.ts";
+import { canShowPicture } from "./camera_state.tsx";
+import { Card, type Row, Rows } from "./card.tsx";
 import { formatAge, formatBytes, formatClock, formatCount, formatFps } from "./format.ts";
 import { useNow } from "./use_now.ts";
 
 const TEXT = {
   stream: "Stream",
   camera: "Camera",
-  options: "Configuration",
   modes: "Picture formats",
   notRunning: "Not running: the hub reads the camera only while somebody watches.",
   rows: {
@@ -34,17 +34,14 @@ const TEXT = {
   rates: (rates: string) => `${rates}\u00a0fps`,
 };
 
-type Row = [title: string, value: ComponentChildren];
-
 /** All tables of a camera; a figure that is not known has no row. */
 export function CameraDetails({ camera }: { camera: CameraDetailView }) {
   return (
-    <div class="camera-details">
-      {camera.stream && <StreamTable stream={camera.stream} />}
+    <>
+      {camera.stream && canShowPicture(camera) && <StreamTable stream={camera.stream} />}
       <CameraTable camera={camera} />
-      <OptionsTable options={camera.options} />
       {camera.modes && camera.modes.length > 0 && <ModesTable modes={camera.modes} />}
-    </div>
+    </>
   );
 }
 
@@ -90,15 +87,6 @@ function CameraTable({ camera }: { camera: CameraDetailView }) {
   );
 }
 
-function OptionsTable({ options }: { options: CameraDetailView["options"] }) {
-  const list = Object.entries(options).map(([name, value]): Row => [name, optionText(value)]);
-  return list.length === 0 ? null : (
-    <Card title={TEXT.options}>
-      <Rows list={list} />
-    </Card>
-  );
-}
-
 function ModesTable({ modes }: { modes: NonNullable<CameraDetailView["modes"]> }) {
   const list = modes.map(({ format, width, height, fps }): Row => [
     `${format} ${TEXT.size(width, height)}`,
@@ -108,31 +96,5 @@ function ModesTable({ modes }: { modes: NonNullable<CameraDetailView["modes"]> }
     <Card title={TEXT.modes}>
       <Rows list={list} />
     </Card>
-  );
-}
-
-function optionText(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
-
-function Card({ title, children }: { title: string; children: ComponentChildren }) {
-  return (
-    <section class="card">
-      <h2>{title}</h2>
-      {children}
-    </section>
-  );
-}
-
-function Rows({ list }: { list: Row[] }) {
-  return (
-    <dl class="rows">
-      {list.map(([title, value]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

@@ -1,5 +1,10 @@
 // Turns what stands in the add-camera form into a request, and the hub's complaints back into places in the form.
-import type { CameraFieldView, CameraTypeView, ProblemView } from "../src/operations/views.ts";
+import type {
+  CameraFieldView,
+  CameraTypeView,
+  DiscoveredView,
+  ProblemView,
+} from "../src/operations/views.ts";
 import type { NewCamera } from "./api.ts";
 import type { InputProblem } from "./problem_notice.tsx";
 
@@ -16,12 +21,21 @@ export function emptyDraft(type: string): CameraDraft {
   return { id: "", name: "", type, options: {} };
 }
 
+/** The form for a device that was found: named as it names itself. */
+export function foundDraft({ type, title }: DiscoveredView): CameraDraft {
+  return { ...emptyDraft(type), name: title };
+}
+
 /** What an input shows: what was typed, else the default. */
 export function draftValue(draft: CameraDraft, field: CameraFieldView): string | boolean {
-  const typed = draft.options[draft.type]?.[field.name];
+  const typed = typedValue(draft, field.name);
   if (typed !== undefined) return typed;
   if (field.kind === "boolean") return field.default === true;
   return field.default === undefined ? "" : String(field.default);
+}
+
+function typedValue(draft: CameraDraft, name: string): string | boolean | undefined {
+  return draft.options[draft.type]?.[name];
 }
 
 /** The draft with one option changed. */
@@ -30,12 +44,52 @@ export function withOption(draft: CameraDraft, name: string, value: string | boo
   return { ...draft, options: { ...draft.options, [draft.type]: typed } };
 }
 
-/** The request. Inputs left empty or untouched are left out, so that the hub's own defaults keep counting. */
-export function draftToCamera(draft: CameraDraft, type: CameraTypeView): NewCamera {
-  const options: Record<string, unknown> = {};
+/** The inputs of a type: those that matter to everybody, and those that have a default to be left alone. */
+export function sortFields({ fields }: CameraTypeView): { main: CameraFieldView[]; more: CameraFieldView[] } {
+  return {
+    main: fields.filter((field) => field.default === undefined),
+    more: fields.filter((field) => field.default !== undefined),
+  };
+}
+
+/** The inputs that a found device still needs, in the order of its type's form. */
+export function neededFields({ needs = [] }: DiscoveredView, type: CameraTypeView | undefined) {
+  return type?.fields.filter(({ name }) => needs.includes(name)) ?? [];
+}
+
+/** A name without its password, or the other way round, is of no use. */
+const PARTNERS: Readonly<Record<string, string>> = { username: "password", password: "username" };
+
+/**
+ * Whether an input must be filled in now. Of what a found device needs, one account is enough; `isNeeded` says
+ * that `fields` are all of that.
+ */
+export function mustFill(
+  draft: CameraDraft,
+  field: CameraFieldView,
+  fields: readonly CameraFieldView[],
+  isNeeded: boolean,
+): boolean {
+  if (field.required) return true;
+  const isTyped = (name: string) => !["", false, undefined].includes(typedValue(draft, name));
+  if (isNeeded && !fields.some(({ name }) => isTyped(name))) return true;
+  const partner = PARTNERS[field.name];
+  return partner !== undefined && fields.some(({ name }) => name === partner) && isTyped(partner);
+}
+
+/**
+ * The request; `found` are the options that discovery brought. Inputs left empty or untouched are left out, so that
+ * the hub's own defaults keep counting.
+ */
+export function draftToCamera(
+  draft: CameraDraft,
+  type: CameraTypeView,
+  found: Record<string, unknown> = {},
+): NewCamera {
+  const options: Record<string, unknown> = { ...found };
   for (const field of type.fields) {
     const value = draftValue(draft, field);
-    const untouched = !field.required && draft.options[type.type]?.[field.name] === undefined;
+    const untouched = !field.required && typedValue(draft, field.name) === undefined;
     if (value === "" || untouched) continue;
     options[field.name] = field.kind === "number" ? Number(value) : value;
   }

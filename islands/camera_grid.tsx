@@ -13,7 +13,8 @@ const TEXT = {
   title: "Cameras",
   add: "Add camera",
   emptyTitle: "No cameras yet",
-  empty: "The hub shows USB webcams, Pi cameras and test pictures. Plug in a webcam, then add it here.",
+  empty:
+    "The hub shows Tapo and other network cameras, USB webcams and Pi cameras. Find yours and add it here.",
   changed: (name: string, status: string, reason?: string) =>
     `${name}: ${status}${reason ? `. ${reason}` : ""}`,
 };
@@ -62,7 +63,13 @@ export function CameraGrid({ cameras: initial, types }: CameraGridProps) {
           />
         ))}
       </div>
-      <AddCameraDialog open={adding} types={types} refresh={refresh} onClose={() => setAdding(false)} />
+      <AddCameraDialog
+        open={adding}
+        cameras={cameras}
+        types={types}
+        refresh={refresh}
+        onClose={() => setAdding(false)}
+      />
     </>
   );
 }

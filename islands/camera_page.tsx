@@ -1,95 +1,68 @@
-// The page of one camera: the big picture, its buttons, settings, movement and figures.
-import { useRef } from "preact/hooks";
-import type { CameraDetailView } from "../src/operations/views.ts";
+// The page of one camera: the big picture, its buttons, what it can be told, and what is known of it.
+import { useState } from "preact/hooks";
+import type { CameraDetailView, CameraTypeView } from "../src/operations/views.ts";
 import { fetchCamera } from "./api.ts";
 import { CameraActions } from "./camera_actions.tsx";
+import { CameraChildren } from "./camera_children.tsx";
 import { CameraDetails } from "./camera_details.tsx";
 import { CameraName } from "./camera_name.tsx";
-import { StatusBadge, StatusPanel } from "./camera_state.tsx";
-import { canShowPicture } from "./camera_tile.tsx";
-import { Icon } from "./icon.tsx";
-import { LiveView } from "./live_view.tsx";
+import { CameraNotices } from "./camera_notices.tsx";
+import { CameraOptions } from "./camera_options.tsx";
+import { CameraPicture } from "./camera_picture.tsx";
+import { CameraSide, hasSide } from "./camera_side.tsx";
+import { CameraSound, mayHaveSound } from "./camera_sound.tsx";
+import { isPartlyRefused, StatusBadge } from "./camera_state.tsx";
+import { CameraTrouble } from "./camera_trouble.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
-import { PtzPad } from "./ptz_pad.tsx";
-import { SettingsForm } from "./settings_form.tsx";
 import { useAction } from "./use_action.ts";
-import { useFullscreen } from "./use_fullscreen.ts";
 import { usePolled } from "./use_polled.ts";
-
-const TEXT = {
-  fullscreen: "Full screen",
-  leave: "Leave full screen",
-};
 
 const REFRESH_MS = 3_000;
 
 export interface CameraPageProps {
   camera: CameraDetailView;
+  /** The form of its kind; absent where its options cannot be changed here. */
+  type?: CameraTypeView;
 }
 
-export function CameraPage({ camera: initial }: CameraPageProps) {
+export function CameraPage({ camera: initial, type }: CameraPageProps) {
   const { value: camera, problem, refresh } = usePolled(initial, () => fetchCamera(initial.id), REFRESH_MS);
+  const [editing, setEditing] = useState(false);
   const action = useAction();
-  const hasPtz = camera.capabilities.includes("ptz");
-  const settings = camera.settings ?? [];
+  const common = { camera, refresh };
   return (
     <>
       <div class="page-head">
-        <CameraName camera={camera} refresh={refresh} />
+        <CameraName {...common} />
         <p aria-live="polite">
           <StatusBadge status={camera.status} />
         </p>
       </div>
       {problem && <ProblemNotice problem={problem} />}
-      <div class={hasPtz || settings.length > 0 ? "camera-page has-side" : "camera-page"}>
+      <div class={hasSide(camera) ? "camera-page has-side" : "camera-page"}>
         <div class="camera-main">
-          <BigPicture camera={camera} refresh={refresh} />
+          {isPartlyRefused(camera) && (
+            <CameraTrouble
+              {...common}
+              action={action}
+              onChange={type && (() => setEditing(true))}
+            />
+          )}
+          <CameraPicture {...common} action={action} />
           <div class="camera-actions">
-            <CameraActions camera={camera} action={action} refresh={refresh} labelled />
+            <CameraActions {...common} action={action} labelled />
+            {mayHaveSound(camera) && <CameraSound camera={camera.id} />}
           </div>
           {action.problem && <ProblemNotice problem={action.problem} onDismiss={action.clear} />}
+          <CameraNotices camera={camera} />
+          {camera.children && <CameraChildren cameras={camera.children} refresh={refresh} />}
         </div>
-        {(hasPtz || settings.length > 0) && (
-          <div class="camera-side">
-            {hasPtz && <PtzPad camera={camera.id} />}
-            {settings.length > 0 && <SettingsForm camera={camera.id} settings={settings} refresh={refresh} />}
-          </div>
-        )}
-        <CameraDetails camera={camera} />
+        {hasSide(camera) && <CameraSide {...common} />}
+        <div class="camera-details">
+          <CameraOptions {...common} type={type} editing={editing} onEdit={setEditing} />
+          <CameraDetails camera={camera} />
+        </div>
       </div>
     </>
-  );
-}
-
-function BigPicture({ camera, refresh }: { camera: CameraDetailView; refresh: () => Promise<void> }) {
-  const box = useRef<HTMLDivElement>(null);
-  const { full, toggle } = useFullscreen(box);
-  const { stream } = camera.links;
-  const online = camera.status === "online";
-  const label = full ? TEXT.leave : TEXT.fullscreen;
-  return (
-    <div ref={box} class={full ? "big-picture is-full" : "big-picture"}>
-      {stream && canShowPicture(camera) && (
-        <LiveView
-          camera={camera.id}
-          name={camera.name}
-          streamUrl={stream}
-          explain={online}
-          onStatus={() => void refresh()}
-        />
-      )}
-      {!online && <StatusPanel camera={camera} />}
-      {(online || full) && (
-        <button
-          type="button"
-          class="icon-button fullscreen-button"
-          aria-label={label}
-          title={label}
-          onClick={toggle}
-        >
-          <Icon name={full ? "close" : "fullscreen"} />
-        </button>
-      )}
-    </div>
   );
 }

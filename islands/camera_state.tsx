@@ -1,6 +1,7 @@
 // Puts a camera's status into words: the badge, and the panel that stands where a picture would be.
+import type { ComponentChildren } from "preact";
 import type { CameraStatus, CameraView } from "../src/operations/views.ts";
-import { formatAgo, formatClock, formatIn } from "./format.ts";
+import { formatAgo, formatClock, formatIn, localTimes } from "./format.ts";
 import { Icon } from "./icon.tsx";
 import { useNow } from "./use_now.ts";
 
@@ -24,7 +25,9 @@ const TEXT = {
     disabled: "This camera is stopped.",
   } satisfies Record<CameraStatus, string>,
   since: "Since",
-  nextTry: "next try",
+  nextTry: (time: string, left: string) => `next try at ${time} (${left})`,
+  noPicture: "No picture",
+  neverPicture: "This device gives no picture.",
 };
 
 const TONES: Record<CameraStatus, string> = {
@@ -52,23 +55,73 @@ function StatusSign({ status }: { status: CameraStatus }) {
   return status === "connecting" ? <span class="spinner" /> : <Icon name="warning" />;
 }
 
-/** Why there is no picture, since when, what to do, and when the hub tries again. */
-export function StatusPanel({ camera }: { camera: CameraView }) {
+/** Why the camera is not online, in words. */
+export function reasonText({ status, reason }: CameraView): string {
+  return reason === undefined ? TEXT.noReason[status] : localTimes(reason, Date.now());
+}
+
+/**
+ * The states in which a part of a camera is refused while another part, its picture, may go on: it has an account
+ * for each.
+ */
+export function isPartlyRefused({ status }: CameraView): boolean {
+  return status === "auth_required" || status === "locked_out" || status === "unsupported";
+}
+
+/** Whether to ask for a picture: the hub goes on trying, or the camera has one in spite of its status. */
+export function canShowPicture(camera: CameraView): boolean {
+  const { status, links, stream, capabilities } = camera;
+  if (links.stream === undefined || status === "disabled") return false;
+  // What an open device can do is known: a hub of the maker, for example, has no picture itself.
+  const isOpen = status === "online" || isPartlyRefused(camera);
+  return !isOpen || stream?.running === true || capabilities.includes("video");
+}
+
+/** Since when it is so, and when the hub tries again. */
+export function StatusTimes({ camera }: { camera: CameraView }) {
   const now = useNow();
+  const { since, next_try_at: next } = camera;
+  return (
+    <p class="status-times">
+      {TEXT.since} <time dateTime={since}>{formatClock(since, now)}</time> ({formatAgo(since, now)})
+      {next && (
+        <>
+          ; <time dateTime={next}>{TEXT.nextTry(formatClock(next, now), formatIn(next, now))}</time>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** Why there is no picture, since when, what to do, and when the hub tries again. */
+export function StatusPanel({ camera, children }: { camera: CameraView; children?: ComponentChildren }) {
   return (
     <div class={`status-panel ${TONES[camera.status]}`}>
       <StatusSign status={camera.status} />
-      <p class="status-reason">{camera.reason ?? TEXT.noReason[camera.status]}</p>
-      {camera.hint && <p>{camera.hint}</p>}
-      <p class="status-times">
-        {TEXT.since} <time dateTime={camera.since}>{formatClock(camera.since, now)}</time>{" "}
-        ({formatAgo(camera.since, now)})
-        {camera.next_try_at && (
-          <span>
-            ; {TEXT.nextTry} <time dateTime={camera.next_try_at}>{formatIn(camera.next_try_at, now)}</time>
-          </span>
-        )}
-      </p>
+      <p class="status-reason">{reasonText(camera)}</p>
+      {camera.hint && <p>{localTimes(camera.hint, Date.now())}</p>}
+      <StatusTimes camera={camera} />
+      {children}
     </div>
+  );
+}
+
+/** In place of a picture, where nothing need be explained or the rest stands elsewhere. */
+export function NoPicturePanel({ camera: { status } }: { camera: CameraView }) {
+  const online = status === "online";
+  return (
+    <div class={`status-panel ${TONES[status]}`}>
+      {!online && <StatusSign status={status} />}
+      <p class="status-reason">{online ? TEXT.neverPicture : TEXT.noPicture}</p>
+    </div>
+  );
+}
+
+/** One line on a picture that comes in spite of the status. */
+export function StatusStrip({ camera }: { camera: CameraView }) {
+  return (
+    <p class="status-strip">
+      <StatusSign status={camera.status} /> {reasonText(camera)}
+    </p>
   );
 }

@@ -3,10 +3,17 @@ import { useId, useState } from "preact/hooks";
 import type { CameraView } from "../src/operations/views.ts";
 import { callApi, cameraPath } from "./api.ts";
 import { CameraActions } from "./camera_actions.tsx";
-import { StatusBadge, StatusPanel } from "./camera_state.tsx";
+import {
+  canShowPicture,
+  isPartlyRefused,
+  NoPicturePanel,
+  StatusBadge,
+  StatusPanel,
+  StatusStrip,
+} from "./camera_state.tsx";
 import { ConfirmDialog } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
-import { LiveView } from "./live_view.tsx";
+import { LiveView, type Trouble } from "./live_view.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
 import { useAction } from "./use_action.ts";
 
@@ -60,30 +67,35 @@ export function CameraTile({ camera, crowded, refresh }: CameraTileProps) {
   );
 }
 
-/** The states in which the hub goes on trying, so that a picture can come back by itself. */
-export function canShowPicture({ status, links }: CameraView): boolean {
-  return links.stream !== undefined &&
-    (status === "online" || status === "connecting" || status === "offline");
-}
-
 function TilePicture({ camera, crowded, refresh }: CameraTileProps) {
   const { stream, snapshot } = camera.links;
-  const online = camera.status === "online";
+  const trouble = troubleOf(camera);
+  if (!stream || !canShowPicture(camera)) return <>{trouble?.panel ?? <NoPicturePanel camera={camera} />}</>;
   return (
-    <>
-      {stream && canShowPicture(camera) && (
-        <LiveView
-          camera={camera.id}
-          name={camera.name}
-          streamUrl={stream}
-          explain={online}
-          onStatus={() => void refresh()}
-          {...(crowded && snapshot ? { snapshotUrl: snapshot } : {})}
-        />
-      )}
-      {!online && <StatusPanel camera={camera} />}
-    </>
+    <LiveView
+      camera={camera.id}
+      name={camera.name}
+      streamUrl={stream}
+      sized={isEncodedHere(camera)}
+      trouble={trouble}
+      onStatus={() => void refresh()}
+      {...(crowded && snapshot ? { snapshotUrl: snapshot } : {})}
+    />
   );
+}
+
+function troubleOf(camera: CameraView): Trouble | undefined {
+  if (camera.status === "online") return undefined;
+  const panel = <StatusPanel camera={camera} />;
+  return isPartlyRefused(camera) ? { panel, strip: <StatusStrip camera={camera} /> } : { panel };
+}
+
+/**
+ * A camera that sends JPEG is passed on as it is, at no cost; another size of it would be encoded for the tile.
+ * What the hub must encode anyway had better be small, from the start where the camera has a smaller stream.
+ */
+function isEncodedHere({ stream }: CameraView): boolean {
+  return stream !== undefined && stream.codec !== "mjpeg";
 }
 
 function RemoveButton({ camera, refresh }: { camera: CameraView; refresh: () => Promise<void> }) {

@@ -1,5 +1,5 @@
 // A modal dialog of the page, on the browser's own <dialog>, which keeps the focus and listens to Escape.
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Icon } from "./icon.tsx";
 
@@ -43,6 +43,39 @@ export function Dialog({ open, title, wide, onClose, children }: DialogProps) {
       </header>
       {children}
     </dialog>
+  );
+}
+
+export interface DialogStepProps {
+  title: string;
+  /** The words of the way back; absent where there is none. */
+  back?: string;
+  onBack?: () => void;
+  children: ComponentChildren;
+}
+
+/** A content that follows another one takes the focus, which that one took away with it. */
+export function useStepFocus(heading: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const dialog = heading.current?.closest("dialog");
+    if (dialog?.open && !dialog.contains(document.activeElement)) heading.current?.focus();
+  }, []);
+}
+
+/** One of several contents of a dialog. */
+export function DialogStep({ title, back, onBack, children }: DialogStepProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useStepFocus(heading);
+  return (
+    <section class="dialog-part">
+      {back && (
+        <button type="button" class="link-button dialog-back" onClick={onBack}>
+          <Icon name="back" /> {back}
+        </button>
+      )}
+      <h3 ref={heading} tabIndex={-1}>{title}</h3>
+      {children}
+    </section>
   );
 }
 

@@ -82,3 +82,10 @@ export function formatBytes(bytes: number): string {
 export function formatCount(count: number): string {
   return count.toLocaleString("en-GB");
 }
+
+const ISO_TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z/g;
+
+/** A text of the hub with its times, which are those of everybody, as the clock here shows them. */
+export function localTimes(text: string, nowMs: number): string {
+  return text.replace(ISO_TIME, (iso) => formatClock(iso, nowMs));
+}

@@ -16,48 +16,62 @@ const TEXT = {
 const OLD_MS = 1_000;
 const STALLED_MS = 5_000;
 
-/** `snapshotUrl` is what a fallback uses when too many streams would be open at once. */
 export interface LiveViewProps {
   camera: string;
   name: string;
   streamUrl: string;
+  /** What a fallback uses when too many streams would be open at once. */
   snapshotUrl?: string;
-  /** False while something else explains why there is no picture. */
-  explain: boolean;
+  /** Asks for a picture of about the size that it is shown in. */
+  sized?: boolean;
+  /** What stands in the place of the picture, or on it, while something is wrong with the camera. */
+  trouble?: Trouble | undefined;
   onStatus: () => void;
-  children?: ComponentChildren;
+}
+
+export interface Trouble {
+  /** Where there is no picture. */
+  panel: ComponentChildren;
+  /** On a picture that comes all the same; absent where such a picture would be an old one. */
+  strip?: ComponentChildren;
 }
 
 /** The picture fills its parent and keeps its proportions. */
-export function LiveView(
-  { camera, name, streamUrl, snapshotUrl, explain, onStatus, children }: LiveViewProps,
-) {
+export function LiveView(props: LiveViewProps) {
+  const { camera, name, streamUrl, snapshotUrl, sized = false, trouble, onStatus } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const picture = useLivePicture(camera, { box, canvas }, onStatus);
+  const picture = useLivePicture(camera, { box, canvas }, { sized, onStatus });
   const fallback = picture.connection === "unavailable";
-  const note = fallback || !explain ? undefined : noteFor(picture);
+  const shown = trouble === undefined || (trouble.strip !== undefined && isMoving(picture));
+  const note = fallback || trouble ? undefined : noteFor(picture);
   const label = TEXT.live(name);
   return (
-    <div class={explain ? note && picture.drawn ? "live is-stale" : "live" : "live is-covered"} ref={box}>
-      <canvas
-        class="live-picture"
-        ref={canvas}
-        width={1280}
-        height={720}
-        role="img"
-        aria-label={label}
-        hidden={fallback}
-      />
-      {fallback && picture.visible && (
-        <FallbackPicture alt={label} streamUrl={streamUrl} {...(snapshotUrl ? { snapshotUrl } : {})} />
-      )}
-      <noscript dangerouslySetInnerHTML={{ __html: imageHtml(streamUrl, label) }} />
-      <p class="live-note" aria-live="polite">{note}</p>
-      {explain && !fallback && picture.figures && <Figures {...picture.figures} />}
-      {children}
-    </div>
+    <>
+      <div class={shown ? note && picture.drawn ? "live is-stale" : "live" : "live is-covered"} ref={box}>
+        <canvas
+          class="live-picture"
+          ref={canvas}
+          width={1280}
+          height={720}
+          role="img"
+          aria-label={label}
+          hidden={fallback}
+        />
+        {fallback && picture.visible && (
+          <FallbackPicture alt={label} streamUrl={streamUrl} {...(snapshotUrl ? { snapshotUrl } : {})} />
+        )}
+        <noscript dangerouslySetInnerHTML={{ __html: imageHtml(streamUrl, label) }} />
+        <p class="live-note" aria-live="polite">{note}</p>
+        {shown && !fallback && picture.figures && <Figures {...picture.figures} />}
+      </div>
+      {trouble && (shown ? trouble.strip : trouble.panel)}
+    </>
   );
+}
+
+function isMoving({ figures }: LivePicture): boolean {
+  return figures !== undefined && figures.ageMs < STALLED_MS;
 }
 
 function Figures({ fps, ageMs }: PictureFigures) {

@@ -1,5 +1,6 @@
 // Shows what went wrong and what a person can do about it.
 import type { ProblemView } from "../src/operations/views.ts";
+import { localTimes } from "./format.ts";
 import { Icon } from "./icon.tsx";
 
 const TEXT = {
@@ -33,7 +34,7 @@ export function ProblemNotice({ problem, inputs = [], onDismiss }: ProblemNotice
       <Icon name="warning" />
       <div class="notice-text">
         <p>
-          <strong>{problem.message}</strong>
+          <strong>{localTimes(problem.message, Date.now())}</strong>
         </p>
         {inputs.length > 0 && (
           <ul>
@@ -44,7 +45,7 @@ export function ProblemNotice({ problem, inputs = [], onDismiss }: ProblemNotice
             ))}
           </ul>
         )}
-        {problem.recovery_options.map((option) => <p key={option}>{option}</p>)}
+        {problem.recovery_options.map((option) => <p key={option}>{localTimes(option, Date.now())}</p>)}
       </div>
       {onDismiss && (
         <button

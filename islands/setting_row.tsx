@@ -1,17 +1,13 @@
 // One setting of a camera: slider, switch, choice or button, with what came of the last change.
 import { useId } from "preact/hooks";
 import type { SettingView } from "../src/operations/views.ts";
+import { ChangeResult } from "./change_result.tsx";
 import { Icon } from "./icon.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
+import { Switch } from "./switch.tsx";
 import { type SettingState, useSetting } from "./use_setting.ts";
 
 const TEXT = {
-  sending: "Sending…",
-  verified: {
-    readback: "Set; read back from the camera",
-    acknowledged: "The camera accepted it",
-    unverified: "Sent; the camera did not confirm it",
-  },
   inactive:
     "The camera does not take this setting now; another setting, such as an automatic mode, decides it.",
   reset: "Reset",
@@ -47,12 +43,7 @@ export function SettingRow({ camera, setting, refresh }: SettingRowProps) {
         <ResetButton setting={setting} state={state} />
       </div>
       <Control id={id} setting={setting} state={state} />
-      <p
-        class={state.verified === "unverified" ? "setting-result is-warning" : "setting-result"}
-        aria-live="polite"
-      >
-        {state.busy ? TEXT.sending : state.verified ? TEXT.verified[state.verified] : ""}
-      </p>
+      <ChangeResult busy={state.busy} verified={state.verified} />
       {state.problem && <ProblemNotice problem={state.problem} />}
     </div>
   );
@@ -104,14 +95,11 @@ function NumberControl({ id, setting, state }: ControlProps) {
 
 function SwitchControl({ id, setting, state }: ControlProps) {
   return (
-    <input
+    <Switch
       id={id}
-      class="switch"
-      type="checkbox"
-      role="switch"
-      checked={state.value === true}
+      isOn={state.value === true}
       disabled={setting.inactive ?? false}
-      onChange={(event) => state.send(event.currentTarget.checked)}
+      onChange={(isOn) => state.send(isOn)}
     />
   );
 }

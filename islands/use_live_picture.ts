@@ -4,6 +4,8 @@ import { useContext, useEffect, useRef, useState } from "preact/hooks";
 import type { LiveClient, LiveConnection, LiveFrame } from "./live_client.ts";
 import { LiveContext } from "./live_socket.ts";
 import { type PictureFigures, PictureMeter } from "./picture_meter.ts";
+import type { PictureWidth } from "./picture_width.ts";
+import { usePictureWidth } from "./use_picture_width.ts";
 import { useVisible } from "./use_visible.ts";
 
 const FIGURES_EVERY_MS = 500;
@@ -31,11 +33,22 @@ export interface PictureElements {
   canvas: RefObject<HTMLCanvasElement | null>;
 }
 
-/** Subscribes while the box can be seen. `onStatus` is called when the hub reports a change of the camera. */
-export function useLivePicture(camera: string, elements: PictureElements, onStatus: () => void): LivePicture {
-  const { box, canvas } = elements;
+export interface LivePictureOptions {
+  /** Asks for a picture of about the size of the box, instead of the camera's own. */
+  sized: boolean;
+  /** The hub reported a change of the camera. */
+  onStatus: () => void;
+}
+
+/** Subscribes while the box can be seen, and anew when it needs a picture of another size. */
+export function useLivePicture(
+  camera: string,
+  { box, canvas }: PictureElements,
+  { sized, onStatus }: LivePictureOptions,
+): LivePicture {
   const client = useContext(LiveContext);
   const visible = useVisible(box);
+  const width = usePictureWidth(box, sized);
   const [connection, setConnection] = useState<LiveConnection>("idle");
   const [figures, setFigures] = useState<PictureFigures>();
   const [message, setMessage] = useState<string>();
@@ -45,8 +58,8 @@ export function useLivePicture(camera: string, elements: PictureElements, onStat
 
   useEffect(() => {
     if (!client) return setConnection("unavailable");
-    if (!visible || !canvas.current) return;
-    return showPictures(client, camera, canvas.current, {
+    if (!visible || width === undefined || !canvas.current) return;
+    return showPictures(client, { camera, width }, canvas.current, {
       connection: setConnection,
       message: setMessage,
       figures: (value) => {
@@ -55,14 +68,14 @@ export function useLivePicture(camera: string, elements: PictureElements, onStat
       },
       status: () => statusHandler.current(),
     });
-  }, [client, camera, visible]);
+  }, [client, camera, visible, width]);
 
   return { connection, visible, drawn, ...(figures ? { figures } : {}), ...(message ? { message } : {}) };
 }
 
 function showPictures(
   client: LiveClient,
-  camera: string,
+  { camera, width }: { camera: string; width: PictureWidth },
   canvas: HTMLCanvasElement,
   reports: Reports,
 ): () => void {
@@ -84,7 +97,7 @@ function showPictures(
     },
     error: reports.message,
     connection: reports.connection,
-  });
+  }, width === "full" ? {} : { width });
   const timer = setInterval(() => reports.figures(meter.figures(performance.now())), FIGURES_EVERY_MS);
   return () => {
     leave();

@@ -9,9 +9,10 @@ import { aborted, Scope } from "./base/scope.ts";
 import { VERSION } from "./base/version.ts";
 import { Warnings } from "./base/warnings.ts";
 import type { LoadedConfig } from "./config/load.ts";
-import type { Config } from "./config/schema.ts";
+import { restartKeys } from "./config/restart_keys.ts";
 import { CameraCatalog, type ReloadResult } from "./devices/catalog.ts";
-import { type Companion, DeviceManager } from "./devices/manager.ts";
+import { together } from "./devices/companions.ts";
+import { DeviceManager } from "./devices/manager.ts";
 import { NetworkGuard } from "./base/network.ts";
 import { runPlugAndPlay } from "./devices/plug_and_play.ts";
 import { DRIVERS } from "./drivers/index.ts";
@@ -21,7 +22,7 @@ import { httpApp } from "./http/app.ts";
 import { type Handler, listen, type Listener } from "./http/listener.ts";
 import { OpenStreams } from "./http/open_streams.ts";
 import { Media } from "./media/media.ts";
-import type { StreamTuning } from "./media/on_demand.ts";
+import { streamTuning } from "./media/tuning.ts";
 import { cameraTypeView } from "./operations/camera_types.ts";
 import { cameraDetailView, cameraView } from "./operations/camera_views.ts";
 import { DEFAULT_EVENTS, eventPage } from "./operations/events.ts";
@@ -127,6 +128,7 @@ function buildHouse(options: HubOptions, store: Store) {
     lag,
     store,
     warnings,
+    journal,
   };
   const hub: Hub = {
     clock,
@@ -246,38 +248,6 @@ function tellVolatile(house: House): void {
   const message = `${error.message}. Users and cameras added now are forgotten when the hub stops`;
   house.warnings.raise("storage", message, error.hint);
   house.context.log.error("The data folder cannot be used; keeping everything in memory", { error });
-}
-
-function streamTuning({ streams }: Config): StreamTuning {
-  return {
-    lingerMs: streams.linger_s * 1000,
-    startTimeoutMs: streams.start_timeout_s * 1000,
-    stallTimeoutMs: streams.stall_timeout_s * 1000,
-    backoff: { firstMs: streams.retry_first_s * 1000, maxMs: streams.retry_max_s * 1000 },
-  };
-}
-
-/** Options whose change takes effect only after a restart. */
-function restartKeys(before: Config, after: Config): string[] {
-  const fixed = (config: Config) =>
-    Object.entries({
-      ...config.server,
-      data_dir: config.data_dir,
-      ...config.auth,
-      ...config.log,
-      allow: config.network.allow.join(),
-    });
-  const old = new Map(fixed(before));
-  return fixed(after).filter(([key, value]) => old.get(key) !== value).map(([key]) => key);
-}
-
-/** Several companions as one. */
-function together(...companions: Companion[]): Companion {
-  return async (camera, signal) => {
-    await using scope = new Scope(signal);
-    for (const each of companions) scope.spawn((own) => each(camera, own));
-    await scope.join();
-  };
 }
 
 function webDeps(

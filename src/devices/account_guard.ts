@@ -37,10 +37,12 @@ interface Refusal {
 export class AccountGuard {
   readonly #account: GuardedAccount;
   readonly #context: GuardContext;
-  /** A person's word allows one try. */
+  /** A person's word allows the first try, whatever was before it, and no second one. */
   #mayForgive: boolean;
   /** The end of a lockout on the clock that does not jump. */
   #lockedUntilMonotonicMs = -Infinity;
+  /** A refusal that is being written down; never rejects. */
+  #noting: Promise<void> = Promise.resolve();
 
   constructor(account: GuardedAccount, context: GuardContext) {
     this.#account = account;
@@ -50,6 +52,7 @@ export class AccountGuard {
 
   /** @throws HubError `locked_out` with its end, or `unauthenticated` when this password was refused before. */
   async assertAllowed(): Promise<void> {
+    await this.#noting;
     const { memory, clock } = this.#context;
     const { device } = this.#account;
     const locked = Number(await memory.read(device, "locked_until") ?? 0);
@@ -57,11 +60,11 @@ export class AccountGuard {
     if (leftMs > 0) throw lockedOut(clock.now() + leftMs);
     if (locked > 0) await memory.write(device, "locked_until", undefined);
     const refusal = await this.#refusal();
+    const mayForgive = this.#mayForgive;
+    this.#mayForgive = false;
     if (!refusal) return;
-    if (this.#mayForgive || !await matches(refusal.print, this.#account)) {
-      this.#mayForgive = false;
-      await memory.write(device, this.#name, undefined);
-      return;
+    if (mayForgive || !await matches(refusal.print, this.#account)) {
+      return await memory.write(device, this.#name, undefined);
     }
     throw new HubError(
       "unauthenticated",
@@ -74,8 +77,14 @@ export class AccountGuard {
     );
   }
 
-  /** The camera refused the password. */
-  async refused(error: HubError): Promise<void> {
+  /** The camera refused the password. Nothing is allowed before that is noted. */
+  refused(error: HubError): Promise<void> {
+    const noting = this.#note(error);
+    this.#noting = noting.catch(() => {/* whoever told of the refusal hears of it */});
+    return noting;
+  }
+
+  async #note(error: HubError): Promise<void> {
     const refusal: Refusal = {
       print: await fingerprint(this.#account, randomBytes(16)),
       atMs: this.#context.clock.now(),

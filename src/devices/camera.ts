@@ -49,8 +49,9 @@ export class Camera {
   #nextOpenAtMs: number | undefined;
   #stream: StreamReport = { state: "idle" };
   #streamError: HubError | undefined;
-  /** A person asked for the next opening. */
+  /** A person asked for the next opening; for the one under way. */
   #isAsked = false;
+  #isOpeningAsked = false;
   #status: StatusValue & { sinceMs: number };
 
   constructor(spec: CameraSpec, driver: Driver, context: DriverContext) {
@@ -89,7 +90,10 @@ export class Camera {
 
   /** Takes a name or switches the camera on or off, without touching what does not change. */
   update(change: Partial<Pick<CameraSpec, "name" | "enabled" | "origin">>): void {
-    if (change.enabled && !this.#spec.enabled) this.#openError = undefined;
+    if (change.enabled && !this.#spec.enabled) {
+      this.#openError = undefined;
+      this.#isAsked = true;
+    }
     this.#spec = { ...this.#spec, ...change };
     this.#settle();
     this.#wake.notify();
@@ -105,11 +109,20 @@ export class Camera {
 
   /**
    * Tries at once, if it is waiting for its next try.
-   * @param isAsked a person wants it: a password that was refused may be tried once more.
+   * @param isAsked a person wants it: a password that was refused may be tried once more. An open device of
+   * which a part waits for just that is opened anew.
    */
   wake(isAsked = false): void {
-    this.#isAsked ||= isAsked;
+    const isOf = this.#device === undefined ? !this.#isOpeningAsked : this.#isPartStuck;
+    this.#isAsked ||= isAsked && isOf;
     this.#wake.notify();
+  }
+
+  /** True when the stream or a part of the open device waits for a person. */
+  get #isPartStuck(): boolean {
+    return [this.#streamError, this.#device?.impairment?.error].some((error) =>
+      error?.retryAtMs === Infinity
+    );
   }
 
   /** Opens, watches and reopens the device until the signal aborts. */
@@ -135,7 +148,8 @@ export class Camera {
     using session = new LinkedSignal(signal);
     this.#nextOpenAtMs = undefined;
     const unsubscribe: ((() => void) | undefined)[] = [this.#wake.subscribe(() => {
-      if (!this.#spec.enabled) session.abort();
+      const isToReopen = this.#isAsked && this.#device !== undefined;
+      if (!this.#spec.enabled || isToReopen) session.abort();
     })];
     try {
       this.#device = await this.#open(session.signal);
@@ -167,12 +181,15 @@ export class Camera {
     const deadline = AbortSignal.timeout(OPEN_TIMEOUT_MS);
     using either = new LinkedSignal(signal, deadline);
     const context: CameraContext = { ...this.#context, cameraId: this.#spec.id, isAsked: this.#isAsked };
+    this.#isOpeningAsked = this.#isAsked;
     this.#isAsked = false;
     try {
       return await this.#driver.open(this.#spec.options, context, either.signal);
     } catch (error) {
       if (signal.aborted || !deadline.aborted) throw error;
       throw new HubError("timeout", `The device did not answer within ${OPEN_TIMEOUT_MS / 1000} s`);
+    } finally {
+      this.#isOpeningAsked = false;
     }
   }
 

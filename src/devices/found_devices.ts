@@ -60,7 +60,7 @@ function withoutTwins(found: readonly FoundDevice[], manager: DeviceManager): Fo
   });
 }
 
-/** Those that are neither a camera yet nor unwanted. */
+/** Those that are neither a camera yet nor unwanted, and for which a person need give nothing. */
 export async function adoptable(
   found: readonly FoundDevice[],
   manager: DeviceManager,
@@ -78,7 +78,7 @@ export async function adoptable(
     seen.add(type);
     if (isFirst && owners.has(identityKey(type, FIRST_FOUND))) return false;
     const isTaken = hiddenIds.has(id) || takenIds.has(id) || manager.find(id) !== undefined;
-    if (isTaken || owners.has(key) || unwanted.has(key)) return false;
+    if (isTaken || owners.has(key) || unwanted.has(key) || device.needs?.length) return false;
     takenIds.add(id);
     return true;
   });

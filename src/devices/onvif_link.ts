@@ -1,8 +1,10 @@
 // One ONVIF connection of a camera, opened when it is first needed and guarded like every login.
 import type { Clock } from "../base/clock.ts";
 import { Changes, sleepOrChange } from "../base/changes.ts";
-import { HubError, isAbort, toHubError } from "../base/errors.ts";
+import { abortError, HubError, isAbort, toHubError } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
 import { Backoff, waitAfter } from "../base/retry.ts";
+import { abortable } from "../base/scope.ts";
 import type { Secret } from "../base/secret.ts";
 import { classify } from "../protocols/onvif/classify.ts";
 import { connectOnvif, type OnvifDevice } from "../protocols/onvif/device.ts";
@@ -29,23 +31,41 @@ export interface OnvifLinkOptions {
 }
 
 const BACKOFF = { firstMs: 1000, maxMs: 30_000 };
+/** Cameras lock for up to half an hour and do not say for how long. */
+const LOCKOUT_MS = 30 * 60_000;
 
 /** Connects once for all who ask. */
 export class OnvifLink {
   readonly #options: OnvifLinkOptions;
+  readonly #refusal = Promise.withResolvers<never>();
   #device: Promise<OnvifDevice> | undefined;
+  /** Breaks off connecting. */
+  #closing = new AbortController();
 
   constructor(options: OnvifLinkOptions) {
     this.#options = options;
+    this.#refusal.promise.catch(() => {/* who asks the camera is told as well */});
+  }
+
+  /** Rejects when the camera refuses the account; settles in no other way. */
+  get refused(): Promise<never> {
+    return this.#refusal.promise;
   }
 
   /** @throws HubError when it cannot be connected; the next call tries anew, within what the guard allows. */
-  device(signal: AbortSignal): Promise<OnvifDevice> {
-    this.#device ??= this.#connect(signal).catch((error) => {
-      this.#device = undefined;
-      throw error;
-    });
-    return this.#device;
+  async device(signal: AbortSignal): Promise<OnvifDevice> {
+    for (;;) {
+      this.#device ??= this.#connect(signal).catch((error) => {
+        this.#device = undefined;
+        throw error;
+      });
+      try {
+        return await abortable(this.#device, signal);
+      } catch (error) {
+        // Whoever had begun to connect was called off: that is not this caller's end.
+        if (!isAbort(error) || signal.aborted) throw error;
+      }
+    }
   }
 
   /** What the camera observes. */
@@ -55,6 +75,8 @@ export class OnvifLink {
 
   /** Breaks off what is under way. */
   async close(): Promise<void> {
+    this.#closing.abort(abortError());
+    this.#closing = new AbortController();
     try {
       (await this.#device)?.close();
     } catch (error) {
@@ -66,15 +88,34 @@ export class OnvifLink {
 
   async #connect(signal: AbortSignal): Promise<OnvifDevice> {
     const { guard, address, ...rest } = this.#options;
+    const closing = this.#closing.signal;
+    using either = new LinkedSignal(signal, closing);
     await guard?.assertAllowed();
     try {
-      const device = await connectOnvif({ ...rest, host: address, signal });
+      const onRefused = (error: HubError) => this.#noted(error);
+      const device = await connectOnvif({ ...rest, host: address, signal: either.signal, onRefused });
       await guard?.accepted();
       return device;
     } catch (error) {
-      if (error instanceof HubError && error.kind === "unauthenticated") await guard?.refused(error);
-      throw error;
+      if (!closing.aborted || signal.aborted) throw error;
+      throw new HubError("unavailable", "The camera is no longer in use", { cause: error });
     }
+  }
+
+  /**
+   * Tells the guard what the camera said of the account, and lets go of the connection: who asks next connects anew,
+   * if the guard allows it. Returns the error with the time of the next try.
+   */
+  async #noted(error: HubError): Promise<HubError> {
+    const { guard, clock } = this.#options;
+    const isLocked = error.kind === "locked_out";
+    const retryAtMs = isLocked ? error.retryAtMs ?? clock.now() + LOCKOUT_MS : Infinity;
+    await (isLocked ? guard?.lockedOut(retryAtMs) : guard?.refused(error));
+    this.#device = undefined;
+    const { kind, message, hint, details } = error;
+    const told = new HubError(kind, message, { hint, details, retryAtMs, cause: error });
+    this.#refusal.reject(told);
+    return told;
   }
 
   async #watch(callbacks: Parameters<Observations["watch"]>[0], signal: AbortSignal): Promise<void> {

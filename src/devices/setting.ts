@@ -18,6 +18,15 @@ export interface Setting {
   inactive?: boolean;
 }
 
+/** @throws HubError `not_found`, naming the settings that there are. */
+export function requireSetting(settings: readonly Setting[], name: string): Setting {
+  const found = settings.find((setting) => setting.name === name);
+  if (found) return found;
+  throw new HubError("not_found", `The camera has no setting "${name}"`, {
+    hint: `Its settings are: ${settings.map((setting) => setting.name).join(", ")}`,
+  });
+}
+
 /**
  * Returns the value in the setting's own type.
  * @throws HubError `invalid_input` saying what was expected.

@@ -1,11 +1,11 @@
 // Tries a camera's stream once: one login, one picture.
-import { HubError, toHubError } from "../base/errors.ts";
+import { type HubError, toHubError } from "../base/errors.ts";
 import { runCommand } from "../process/command.ts";
 import { ingestProbeArgs } from "../process/ingest_args.ts";
 import type { Video } from "./device.ts";
 import type { AccountCheck, DriverContext } from "./driver.ts";
 
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 12_000;
 const MAX_PICTURE_BYTES = 32 << 20;
 
 /** What trying the account of a stream showed. @throws AbortError only. */
@@ -16,20 +16,27 @@ export async function checkStream(
 ): Promise<AccountCheck> {
   const check = { account: "stream", title: "Picture" };
   try {
-    const spec = { ...await video.spec(signal), args: ingestProbeArgs(50) };
-    const result = await runCommand(spec, {
-      launcher: context.launcher,
-      clock: context.clock,
-      signal,
-      deadlineMs: DEADLINE_MS,
-      maxBytes: MAX_PICTURE_BYTES,
-    });
-    if (result.stdout.length > 0) return { ...check, state: "ok", message: "The camera sent a picture" };
-    throw video.explain(result);
+    const error = await tryOnce(video, context, signal);
+    // A camera that wants the other transport gets it at the next start: that is no reason to refuse it.
+    const last = error?.details?.cause === "transport" ? await tryOnce(video, context, signal) : error;
+    if (last) throw last;
+    return { ...check, state: "ok", message: "The camera sent a picture" };
   } catch (error) {
     signal.throwIfAborted();
     return { ...check, ...checkResult(toHubError(error)) };
   }
+}
+
+/** Returns why no picture came; undefined when one came. */
+async function tryOnce(
+  video: Video,
+  { launcher, clock }: DriverContext,
+  signal: AbortSignal,
+): Promise<HubError | undefined> {
+  const spec = { ...await video.spec(signal), args: ingestProbeArgs(50) };
+  const options = { launcher, clock, signal, deadlineMs: DEADLINE_MS, maxBytes: MAX_PICTURE_BYTES };
+  const result = await runCommand(spec, options);
+  return result.stdout.length > 0 ? undefined : video.explain(result);
 }
 
 /** An error in the words of a check. */

@@ -18,7 +18,12 @@ export async function jsonBody(c: Context): Promise<Record<string, unknown>> {
       return value as Record<string, unknown>;
     }
   } catch (error) {
-    throw new HubError("invalid_input", `The body is not valid JSON: ${(error as Error).message}`);
+    throw new HubError("invalid_input", `The body is not valid JSON: ${withoutQuotation(error as Error)}`);
   }
   throw new HubError("invalid_input", "The body must be a JSON object");
+}
+
+/** The engine quotes what it could not read, and that may be part of a password. */
+function withoutQuotation({ message }: Error): string {
+  return message.replace(/, (?:\.{3})?"[\s\S]*"(?:\.{3})? is not valid JSON$/, "");
 }

@@ -9,7 +9,7 @@ import { AudioStream } from "./audio_stream.ts";
 import { chooseLane, worstReport } from "./choose_lane.ts";
 import type { TapFigures } from "./frame_tap.ts";
 import { Lane } from "./lane.ts";
-import type { StreamContext } from "./on_demand.ts";
+import { retryWhenRunning, type StreamContext } from "./on_demand.ts";
 import { type Rescale, rescaledSource } from "./rescale.ts";
 import type { SessionSlots } from "./session_slots.ts";
 import { FrameStream } from "./stream.ts";
@@ -48,6 +48,11 @@ export class CameraMedia {
     this.main = new Lane(camera.id, context, slots);
     this.sub = new Lane(`${camera.id} (small)`, context, slots);
     this.audio = new AudioStream(camera.id, this.main.packets, context);
+  }
+
+  /** The lane whose figures are told: the one that runs, the full picture first. */
+  get active(): Lane {
+    return !this.main.isOpen && this.sub.isOpen ? this.sub : this.main;
   }
 
   /** The full picture as JPEG frames. */
@@ -104,7 +109,9 @@ export class CameraMedia {
     this.#variants.set(key, { stream: variant, stop });
     this.#scope.spawn(async () => {
       using own = stop;
+      const unsubscribe = retryWhenRunning(base, variant);
       await variant.run(own.signal);
+      unsubscribe();
     });
     return variant;
   }

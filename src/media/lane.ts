@@ -2,7 +2,9 @@
 import { Scope } from "../base/scope.ts";
 import type { Video } from "../devices/device.ts";
 import type { StreamReport } from "../devices/status.ts";
-import type { ProcessSource, StreamContext } from "./on_demand.ts";
+import { videoTrack } from "../protocols/fmp4/init_segment.ts";
+import type { RateMeter } from "./rate_meter.ts";
+import { type ProcessSource, retryWhenRunning, type StreamContext } from "./on_demand.ts";
 import { PacketStream } from "./packet_stream.ts";
 import type { SessionSlots } from "./session_slots.ts";
 import { FrameStream } from "./stream.ts";
@@ -10,6 +12,15 @@ import { transcodedSource } from "./transcode.ts";
 
 /** Packets are let go of at once: the frames made from them have lingered already. */
 const PACKETS_LINGER_MS = 0;
+
+/** Sample entries by the names of their codecs. */
+const CODECS: Readonly<Record<string, string>> = {
+  avc1: "h264",
+  avc3: "h264",
+  hev1: "h265",
+  hvc1: "h265",
+  jpeg: "mjpeg",
+};
 
 /** The stream of one `Video`. `run` does the work. */
 export class Lane {
@@ -41,6 +52,24 @@ export class Lane {
     return this.#device.state.state !== "idle";
   }
 
+  /** True while pictures come from the device. */
+  get isRunning(): boolean {
+    return this.#device.state.state === "running";
+  }
+
+  /** What is read from the device: its rate, its bytes, and how often reading began anew. */
+  get reading(): { meter: RateMeter; bytesTotal: number; restartsTotal: number } {
+    const { meter, figures: { bytesTotal, restartsTotal } } = this.#device;
+    return { meter, bytesTotal, restartsTotal };
+  }
+
+  /** What the device sends, once it has sent something. */
+  get codec(): string | undefined {
+    const { init } = this.packets.hub;
+    const format = init && videoTrack(init)?.format;
+    return format === undefined ? this.#video?.codec : CODECS[format] ?? this.#video?.codec;
+  }
+
   /** Sets what is read; undefined ends it. */
   setVideo(video: Video | undefined): void {
     if (video === this.#video) return;
@@ -68,12 +97,7 @@ export class Lane {
   /** Streams until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await using scope = new Scope(signal);
-    let wasRunning = false;
-    const unsubscribe = this.packets.changes.subscribe(() => {
-      const isRunning = this.packets.state.state === "running";
-      if (isRunning && !wasRunning) this.frames.retryNow();
-      wasRunning = isRunning;
-    });
+    const unsubscribe = retryWhenRunning(this.packets, this.frames);
     scope.spawn((own) => this.packets.run(own));
     scope.spawn((own) => this.frames.run(own));
     try {

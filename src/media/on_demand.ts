@@ -62,6 +62,7 @@ export class OnDemandProcess<S extends ProcessSource> {
   /** When the last consumer left. */
   #emptySinceMs = 0;
   #state: StreamState = { state: "idle" };
+  #isStopping = false;
 
   /** @param begin called with each new process; returns what takes its output. */
   constructor(context: StreamContext, begin: (source: S) => Intake) {
@@ -71,6 +72,11 @@ export class OnDemandProcess<S extends ProcessSource> {
 
   get state(): StreamState {
     return this.#state;
+  }
+
+  /** True for output that goes on: from a process that is being stopped nobody may begin to read. */
+  get isFlowing(): boolean {
+    return this.#state.state === "running" && !this.#isStopping;
   }
 
   get consumers(): number {
@@ -119,12 +125,14 @@ export class OnDemandProcess<S extends ProcessSource> {
 
   async #read(source: S, signal: AbortSignal): Promise<void> {
     using stop = new LinkedSignal(signal);
+    stop.signal.addEventListener("abort", () => this.#isStopping = true, { once: true });
     const guarding = this.#stopWhenUnwanted(source, stop);
     const letGo = source.hold?.();
     await supervise(this.#task(source, stop.signal), this.#context, stop.signal);
     letGo?.();
     stop.abort();
     await guarding;
+    this.#isStopping = false;
     this.#setState({ state: "idle" });
   }
 
@@ -175,4 +183,20 @@ export class OnDemandProcess<S extends ProcessSource> {
     this.#state = state;
     this.changes.notify();
   }
+}
+
+/**
+ * Lets a stream that is made from another one try at once whenever that one has begun to run, until the returned
+ * function is called.
+ */
+export function retryWhenRunning(
+  source: { readonly state: StreamState; readonly changes: Changes },
+  follower: { retryNow(): void },
+): () => void {
+  let wasRunning = false;
+  return source.changes.subscribe(() => {
+    const isRunning = source.state.state === "running";
+    if (isRunning && !wasRunning) follower.retryNow();
+    wasRunning = isRunning;
+  });
 }

@@ -52,6 +52,11 @@ export class PacketStream {
     return this.#process.state;
   }
 
+  /** True while packets come and will go on coming. */
+  get isFlowing(): boolean {
+    return this.#process.isFlowing;
+  }
+
   get consumers(): number {
     return this.#process.consumers;
   }

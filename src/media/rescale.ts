@@ -21,16 +21,29 @@ export interface Rescale {
 /** Quality where only a width was wished. */
 export const DEFAULT_QUALITY = 75;
 
-/** Returns a source that reads `base` (and keeps it running) while it is read itself. */
+/** Returns a source that reads `base` (and keeps it running) while it is read itself; it fails as `base` fails. */
 export function rescaledSource(cameraId: string, base: FrameStream, wish: Rescale): FrameSource {
   const args = rescaleStreamArgs(wish.width, wish.quality ?? DEFAULT_QUALITY);
   return {
     framing: "mpjpeg",
-    spec: () => Promise.resolve({ name: `rescale ${cameraId}`, program: "ffmpeg", args, stdin: "piped" }),
+    hold: () => base.acquire(),
+    spec: async (signal) => {
+      await framesRunning(base, signal);
+      return { name: `rescale ${cameraId}`, program: "ffmpeg", args, stdin: "piped" };
+    },
     explain: (exit) =>
       new HubError("unavailable", "The picture could not be rescaled", { details: { stderr: exit.stderr } }),
     feed: (child, signal) => feedFrames(child, base, signal),
   };
+}
+
+/** @throws HubError why there are no frames, or AbortError. */
+async function framesRunning(base: FrameStream, signal: AbortSignal): Promise<void> {
+  while (base.state.state !== "running") {
+    if (base.state.state === "waiting") throw base.state.error;
+    await base.changes.next(signal);
+    signal.throwIfAborted();
+  }
 }
 
 /** Writes the newest frame each time the process is ready for one. */
@@ -38,7 +51,6 @@ async function feedFrames(child: Child, base: FrameStream, signal: AbortSignal):
   if (!child.stdin) return;
   using ended = new LinkedSignal(signal);
   void child.exited.then(() => ended.abort());
-  const release = base.acquire();
   const writer = child.stdin.getWriter();
   let seq = base.hub.latest?.seq ?? 0;
   try {
@@ -50,7 +62,6 @@ async function feedFrames(child: Child, base: FrameStream, signal: AbortSignal):
   } catch (error) {
     if (!isAbort(error) && !(error instanceof Deno.errors.BrokenPipe)) throw error;
   } finally {
-    release();
     await writer.abort().catch(() => {/* the process has closed it already */});
   }
 }

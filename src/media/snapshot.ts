@@ -61,7 +61,11 @@ export async function awaitFreshFrame(
 ): Promise<Frame> {
   const latest = stream.hub.latest;
   const isRunning = stream.state.state === "running";
-  if (latest && isRunning && context.clock.now() - latest.capturedAtMs <= FRESH_MS) return latest;
+  if (latest && isRunning && context.clock.now() - latest.capturedAtMs <= FRESH_MS) {
+    // Whoever takes a picture every second keeps the stream running, instead of finding it stopped now and then.
+    stream.acquire()();
+    return latest;
+  }
   const deadline = new AbortController();
   const timer = context.clock.sleep(DEADLINE_MS, deadline.signal).then(
     () => Promise.reject(new HubError("timeout", `No picture came within ${DEADLINE_MS / 1000} s`)),

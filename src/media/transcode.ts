@@ -63,7 +63,7 @@ class TranscodedSource implements FrameSource {
  * @throws HubError why they do not, or AbortError.
  */
 export async function packetsRunning(packets: PacketStream, signal: AbortSignal): Promise<void> {
-  while (packets.state.state !== "running") {
+  while (!packets.isFlowing) {
     if (packets.state.state === "waiting") throw packets.state.error;
     await packets.changes.next(signal);
     signal.throwIfAborted();

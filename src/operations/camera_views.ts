@@ -35,29 +35,31 @@ export function cameraView(camera: Camera, hub: Pick<Hub, "media" | "clock">): C
     since: isoTime(sinceMs),
     ...(nextTryAtMs === undefined ? {} : { next_try_at: isoTime(nextTryAtMs) }),
     capabilities: Object.entries(capabilities).filter(([, value]) => value !== undefined).map(([key]) => key),
-    ...(media ? { stream: streamView(media, camera.device?.capabilities.video?.codec ?? "mjpeg", hub) } : {}),
+    ...(media ? { stream: streamView(media, hub) } : {}),
     links: { page: `/cameras/${id}`, stream: `${base}/stream`, snapshot: `${base}/snapshot` },
   };
 }
 
-function streamView(media: CameraMedia, codec: string, hub: Pick<Hub, "clock">): StreamView {
-  const { stream } = media;
-  const { framesTotal, bytesTotal, damagedTotal, restartsTotal } = stream.figures;
-  const running = stream.state.state === "running";
-  const latest = running ? stream.hub.latest : undefined;
-  const rates = running ? stream.meter.rates(hub.clock.monotonic()) : undefined;
+function streamView(media: CameraMedia, hub: Pick<Hub, "clock">): StreamView {
+  const lane = media.active;
+  const lanes = [media.main, media.sub];
+  const running = lane.isRunning;
+  const latest = lane.frames.state.state === "running" ? lane.frames.hub.latest : undefined;
+  const rates = running ? lane.reading.meter.rates(hub.clock.monotonic()) : undefined;
+  const sum = (count: (of: typeof lane) => number) => lanes.reduce((total, of) => total + count(of), 0);
   return {
     running,
-    codec,
+    ...(media.sub.video ? { source: lane === media.sub ? "sub" as const : "main" as const } : {}),
+    codec: lane.codec ?? "mjpeg",
     viewers: media.viewers,
     ...(latest ? { width: latest.width, height: latest.height } : {}),
     ...(latest ? { age_ms: Math.round(hub.clock.now() - latest.capturedAtMs) } : {}),
     ...(rates ? { fps: Math.round(rates.count * 10) / 10, bytes_per_second: Math.round(rates.sum) } : {}),
-    frames_total: framesTotal,
-    bytes_total: bytesTotal,
+    frames_total: sum(({ frames }) => frames.figures.framesTotal),
+    bytes_total: sum(({ reading }) => reading.bytesTotal),
     dropped_total: media.droppedTotal,
-    damaged_total: damagedTotal,
-    restarts_total: restartsTotal,
+    damaged_total: sum(({ frames }) => frames.figures.damagedTotal),
+    restarts_total: sum(({ reading }) => reading.restartsTotal),
   };
 }
 

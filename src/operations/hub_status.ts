@@ -4,6 +4,7 @@ import { statfs } from "node:fs/promises";
 import { type Clock, isoTime } from "../base/clock.ts";
 import type { LoopLag } from "../base/loop_lag.ts";
 import type { Warnings } from "../base/warnings.ts";
+import type { Journal } from "../events/journal.ts";
 import type { DeviceManager } from "../devices/manager.ts";
 import type { Media } from "../media/media.ts";
 import type { Launcher } from "../process/launcher.ts";
@@ -22,6 +23,7 @@ export interface StatusSources {
   lag: LoopLag;
   store: Store;
   warnings: Warnings;
+  journal: Pick<Journal, "failure">;
 }
 
 /** Reads the state now. */
@@ -53,12 +55,19 @@ export async function hubStatus(sources: StatusSources, signal: AbortSignal): Pr
       persistent: store.volatileBecause === undefined,
       ...(free === undefined ? {} : { free_bytes: free }),
     },
-    warnings: sources.warnings.list.map(({ sinceMs, hint, ...warning }) => ({
-      ...warning,
-      ...(hint === undefined ? {} : { hint }),
-      since: isoTime(sinceMs),
-    })),
+    warnings: warningViews(sources),
   };
+}
+
+function warningViews({ warnings, journal }: StatusSources): StatusView["warnings"] {
+  const { failure } = journal;
+  if (failure) warnings.raise("events", `Events cannot be written: ${failure.message}`, failure.hint);
+  else warnings.clear("events");
+  return warnings.list.map(({ sinceMs, hint, ...warning }) => ({
+    ...warning,
+    ...(hint === undefined ? {} : { hint }),
+    since: isoTime(sinceMs),
+  }));
 }
 
 function cameraCounts(manager: DeviceManager): StatusView["cameras"] {
@@ -72,8 +81,10 @@ function streamTotals({ manager, media }: StatusSources): StatusView["streams"] 
   for (const { id } of manager.cameras) {
     const each = media.find(id);
     if (!each) continue;
-    if (each.stream.state.state === "running") totals.running++;
-    totals.frames_total += each.stream.figures.framesTotal;
+    for (const lane of [each.main, each.sub]) {
+      if (lane.isRunning) totals.running++;
+      totals.frames_total += lane.frames.figures.framesTotal;
+    }
     totals.dropped_total += each.droppedTotal;
   }
   return totals;

@@ -14,6 +14,8 @@ export interface StreamView {
   /** True while frames are being read from the camera. */
   running: boolean;
   codec: string;
+  /** Which of the camera's streams is read; absent for a camera with one. */
+  source?: "main" | "sub";
   viewers: number;
   width?: number;
   height?: number;

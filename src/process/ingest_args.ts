@@ -15,9 +15,14 @@ export interface IngestInput {
   timeoutMs: number;
 }
 
+/** No `file`: what a camera answers must not make ffmpeg read files of this machine. */
+const PROTOCOLS = "pipe,rtsp,rtsps,rtp,rtmp,rtmps,udp,tcp,tls,crypto,http,https,httpproxy";
+/** No playlists (HLS and the like): they would name addresses that nobody has checked. */
+const FORMATS = "concat,rtsp,flv,live_flv,mpjpeg,mjpeg,jpeg_pipe,image2";
+
 const FROM_LIST = [
   ...["-f", "concat", "-safe", "0", "-auto_convert", "0"],
-  ...["-protocol_whitelist", "pipe,file,rtsp,rtsps,rtp,rtmp,rtmps,udp,tcp,tls,crypto,http,https,httpproxy"],
+  ...["-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS],
   // The list and what it names are each probed: neither may wait for twenty frames to measure the rate.
   ...["-fpsprobesize", "0", "-i", "pipe:0"],
 ] as const;

@@ -34,7 +34,7 @@ const CROWDED_WAIT_MS = 15_000;
 
 const ROWS: readonly Row[] = [
   {
-    pattern: /\b401 Unauthorized\b|authorization failed|HTTP error 401/i,
+    pattern: /failed: 401\b|401 Unauthorized\b|authorization failed|HTTP error 401/i,
     cause: "refused",
     kind: "unauthenticated",
     message: "The camera refused the account for its stream",
@@ -44,14 +44,14 @@ const ROWS: readonly Row[] = [
     },
   },
   {
-    pattern: /\b403 Forbidden\b|HTTP error 403/i,
+    pattern: /failed: 403\b|403 Forbidden\b|HTTP error 403/i,
     cause: "refused",
     kind: "unauthenticated",
     message: "The camera does not let this account see its stream",
     options: { hint: "Give the account the right to view, or use another", retryAtMs: Infinity },
   },
   {
-    pattern: /\b404 (Stream )?Not Found\b|HTTP error 404/i,
+    pattern: /failed: 404\b|404 Not Found\b|HTTP error 404/i,
     cause: "not_found",
     kind: "not_found",
     message: "The camera has no stream of this name",
@@ -81,25 +81,29 @@ const ROWS: readonly Row[] = [
     options: { hint: "Give its IP address" },
   },
   {
-    pattern: /Connection refused|No route to host|Network is unreachable|Host is unreachable/i,
+    pattern:
+      /Connection refused|No route to host|(Network|Host) is unreachable|Connection to \S+ failed: Connection timed out/i,
     cause: "unreachable",
     kind: "unavailable",
     message: "The camera's stream cannot be reached",
     options: { hint: "Check that RTSP is on: Tapo app → Me → Third-Party Compatibility; and the port" },
   },
   {
-    pattern: /(Could not find tag for codec (adpcm|pcm|g72)|codec not currently supported in container)/i,
-    cause: "sound",
-    kind: "unavailable",
-    message: "The camera's sound cannot be carried on",
-    options: { hint: "The hub goes on with the picture only" },
-  },
-  {
-    pattern: /muxing is currently not supported|Could not find tag for codec/i,
+    // The picture is mapped first, the sound second.
+    pattern:
+      /muxing is currently not supported|(vp9|av1) only supported in MP4|tag for codec \S+ in stream #0\b/i,
     cause: "codec",
     kind: "unsupported",
     message: "The camera's video is of a kind the hub cannot carry",
     options: { hint: "Set the camera to H.264 or H.265" },
+  },
+  {
+    // MOV takes no Opus, which cameras behind gateways send.
+    pattern: /only supported in MP4|tag for codec \S+ in stream #\d/i,
+    cause: "sound",
+    kind: "unavailable",
+    message: "The camera's sound cannot be carried on",
+    options: { hint: "The hub goes on with the picture only" },
   },
   {
     pattern: /Connection timed out|dimensions not set/i,
@@ -114,11 +118,11 @@ const ROWS: readonly Row[] = [
 export function explainIngest(exit: ProcessExit, nowMs = Date.now()): IngestFault {
   const text = exit.stderr.join("\n");
   const row = ROWS.find(({ pattern }) => pattern.test(text));
-  const details = { stderr: exit.stderr };
   if (row) {
-    const wait = row.cause === "crowded" ? { retryAtMs: nowMs + CROWDED_WAIT_MS } : {};
-    const { kind, message, options } = row;
-    return { cause: row.cause, error: new HubError(kind, message, { ...options, ...wait, details }) };
+    const { cause, kind, message, options } = row;
+    const wait = cause === "crowded" ? { retryAtMs: nowMs + CROWDED_WAIT_MS } : {};
+    const details = { cause, stderr: exit.stderr };
+    return { cause, error: new HubError(kind, message, { ...options, ...wait, details }) };
   }
   const isOpen = exit.code === 0;
   return {
@@ -128,7 +132,7 @@ export function explainIngest(exit: ProcessExit, nowMs = Date.now()): IngestFaul
       isOpen ? "The camera ended its stream" : "The camera's stream could not be read",
       {
         hint: "The hub tries again by itself",
-        details,
+        details: { cause: "ended", stderr: exit.stderr },
       },
     ),
   };

@@ -1,6 +1,7 @@
 // Keeps one process running: start, watch its output, notice a stall, stop it, wait longer each time, again.
 import { type Changes, sleepOrChange } from "../base/changes.ts";
 import type { Clock } from "../base/clock.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
 import { HubError, isAbort, toHubError } from "../base/errors.ts";
 import { type Backoff, waitAfter } from "../base/retry.ts";
 import {
@@ -92,6 +93,7 @@ async function runOnce(
     child = context.launcher.spawn(spec);
     task.onStart?.(child);
     const stalled = await pump(child, task, context.clock, run, signal);
+    if (stalled === undefined && !signal.aborted) await leaveTime(child, context.clock, signal);
     const exit = await child.stop();
     await task.onEnd?.();
     if (signal.aborted) return undefined;
@@ -104,6 +106,19 @@ async function runOnce(
     if (signal.aborted && isAbort(error)) return undefined;
     return toHubError(error);
   }
+}
+
+/** A process whose output has ended is about to say why by its exit; a signal now would cover that. */
+const EXIT_GRACE_MS = 500;
+
+async function leaveTime(child: Child, clock: Clock, signal: AbortSignal): Promise<void> {
+  using over = new LinkedSignal(signal);
+  const grace = clock.sleep(EXIT_GRACE_MS, over.signal).catch((error) => {
+    if (!isAbort(error)) throw error;
+  });
+  await Promise.race([child.exited, grace]);
+  over.abort();
+  await grace;
 }
 
 /** As much as a Linux pipe holds by default. */

@@ -1,8 +1,7 @@
 // An ONVIF camera's movements, presets and picture adjustments as capabilities of the hub.
 import type { Clock } from "../../base/clock.ts";
-import { HubError } from "../../base/errors.ts";
 import type { Presets, Ptz, PtzMove, PtzPosition, Settings } from "../../devices/capabilities.ts";
-import { checkSettingValue, type Setting } from "../../devices/setting.ts";
+import { checkSettingValue, requireSetting, type Setting } from "../../devices/setting.ts";
 import type { IrCutFilter, OnvifImaging, OnvifLevel } from "../../protocols/onvif/imaging.ts";
 import type { OnvifPtz } from "../../protocols/onvif/ptz.ts";
 
@@ -133,23 +132,15 @@ export function onvifSettings(imaging: OnvifImaging): Settings {
   return {
     list,
     set: async (name, value, signal) => {
-      const setting = find(await list(signal), name);
+      const setting = requireSetting(await list(signal), name);
       const checked = checkSettingValue(setting, value);
       if (name === "day_night") await imaging.set({ irCutFilter: checked as IrCutFilter }, signal);
       else if (name === "wide_dynamic_range") {
         await imaging.set({ wideDynamicRange: { enabled: checked === true } }, signal);
       } else await imaging.set({ [name]: Number(checked) }, signal);
-      return find(await list(signal), name);
+      return requireSetting(await list(signal), name);
     },
   };
-}
-
-function find(settings: readonly Setting[], name: string): Setting {
-  const found = settings.find((setting) => setting.name === name);
-  if (found) return found;
-  throw new HubError("not_found", `The camera has no setting "${name}"`, {
-    hint: `Its settings are: ${settings.map((setting) => setting.name).join(", ")}`,
-  });
 }
 
 function level(name: string, title: string, now: OnvifLevel | undefined): Setting[] {

@@ -1,5 +1,6 @@
 // Cameras that speak ONVIF: found by WS-Discovery, opened with the services that they say they have.
 import { HubError, toHubError } from "../../base/errors.ts";
+import { LinkedSignal } from "../../base/linked_signal.ts";
 import { Secret } from "../../base/secret.ts";
 import { AccountGuard } from "../../devices/account_guard.ts";
 import type { Device, Video } from "../../devices/device.ts";
@@ -83,9 +84,11 @@ async function open(options: OnvifOptions, context: CameraContext, signal: Abort
         reboot: (own) => device.reboot(own),
       },
       run: async (own) => {
+        using watching = new LinkedSignal(own);
         try {
-          await watchReachable(target, context.clock, own);
+          await Promise.race([watchReachable(target, context.clock, watching.signal), link.refused]);
         } finally {
+          watching.abort();
           await link.close();
         }
       },

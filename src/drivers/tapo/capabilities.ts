@@ -2,12 +2,13 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Capabilities } from "../../devices/device.ts";
 import type { OnvifLink } from "../../devices/onvif_link.ts";
-import type { TapoCaller } from "../../protocols/tapo/caller.ts";
 import { featuresOf, type TapoComponents } from "../../protocols/tapo/components.ts";
 import { detectionsOf } from "../../protocols/tapo/detections.ts";
 import { reboot } from "../../protocols/tapo/device.ts";
+import { tapoStorage } from "./card.ts";
 import type { ChildWatch } from "./child.ts";
-import { tapoHubSiren, tapoMotion, tapoSiren, tapoStorage, tapoSwitch } from "./controls.ts";
+import { tapoHubSiren, tapoMotion, tapoSiren, tapoSwitch } from "./controls.ts";
+import type { TapoCallers } from "./gathered_caller.ts";
 import { tapoPatrol, tapoPresets, tapoPtz } from "./motion_control.ts";
 import { onvifPosition } from "./onvif_position.ts";
 import { tapoObservations } from "./observations.ts";
@@ -25,30 +26,31 @@ export interface ControlParts {
 
 /** Everything that is controlled over port 443. */
 export function controlCapabilities(
-  caller: TapoCaller,
+  callers: TapoCallers,
   components: TapoComponents,
   { options, clock, onvif, isHub, watch }: ControlParts,
 ): Capabilities {
   const features = featuresOf(components);
   const source = onvif && onvifPosition(onvif, clock);
   const isBattery = watch !== undefined;
+  const { questions, commands } = callers;
   return {
-    settings: tapoSettings(caller, components),
-    reboot: (signal) => reboot(caller, signal),
+    settings: tapoSettings(callers, components),
+    reboot: (signal) => reboot(commands, signal),
     ...(features.has("ptz")
       ? {
-        ptz: tapoPtz({ caller, clock, source, isPanInverted: options.invert_pan }),
-        presets: tapoPresets(caller),
+        ptz: tapoPtz({ caller: commands, clock, source, isPanInverted: options.invert_pan }),
+        presets: tapoPresets(callers),
       }
       : {}),
-    ...(features.has("patrol") ? { patrol: tapoPatrol(caller) } : {}),
-    ...(features.has("privacy") ? { privacy: tapoSwitch(caller, "privacy") } : {}),
-    ...(features.has("led") ? { led: tapoSwitch(caller, "led") } : {}),
-    ...(detectionsOf(components).includes("motion") ? { motion: tapoMotion(caller) } : {}),
-    ...(isHub && features.has("hubSiren") ? { siren: tapoHubSiren(caller) } : {}),
-    ...(!isHub && features.has("siren") ? { siren: tapoSiren(caller) } : {}),
-    ...(features.has("storage") ? { storage: tapoStorage(caller, clock, features.has("recordings")) } : {}),
+    ...(features.has("patrol") ? { patrol: tapoPatrol(commands) } : {}),
+    ...(features.has("privacy") ? { privacy: tapoSwitch(callers, "privacy") } : {}),
+    ...(features.has("led") ? { led: tapoSwitch(callers, "led") } : {}),
+    ...(detectionsOf(components).includes("motion") ? { motion: tapoMotion(callers) } : {}),
+    ...(isHub && features.has("hubSiren") ? { siren: tapoHubSiren(callers) } : {}),
+    ...(!isHub && features.has("siren") ? { siren: tapoSiren(commands) } : {}),
+    ...(features.has("storage") ? { storage: tapoStorage(callers, clock, features.has("recordings")) } : {}),
     ...(watch ? { power: watch.power } : {}),
-    ...(isHub || isBattery ? {} : { observations: tapoObservations(caller, onvif, clock) }),
+    ...(isHub || isBattery ? {} : { observations: tapoObservations(questions, onvif, clock) }),
   };
 }

@@ -6,7 +6,7 @@ import type { ChildCamera } from "../../devices/device.ts";
 import type { TapoAnswer, TapoCaller, TapoRequest } from "../../protocols/tapo/caller.ts";
 import { parseComponents, type TapoComponents } from "../../protocols/tapo/components.ts";
 import { parseDeviceInfo, type TapoDeviceInfo } from "../../protocols/tapo/device.ts";
-import { asOnOff, asRows, asText, type TapoObject } from "../../protocols/tapo/values.ts";
+import { asNumber, asOnOff, asRows, asText, type TapoObject } from "../../protocols/tapo/values.ts";
 
 /** What the hub knows of a child without asking it. */
 export interface ChildState {
@@ -17,13 +17,32 @@ export interface ChildState {
   isCharging: boolean | undefined;
 }
 
+/** More children than a hub takes. */
+const MAX_CHILDREN = 64;
+
 /** Asks the hub for its children. */
 export async function readChildren(hub: TapoCaller, signal: AbortSignal): Promise<ChildState[]> {
-  const result = await hub.request("getChildDeviceList", { childControl: { start_index: 0 } }, signal);
-  return asRows(result["child_device_list"]).flatMap((row) => {
+  const rows = await readPages(hub, { method: "getChildDeviceList", table: "child_device_list" }, signal);
+  return rows.flatMap((row) => {
     const id = asText(row["device_id"]);
     return id === undefined ? [] : [toState(id, row)];
   });
+}
+
+/** Hubs tell of some ten children at a time. */
+async function readPages(
+  hub: TapoCaller,
+  { method, table }: { method: string; table: string },
+  signal: AbortSignal,
+): Promise<TapoObject[]> {
+  const rows: TapoObject[] = [];
+  while (rows.length < MAX_CHILDREN) {
+    const result = await hub.request(method, { childControl: { start_index: rows.length } }, signal);
+    const page = asRows(result[table]);
+    rows.push(...page);
+    if (page.length === 0 || rows.length >= (asNumber(result["sum"]) ?? 0)) break;
+  }
+  return rows;
 }
 
 function toState(id: string, row: TapoObject): ChildState {
@@ -44,9 +63,9 @@ export async function readChildComponents(
   id: string,
   signal: AbortSignal,
 ): Promise<TapoComponents> {
-  const params = { childControl: { start_index: 0 } };
-  const result = await hub.request("getChildDeviceComponentList", params, signal);
-  const row = asRows(result["child_component_list"]).find((each) => asText(each["device_id"]) === id);
+  const question = { method: "getChildDeviceComponentList", table: "child_component_list" };
+  const rows = await readPages(hub, question, signal);
+  const row = rows.find((each) => asText(each["device_id"]) === id);
   return parseComponents(row?.["component_list"]);
 }
 
@@ -70,7 +89,8 @@ export async function findChild(hub: TapoCaller, id: string, signal: AbortSignal
   });
 }
 
-const FRESH_MS = 5000;
+/** For the questions of one moment: a camera that has just fallen asleep must not be woken. */
+const FRESH_MS = 500;
 
 /** Knows whether a child is awake, from its hub. */
 export class ChildWatch {
@@ -111,7 +131,7 @@ export class ChildWatch {
   }
 }
 
-/** Asks a child on batteries nothing while it sleeps; a command of a person goes through, and may wake it. */
+/** Asks a child on batteries nothing while it sleeps. What a person wants done goes past this, and may wake it. */
 export class RestfulCaller implements TapoCaller {
   readonly #child: TapoCaller;
   readonly #watch: ChildWatch;
@@ -122,17 +142,17 @@ export class RestfulCaller implements TapoCaller {
   }
 
   async request(method: string, params: TapoObject, signal: AbortSignal): Promise<TapoObject> {
-    if (method.startsWith("get")) await this.#assertAwake(signal);
+    await this.#assertAwake(signal);
     return await this.#child.request(method, params, signal);
   }
 
   async batch(requests: readonly TapoRequest[], signal: AbortSignal): Promise<TapoAnswer[]> {
-    if (requests.some(({ method }) => method.startsWith("get"))) await this.#assertAwake(signal);
+    await this.#assertAwake(signal);
     return await this.#child.batch(requests, signal);
   }
 
   async single(body: TapoObject, signal: AbortSignal): Promise<TapoObject> {
-    if (asText(body["method"]) === "get") await this.#assertAwake(signal);
+    await this.#assertAwake(signal);
     return await this.#child.single(body, signal);
   }
 

@@ -1,13 +1,19 @@
 // The session with one Tapo device, with what the hub remembers of it: certificate, lockout, refused password.
 import { Changes } from "../../base/changes.ts";
 import { HubError } from "../../base/errors.ts";
+import { LinkedSignal } from "../../base/linked_signal.ts";
 import { Secret } from "../../base/secret.ts";
 import { AccountGuard } from "../../devices/account_guard.ts";
 import type { Impairment } from "../../devices/device.ts";
 import type { CameraContext, DriverContext } from "../../devices/driver.ts";
 import type { LoginGuard } from "../../protocols/tapo/login.ts";
 import { TapoSession } from "../../protocols/tapo/session.ts";
-import { HttpsTransport, type TlsKind } from "../../protocols/tapo/transport.ts";
+import {
+  type CertificatePin,
+  HttpsTransport,
+  type TapoTransport,
+  type TlsKind,
+} from "../../protocols/tapo/transport.ts";
 import { connectTlsRsa } from "../../protocols/tls_rsa/client.ts";
 import type { TapoOptions } from "./options.ts";
 
@@ -30,6 +36,9 @@ export function cameraGuard(options: TapoOptions, context: Context): AccountGuar
 export interface TapoConnection {
   session: TapoSession;
   impairment: LoginState;
+  /** Rejects when the device shows another certificate than before; settles in no other way. */
+  distrusted: Promise<never>;
+  /** Ends what is under way, for good. */
   close(): void;
 }
 
@@ -45,27 +54,84 @@ export function connectTapo(
   const password = new Secret(options.cloud_password);
   const account = new AccountGuard({ device, account: "control", username: "admin", password }, context);
   const impairment = new LoginState(account);
-  const transport = new HttpsTransport({
-    host: address,
-    port: options.port,
-    clock,
-    pin: {
-      read: () => memory.read(device, "certificate"),
-      write: (fingerprint) => memory.write(device, "certificate", fingerprint),
-    },
-    hint: {
-      read: async () => await memory.read(device, "tls") as TlsKind | undefined,
-      write: (kind) => memory.write(device, "tls", kind),
-    },
-    fallback: (target, signal) => connectTlsRsa(target, { signal }),
-  });
+  const transport = new EndingTransport(
+    new HttpsTransport({
+      host: address,
+      port: options.port,
+      clock,
+      pin: certificatePin(device, context),
+      hint: {
+        read: async () => await memory.read(device, "tls") as TlsKind | undefined,
+        write: (kind) => memory.write(device, "tls", kind),
+      },
+      fallback: (target, signal) => connectTlsRsa(target, { signal }),
+    }),
+  );
   const session = new TapoSession({ transport, guard: impairment, password, clock });
-  return { session, impairment, close: () => transport.close() };
+  return { session, impairment, distrusted: transport.distrusted, close: () => transport.end() };
 }
 
-/** Forgets the certificate: a person has said that the new one is right. */
-export async function forgetCertificate(options: TapoOptions, context: DriverContext): Promise<void> {
-  await context.memory.write(deviceKey(options), "certificate", undefined);
+const CERTIFICATE = "certificate";
+/** The one that was refused last, of which a person has been told. */
+const REFUSED_CERTIFICATE = "refused certificate";
+
+/** A person who connects the camera again accepts the certificate that was refused before, and no other. */
+function certificatePin(device: string, { memory, isAsked }: Context): CertificatePin {
+  return {
+    read: () => memory.read(device, CERTIFICATE),
+    write: async (fingerprint) => {
+      await memory.write(device, CERTIFICATE, fingerprint);
+      await memory.write(device, REFUSED_CERTIFICATE, undefined);
+    },
+    accepts: async (fingerprint) => {
+      if (isAsked && await memory.read(device, REFUSED_CERTIFICATE) === fingerprint) return true;
+      await memory.write(device, REFUSED_CERTIFICATE, fingerprint);
+      return false;
+    },
+  };
+}
+
+/** A transport that opens nothing any more once it has ended, whatever still waits to be sent. */
+class EndingTransport implements TapoTransport {
+  readonly #inner: TapoTransport;
+  readonly #ended = new AbortController();
+  readonly #distrust = Promise.withResolvers<never>();
+
+  constructor(inner: TapoTransport) {
+    this.#inner = inner;
+    this.#distrust.promise.catch(() => {/* who asks is told as well */});
+  }
+
+  get distrusted(): Promise<never> {
+    return this.#distrust.promise;
+  }
+
+  async post(
+    path: string,
+    body: string,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): ReturnType<TapoTransport["post"]> {
+    using either = new LinkedSignal(signal, this.#ended.signal);
+    try {
+      return await this.#inner.post(path, body, headers, either.signal);
+    } catch (error) {
+      if (this.#ended.signal.aborted && !signal.aborted) {
+        throw new HubError("unavailable", "The camera is no longer in use", { cause: error });
+      }
+      if (error instanceof HubError && error.details?.certificate_changed) this.#distrust.reject(error);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#inner.close();
+  }
+
+  end(): void {
+    this.#ended.abort();
+    this.#inner.close();
+  }
 }
 
 /** Passes on to the account's guard, and knows whether the camera takes logins. */

@@ -1,7 +1,14 @@
 // Puts questions that are asked at the same moment into one message: a camera answers slowly, but many at once.
 import { HubError } from "../../base/errors.ts";
+import { abortable } from "../../base/scope.ts";
 import type { TapoAnswer, TapoCaller, TapoRequest } from "../../protocols/tapo/caller.ts";
 import type { TapoObject } from "../../protocols/tapo/values.ts";
+
+/** A device as it is asked by the hub and as it is told what a person wants: one that sleeps tells them apart. */
+export interface TapoCallers {
+  questions: TapoCaller;
+  commands: TapoCaller;
+}
 
 interface Question {
   request: TapoRequest;
@@ -48,7 +55,7 @@ export class GatheredCaller implements TapoCaller {
       question = { request, answer: Promise.withResolvers() };
       this.#questions.set(key, question);
     }
-    return question.answer.promise;
+    return abortable(question.answer.promise, signal);
   }
 
   async #send(): Promise<void> {

@@ -6,6 +6,7 @@ import type { TapoCaller } from "../../protocols/tapo/caller.ts";
 import { setPatrol } from "../../protocols/tapo/patrol.ts";
 import { listPresets, recallPreset, removePreset, savePreset } from "../../protocols/tapo/presets.ts";
 import { moveBy, stopMoving } from "../../protocols/tapo/ptz.ts";
+import type { TapoCallers } from "./gathered_caller.ts";
 
 /** Degrees from the middle to an end. No camera tells its own; these are those of the common models. */
 const HALF_RANGE_DEGREES = { pan: 180, tilt: 57 } as const;
@@ -86,15 +87,16 @@ function noZoom(): HubError {
 }
 
 /** Returns the presets capability. */
-export function tapoPresets(caller: TapoCaller): Presets {
-  const list = async (signal: AbortSignal) => (await listPresets(caller, signal)).map(toPreset);
+export function tapoPresets({ questions, commands: caller }: TapoCallers): Presets {
+  const list = async (from: TapoCaller, signal: AbortSignal) =>
+    (await listPresets(from, signal)).map(toPreset);
   return {
-    list,
+    list: (signal) => list(questions, signal),
     save: async (name, id, signal) => {
-      const before = await list(signal);
+      const before = await list(caller, signal);
       if (id !== undefined && !before.some((each) => each.id === id)) throw noPreset(id);
       await savePreset(caller, name, signal);
-      const after = await list(signal);
+      const after = await list(caller, signal);
       const known = new Set(before.map((each) => each.id));
       const saved = after.find((each) => !known.has(each.id)) ?? after.find((each) => each.name === name);
       if (!saved) throw new HubError("device_rejected", "The camera took the preset, but does not list it");

@@ -17,8 +17,7 @@ export function onvifPosition(onvif: OnvifLink, clock: Clock): PositionSource {
   const reader = new Reader(onvif, clock);
   return {
     position: (signal) => reader.position(signal),
-    moveTo: async (target, speed, signal) =>
-      await (await reader.ptz(signal)).absoluteMove(target, { speed }, signal),
+    moveTo: (target, speed, signal) => reader.moveTo(target, speed, signal),
   };
 }
 
@@ -45,6 +44,16 @@ class Reader {
     });
   }
 
+  async moveTo(target: PtzPosition, speed: number | undefined, signal: AbortSignal): Promise<void> {
+    try {
+      await (await this.ptz(signal)).absoluteMove(target, { speed }, signal);
+    } catch (error) {
+      // The next one begins with a connection that may work.
+      this.#ptz = undefined;
+      throw error;
+    }
+  }
+
   /** Not to know where the camera looks is no reason to say that it did not move. */
   async position(signal: AbortSignal): Promise<PtzPosition> {
     if (this.#clock.monotonic() < this.#restUntilMs) return {};
@@ -53,6 +62,7 @@ class Reader {
       return (await (await this.ptz(patience.signal)).status(patience.signal)).position;
     } catch (error) {
       if (signal.aborted) throw error;
+      this.#ptz = undefined;
       this.#restUntilMs = this.#clock.monotonic() + REST_MS;
       return {};
     }

@@ -1,12 +1,12 @@
 // Opens a Tapo device: asks what it can do, and gives it the capabilities that it says it has.
 import { sleepOrChange } from "../../base/changes.ts";
-import { HubError, toHubError } from "../../base/errors.ts";
+import { HubError, isAbort, toHubError } from "../../base/errors.ts";
+import { LinkedSignal } from "../../base/linked_signal.ts";
 import { Secret } from "../../base/secret.ts";
 import type { Capabilities, ChildCamera, Device } from "../../devices/device.ts";
 import type { CameraContext } from "../../devices/driver.ts";
 import { OnvifLink } from "../../devices/onvif_link.ts";
 import { assertReachable, type Target, watchReachable } from "../../devices/reachable.ts";
-import type { TapoCaller } from "../../protocols/tapo/caller.ts";
 import { readComponents, type TapoComponents } from "../../protocols/tapo/components.ts";
 import { readDeviceInfo, type TapoDeviceInfo } from "../../protocols/tapo/device.ts";
 import { controlCapabilities, type ControlParts } from "./capabilities.ts";
@@ -19,7 +19,7 @@ import {
   RestfulCaller,
 } from "./child.ts";
 import { cameraGuard, connectTapo, type TapoConnection } from "./connection.ts";
-import { GatheredCaller } from "./gathered_caller.ts";
+import { GatheredCaller, type TapoCallers } from "./gathered_caller.ts";
 import { hasSecondLens } from "./lenses.ts";
 import type { TapoOptions } from "./options.ts";
 import { readStreamSizes, type StreamSizes, tapoVideo } from "./streams.ts";
@@ -28,7 +28,7 @@ import { readStreamSizes, type StreamSizes, tapoVideo } from "./streams.ts";
 interface Known {
   info: TapoDeviceInfo;
   components: TapoComponents;
-  caller: TapoCaller;
+  callers: TapoCallers;
   sizes: StreamSizes;
   children: ChildCamera[];
   watch?: ChildWatch;
@@ -80,6 +80,7 @@ async function ask(
 ): Promise<Known> {
   if (options.child_id !== undefined) return await askChild(session, options.child_id, context, signal);
   const caller = new GatheredCaller(session);
+  const callers = { questions: caller, commands: caller };
   const [info, components] = await Promise.all([
     readDeviceInfo(caller, signal),
     readComponents(caller, signal),
@@ -87,7 +88,7 @@ async function ask(
   const isHub = /HUB/i.test(info.type ?? "");
   if (isHub) {
     const children = childCameras(await readChildren(session, signal));
-    return { info, components, caller, sizes: {}, children };
+    return { info, components, callers, sizes: {}, children };
   }
   const [sizes, hasTele] = await Promise.all([
     readStreamSizes(caller, signal),
@@ -99,7 +100,7 @@ async function ask(
     suggestedId: `${context.cameraId.slice(0, 58)}-tele`,
     options: { lens: "tele" },
   };
-  return { info, components, caller, sizes, children: hasTele && isMain ? [tele] : [] };
+  return { info, components, callers, sizes, children: hasTele && isMain ? [tele] : [] };
 }
 
 async function askChild(
@@ -110,10 +111,16 @@ async function askChild(
 ): Promise<Known> {
   const state = await findChild(session, id, signal);
   const components = await readChildComponents(session, id, signal);
-  const watch = new ChildWatch(session, state, context.clock);
   const child = session.child(id);
-  const caller = new GatheredCaller(state.isOnBattery ? new RestfulCaller(child, watch) : child);
-  return { info: state.info, components, caller, sizes: {}, children: [], watch };
+  const commands = new GatheredCaller(child);
+  const known = { info: state.info, components, sizes: {}, children: [] };
+  if (!state.isOnBattery) return { ...known, callers: { questions: commands, commands } };
+  const watch = new ChildWatch(session, state, context.clock);
+  return {
+    ...known,
+    watch,
+    callers: { questions: new GatheredCaller(new RestfulCaller(child, watch)), commands },
+  };
 }
 
 interface Parts {
@@ -147,7 +154,7 @@ function assemble({ options, context, target, connection, known }: Parts): Devic
   const capabilities: Capabilities = {
     ...(video ? { video } : {}),
     ...(known && options.lens === "main"
-      ? controlCapabilities(known.caller, known.components, { ...parts, watch: known.watch })
+      ? controlCapabilities(known.callers, known.components, { ...parts, watch: known.watch })
       : {}),
     ...(onvif && !known ? { observations: onvif.observations } : {}),
   };
@@ -158,36 +165,48 @@ function assemble({ options, context, target, connection, known }: Parts): Devic
     notices: noticesOf(options, isChild, isHub),
     ...(connection ? { impairment: connection.impairment } : {}),
     run: async (signal) => {
+      using own = new LinkedSignal(signal);
+      const watching = [watchReachable(target, context.clock, own.signal)];
+      if (connection) {
+        watching.push(connection.distrusted, keepControl(connection, known, context, own.signal));
+      }
       try {
-        await Promise.race([watchReachable(target, context.clock, signal), retryControl()]);
+        await Promise.race(watching);
       } finally {
+        own.abort();
         connection?.close();
         await onvif?.close();
-      }
-
-      /** When a lockout is over, the device is opened anew, this time with its control. */
-      async function retryControl(): Promise<void> {
-        await awaitControl(connection, known === undefined, context, signal);
-        throw new HubError("unavailable", "The camera takes logins again; opening it anew");
       }
     },
   };
 }
 
-/** Resolves when control can be tried again; never when nothing stands in its way. */
-async function awaitControl(
-  connection: TapoConnection | undefined,
-  isWithoutControl: boolean,
-  context: CameraContext,
+/** Between two tries of a login that was locked and does not answer now. */
+const ASK_AGAIN_MS = 10_000;
+
+/**
+ * When a lockout is over, the login is tried again, or the device opened anew if it was opened without control.
+ * Settles otherwise only when the signal aborts.
+ */
+async function keepControl(
+  { impairment, session }: TapoConnection,
+  known: Known | undefined,
+  { clock }: CameraContext,
   signal: AbortSignal,
 ): Promise<void> {
-  const state = connection?.impairment;
-  for (;;) {
-    const error = isWithoutControl ? state?.error : undefined;
-    const leftMs = error === undefined ? Infinity : (error.retryAtMs ?? Infinity) - context.clock.now();
-    if (leftMs <= 0) return;
-    if (!state || signal.aborted) return await new Promise(() => {/* the other of the race ends this */});
-    await sleepOrChange(leftMs, state.changes, context.clock, signal);
+  while (!signal.aborted) {
+    const { error } = impairment;
+    const leftMs = error === undefined ? Infinity : (error.retryAtMs ?? Infinity) - clock.now();
+    if (leftMs > 0) {
+      await sleepOrChange(leftMs, impairment.changes, clock, signal);
+      continue;
+    }
+    if (!known) throw new HubError("unavailable", "The camera takes logins again; opening it anew");
+    // Whatever comes of it: the login tells the impairment.
+    await readDeviceInfo(session, signal).catch((failure) => {
+      if (!(failure instanceof HubError) && !isAbort(failure)) throw failure;
+    });
+    if (impairment.error === error) await sleepOrChange(ASK_AGAIN_MS, impairment.changes, clock, signal);
   }
 }
 

@@ -1,9 +1,9 @@
 // A Tapo camera's switches and sliders as settings. Which of them there are is what the camera answers to.
-import { HubError } from "../../base/errors.ts";
 import type { Settings } from "../../devices/capabilities.ts";
-import { checkSettingValue, type Setting, type SettingValue } from "../../devices/setting.ts";
+import { checkSettingValue, requireSetting, type Setting, type SettingValue } from "../../devices/setting.ts";
 import type { TapoCaller } from "../../protocols/tapo/caller.ts";
 import type { TapoComponents } from "../../protocols/tapo/components.ts";
+import type { TapoCallers } from "./gathered_caller.ts";
 import {
   alarmGroup,
   detectionGroup,
@@ -22,7 +22,7 @@ export interface SettingGroup {
 }
 
 /** Returns the settings capability of a camera with these components. */
-export function tapoSettings(caller: TapoCaller, components: TapoComponents): Settings {
+export function tapoSettings({ questions, commands }: TapoCallers, components: TapoComponents): Settings {
   const groups = [
     imageGroup(components),
     detectionGroup(components),
@@ -31,27 +31,21 @@ export function tapoSettings(caller: TapoCaller, components: TapoComponents): Se
     switchGroup(components),
     motorGroup(components),
   ];
-  const list = async (signal: AbortSignal) => {
+  const list = async (caller: TapoCaller, signal: AbortSignal) => {
     const answers = await Promise.allSettled(groups.map((group) => group.read(caller, signal)));
     const failed = answers.find((answer) => answer.status === "rejected");
     const found = answers.flatMap((answer) => answer.status === "fulfilled" ? answer.value : []);
     if (found.length === 0 && failed) throw failed.reason;
     return found;
   };
-  const find = async (name: string, signal: AbortSignal) => {
-    const settings = await list(signal);
-    const found = settings.find((setting) => setting.name === name);
-    if (found) return found;
-    throw new HubError("not_found", `The camera has no setting "${name}"`, {
-      hint: `Its settings are: ${settings.map((setting) => setting.name).join(", ")}`,
-    });
-  };
+  const find = async (name: string, signal: AbortSignal) =>
+    requireSetting(await list(commands, signal), name);
   return {
-    list,
+    list: (signal) => list(questions, signal),
     set: async (name, value, signal) => {
       const setting = await find(name, signal);
       const checked = checkSettingValue(setting, value);
-      for (const group of groups) if (await group.set(name, checked, caller, signal)) break;
+      for (const group of groups) if (await group.set(name, checked, commands, signal)) break;
       return setting.kind === "action" ? setting : await find(name, signal);
     },
   };

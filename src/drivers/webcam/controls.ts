@@ -1,7 +1,7 @@
 // A webcam's V4L2 controls as settings, and those that move it as pan, tilt and zoom.
 import { HubError } from "../../base/errors.ts";
 import type { Ptz, PtzAxis, PtzPosition, Settings } from "../../devices/capabilities.ts";
-import { checkSettingValue, type Setting, type SettingValue } from "../../devices/setting.ts";
+import { checkSettingValue, requireSetting, type Setting, type SettingValue } from "../../devices/setting.ts";
 import { parseControls, type V4l2Control } from "../../protocols/v4l2/parse.ts";
 
 /** Asks the device: runs v4l2-ctl with arguments on its node. */
@@ -26,14 +26,7 @@ export async function openSettings(ask: AskDevice, signal: AbortSignal): Promise
       toSetting,
     );
   if ((await list(signal)).length === 0) return undefined;
-  const find = async (name: string, own: AbortSignal) => {
-    const settings = await list(own);
-    const found = settings.find((setting) => setting.name === name);
-    if (found) return found;
-    throw new HubError("not_found", `The camera has no setting "${name}"`, {
-      hint: `Its settings are: ${settings.map((setting) => setting.name).join(", ")}`,
-    });
-  };
+  const find = async (name: string, own: AbortSignal) => requireSetting(await list(own), name);
   return {
     list,
     set: async (name, value, own) => {

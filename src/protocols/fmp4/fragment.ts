@@ -30,6 +30,7 @@ export function readFragmentHead(moof: Uint8Array): FragmentHead | undefined {
 }
 
 function readDecodeTime(view: DataView, tfdt: Box): number {
+  if (tfdt.end - tfdt.start < 12) return tfdt.end - tfdt.start < 8 ? 0 : view.getUint32(tfdt.start + 4);
   return view.getUint8(tfdt.start) === 1
     ? Number(view.getBigUint64(tfdt.start + 4))
     : view.getUint32(tfdt.start + 4);

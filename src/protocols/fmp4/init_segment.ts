@@ -50,7 +50,9 @@ function readTrack(view: DataView, trak: Box): Track | undefined {
   const mdhd = findBox(view, ["mdia", "mdhd"], trak);
   const hdlr = findBox(view, ["mdia", "hdlr"], trak);
   const stsd = findBox(view, ["mdia", "minf", "stbl", "stsd"], trak);
-  if (!tkhd || !mdhd || !hdlr || !stsd || stsd.end - stsd.start < 16) return undefined;
+  if (!tkhd || !mdhd || !hdlr || !stsd) return undefined;
+  const least = [[tkhd, 24], [mdhd, 24], [hdlr, 12], [stsd, 16]] as const;
+  if (least.some(([box, bytes]) => box.end - box.start < bytes)) return undefined;
   const [entry] = boxesIn(view, stsd.start + 8, stsd.end);
   if (!entry) return undefined;
   const kind = HANDLERS[fourCc(view, hdlr.start + 8)] ?? "other";

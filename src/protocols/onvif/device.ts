@@ -32,6 +32,8 @@ export interface OnvifTarget {
   /** Longest wait for one answer. Default 10 s. */
   timeoutMs?: number | undefined;
   clock?: Clock | undefined;
+  /** Told once when the account is refused, now or later. Returns what the device throws from then on. */
+  onRefused?: ((error: HubError) => Promise<HubError>) | undefined;
   /** Ends connecting; what was connected lives on. */
   signal: AbortSignal;
 }
@@ -54,6 +56,7 @@ export async function connectOnvif(target: OnvifTarget): Promise<OnvifDevice> {
     account: username !== undefined && password !== undefined ? { username, password } : undefined,
     timeoutMs: target.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     clock: target.clock ?? systemClock,
+    onRefused: target.onRefused,
   });
   try {
     await session.readClock(target.signal);

@@ -58,6 +58,12 @@ function explainFault(fault: XmlElement, status: number): HubError {
   if (has(UNSUPPORTED) || /not (?:supported|implemented)/i.test(reason ?? "")) {
     return new HubError("unsupported", withReason("The camera cannot do this", reason), { details });
   }
+  if (codes.includes("TooManyPresets")) {
+    return new HubError("conflict", "The camera has no room for another position", {
+      hint: "Delete a position first",
+      details,
+    });
+  }
   const kind = has(NOT_FOUND) ? "not_found" : "device_rejected";
   return new HubError(kind, withReason("The camera refused", reason ?? codes.at(-1)), { details });
 }

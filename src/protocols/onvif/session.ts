@@ -2,7 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { HubError } from "../../base/errors.ts";
 import { readAnswer } from "./faults.ts";
-import { ignored, type OnvifAccount, RequestWriter, type SoapRequest } from "./requests.ts";
+import { ignored, type OnvifAccount, RequestWriter, soapAction, type SoapRequest } from "./requests.ts";
 import type { HttpResponse } from "./http.ts";
 import { CameraHttp } from "./transport.ts";
 import { childrenOf, find, numberAt, textAt, type XmlElement } from "./xml.ts";
@@ -17,6 +17,8 @@ export interface SessionOptions {
   /** Longest wait for one answer. */
   timeoutMs: number;
   clock: Clock;
+  /** Told once, when the camera refuses the account or has locked it. Returns what every call from then on throws. */
+  onRefused?: ((error: HubError) => Promise<HubError>) | undefined;
 }
 
 /** How a single call differs from the others. */
@@ -39,6 +41,9 @@ export class OnvifSession {
   readonly #timeoutMs: number;
   readonly #writer: RequestWriter;
   readonly #http: CameraHttp;
+  readonly #onRefused: SessionOptions["onRefused"];
+  /** Why the camera no longer takes the account: every further call would count as one more wrong try. */
+  #refusal: HubError | undefined;
   /** Addresses of the services, by the package's names. */
   readonly #services = new Map<string, string>();
   /** The camera's clock minus the clock that never jumps. */
@@ -49,6 +54,7 @@ export class OnvifSession {
     this.clock = options.clock;
     this.host = options.host;
     this.#timeoutMs = options.timeoutMs;
+    this.#onRefused = options.onRefused;
     this.#origin = originOf(options.host, options.port);
     this.#services.set("device", new URL(options.path, this.#origin).href);
     this.#cameraOffsetMs = this.clock.now() - this.clock.monotonic();
@@ -91,10 +97,34 @@ export class OnvifSession {
   /**
    * Sends what `write` writes and returns the content of the answer. When the account is refused, the
    * camera's clock is read again, and only if it had moved is the call made once more: a wrong password is
-   * not tried twice.
+   * not tried twice, in this call or in a later one.
    * @throws HubError, see `readAnswer` and `CameraHttp.post`; AbortError.
    */
   async call(write: () => SoapRequest, options: CallOptions): Promise<XmlElement> {
+    if (this.#refusal) throw this.#refusal;
+    let action: string | undefined;
+    const noted = () => {
+      const request = write();
+      action = soapAction(request.body);
+      return request;
+    };
+    try {
+      return await this.#exchangeByTheClock(noted, options);
+    } catch (error) {
+      // An account that may look but not move is refused for moves only: that says nothing of the password.
+      if (!isRefusal(error) || !this.#writer.hasAccount || !QUESTION.test(action ?? "")) throw error;
+      throw await this.#refused(error);
+    }
+  }
+
+  async #refused(error: HubError): Promise<HubError> {
+    if (this.#refusal) return this.#refusal;
+    this.#refusal = error;
+    this.#refusal = await this.#onRefused?.(error) ?? error;
+    return this.#refusal;
+  }
+
+  async #exchangeByTheClock(write: () => SoapRequest, options: CallOptions): Promise<XmlElement> {
     try {
       return await this.#exchange(write, options);
     } catch (error) {
@@ -159,7 +189,9 @@ export class OnvifSession {
       if (!(error instanceof HubError) || error.kind !== "unauthenticated" || !this.#writer.hasAccount) {
         throw error;
       }
-      return await this.#exchange(signed, { signal });
+      return await this.#exchange(signed, { signal }).catch(async (refusal) => {
+        throw isRefusal(refusal) ? await this.#refused(refusal) : refusal;
+      });
     }
   }
 
@@ -216,6 +248,13 @@ export class OnvifSession {
   close(): void {
     this.#http.close();
   }
+}
+
+/** Operations that every account may ask for. */
+const QUESTION = /\/(?:Get|CreatePullPoint|PullMessages|Renew)\w*$/;
+
+function isRefusal(error: unknown): error is HubError {
+  return error instanceof HubError && (error.kind === "unauthenticated" || error.kind === "locked_out");
 }
 
 function originOf(host: string, port: number): string {

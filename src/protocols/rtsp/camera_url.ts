@@ -16,9 +16,15 @@ export interface CameraUrl {
 
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::(\d{1,5}))?$/i;
 
+/** What can be no piece of a password before `/`: an IP address. */
+const CLEAR_HOST = /@(\[[0-9a-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/i;
+
+const ADDRESS_BEHIND = /@(\[[0-9a-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3})(?=[:/?]|$)/i;
+
 /**
  * Takes an address apart. User and password may hold any character: the host is what follows the last `@` behind
- * which a host can stand. A query (`?`) belongs to the path; `#` is nothing special.
+ * which a host can stand; but an IP address where the standard has the host is the host, and an `@` behind it is
+ * the path's. A query (`?`) belongs to the path; `#` is nothing special.
  * @throws HubError `invalid_input` saying what an address looks like. Never shows the text: it may hold a password.
  */
 export function parseCameraUrl(text: string, schemes: readonly string[]): CameraUrl {
@@ -49,7 +55,13 @@ export function formatCameraUrl({ scheme, username, password, host, port, path }
 
 function splitUserInfo(rest: string): { userInfo: string | undefined; place: string } {
   const beforePath = rest.split(/[/?]/, 1)[0] ?? "";
-  if (HOST.test(beforePath)) return { userInfo: undefined, place: rest };
+  // `ann:12/34@10.0.0.5` is a password with a slash in it, and not the host `ann`.
+  const isAccount = /^[^.[]+:\d+$/.test(beforePath) && ADDRESS_BEHIND.test(rest);
+  if (HOST.test(beforePath) && !isAccount) return { userInfo: undefined, place: rest };
+  if (CLEAR_HOST.test(beforePath)) {
+    const at = beforePath.lastIndexOf("@");
+    return { userInfo: rest.slice(0, at), place: rest.slice(at + 1) };
+  }
   for (let at = rest.lastIndexOf("@"); at >= 0; at = at === 0 ? -1 : rest.lastIndexOf("@", at - 1)) {
     const place = rest.slice(at + 1);
     if (HOST.test(place.split(/[/?]/, 1)[0] ?? "")) return { userInfo: rest.slice(0, at), place };

@@ -138,9 +138,14 @@ function readOffer(json: TapoObject): Offer {
   const isNewest = NEWEST.has(code) || types.includes("4") || tpap !== undefined;
   if (isNewest && !types.includes("3")) return { kind: "newest", code };
   if (code === TAPO_CODES.badCredentials || code === TAPO_CODES.unknownUser) return { kind: "refused", code };
-  if (code === -40414 || code === -40405) return { kind: "other", code };
+  if (code === -40414 || code === -40405 || saysLater(code)) return { kind: "other", code };
   // Firmware that knows nothing of the encrypted login answers with one of many codes, or lists "1" and "2".
   return { kind: "hashed" };
+}
+
+/** Codes of newer firmware in a bad moment: a hash sent after them would count as a wrong password. */
+function saysLater(code: number): boolean {
+  return code !== -1 && code !== 9999 && tapoError(code).kind === "unavailable";
 }
 
 interface SealedOffer {

@@ -32,6 +32,8 @@ export interface CertificatePin {
   /** SHA-256 of the certificate, `AB:CD:…` upper case; undefined before the first contact. */
   read(): Promise<string | undefined>;
   write(fingerprint256: string): Promise<void>;
+  /** Asked about another certificate than the one that is kept: true when it may take its place. Absent: never. */
+  accepts?(fingerprint256: string): Promise<boolean>;
 }
 
 /** Which TLS client a camera needs: the ordinary one, or the one with static-RSA key exchange. */
@@ -204,8 +206,9 @@ export class HttpsTransport implements TapoTransport {
     const { pin } = this.#options;
     const seen = fingerprintOf(certificateDer);
     const pinned = await pin.read();
-    if (pinned === undefined) return await pin.write(seen);
-    if (pinned !== seen) throw certificateChangedError(pinned, seen);
+    if (pinned === seen) return;
+    if (pinned !== undefined && !await pin.accepts?.(seen)) throw certificateChangedError(pinned, seen);
+    await pin.write(seen);
   }
 }
 
@@ -234,8 +237,10 @@ function explainRefusal(error: unknown): never {
 function certificateChangedError(pinned: string, seen: string): HubError {
   const short = (fingerprint: string) => fingerprint.slice(0, 23);
   return new HubError("device_rejected", "The camera's certificate is not the one that it had before", {
-    hint: "That is normal after a factory reset or an upgrade of the firmware. " +
-      "If there was one, accept the new certificate; otherwise another device may be posing as the camera",
+    hint:
+      "That is normal after a factory reset or an upgrade of the firmware. If there was one, connect the " +
+      "camera once more to accept the new certificate; otherwise another device may be posing as the camera. " +
+      `It was ${short(pinned)}…, now it is ${short(seen)}…`,
     retryAtMs: Infinity,
     details: {
       certificate_changed: true,

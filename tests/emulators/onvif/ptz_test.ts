@@ -143,9 +143,10 @@ Deno.test("presets are stored, told, recalled, replaced and removed", async () =
   ]);
   assertEquals((await presets.list(forever))[0]?.position, place);
   const full = await assertRejects(() => presets.save("third", undefined, forever), HubError);
-  assertEquals([full.kind, full.message], [
-    "device_rejected",
-    "The camera refused: Maximum number of Presets reached",
+  assertEquals([full.kind, full.message, full.hint], [
+    "conflict",
+    "The camera has no room for another position",
+    "Delete a position first",
   ]);
   await presets.recall(token, forever);
   assertEquals(rounded(camera.position), place);

@@ -109,8 +109,9 @@ export async function writeOutcome(conn: Deno.Conn, reader: HttpReader, outcome:
     "",
     "",
   ].join("\r\n");
-  await writeAll(conn, new TextEncoder().encode(head));
-  await writeAll(conn, whole ? body : body.subarray(0, Math.floor(body.length / 2)));
+  // In one piece: the second of two small ones would wait 40 ms for the acknowledgement of the first.
+  const sent = whole ? body : body.subarray(0, Math.floor(body.length / 2));
+  await writeAll(conn, new Uint8Array([...new TextEncoder().encode(head), ...sent]));
   outcome.done?.();
   return whole;
 }

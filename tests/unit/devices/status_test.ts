@@ -10,6 +10,14 @@ const stalled = new HubError("timeout", "no picture");
 const open: StatusFacts = { enabled: true, isOpen: true, stream: { state: "idle" } };
 const closed: StatusFacts = { ...open, isOpen: false };
 const waiting = { state: "waiting", error: stalled, nextTryAtMs: 5 } as const;
+const locked = new HubError("locked_out", "control locked", { hint: "wait", retryAtMs: 77 });
+const forPerson = new HubError("unauthenticated", "wrong password", { retryAtMs: Infinity });
+const lockedStatus: ReturnType<typeof cameraStatus> = {
+  status: "locked_out",
+  reason: "control locked",
+  hint: "wait",
+  nextTryAtMs: 77,
+};
 
 const TABLE: [string, StatusFacts, ReturnType<typeof cameraStatus>][] = [
   ["open, nobody looks", open, { status: "online" }],
@@ -38,6 +46,30 @@ const TABLE: [string, StatusFacts, ReturnType<typeof cameraStatus>][] = [
     reason: "unplugged",
     hint: "plug it in",
     nextTryAtMs: 9,
+  }],
+  ["open, a part is locked, nobody looks", { ...open, impairment: locked }, lockedStatus],
+  [
+    "open, a part is locked, but pictures come",
+    { ...open, impairment: locked, stream: { state: "running" } },
+    lockedStatus,
+  ],
+  ["open, a part waits for a person", { ...open, impairment: forPerson }, {
+    status: "auth_required",
+    reason: "wrong password",
+  }],
+  ["open, a part is locked and the stream waits", { ...open, impairment: locked, stream: waiting }, {
+    status: "offline",
+    reason: "no picture",
+    nextTryAtMs: 5,
+  }],
+  ["open, the stream waits for a person", {
+    ...open,
+    stream: { state: "waiting", error: forPerson },
+  }, { status: "auth_required", reason: "wrong password" }],
+  ["closed, a part was locked", { ...closed, impairment: locked, openError: unplugged }, {
+    status: "offline",
+    reason: "unplugged",
+    hint: "plug it in",
   }],
   ["closed while the stream waits", { ...closed, openError: unplugged, stream: waiting }, {
     status: "offline",

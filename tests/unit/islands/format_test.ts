@@ -1,13 +1,5 @@
-// What pages write beside pictures: times, sizes, rates, and the add-camera form, all without a DOM.
+// What pages write beside pictures: times, sizes, rates.
 import { assertEquals } from "@std/assert";
-import {
-  type CameraDraft,
-  draftToCamera,
-  draftValue,
-  emptyDraft,
-  sortInputProblems,
-  withOption,
-} from "../../../islands/camera_form.ts";
 import {
   formatAge,
   formatAgo,
@@ -17,8 +9,8 @@ import {
   formatDuration,
   formatFps,
   formatIn,
+  localTimes,
 } from "../../../islands/format.ts";
-import type { CameraTypeView, ProblemView } from "../../../src/operations/views.ts";
 
 const plain = (text: string) => text.replaceAll("\u00a0", " ");
 const S = 1000;
@@ -95,96 +87,9 @@ for (const [call, actual, text] of TEXTS) {
   Deno.test(`${call}: ${text}`, () => assertEquals(plain(actual), text));
 }
 
-const TYPE: CameraTypeView = {
-  type: "ip",
-  title: "IP camera",
-  summary: "x",
-  fields: [
-    { name: "url", title: "URL", kind: "text", required: true },
-    { name: "fps", title: "Rate", kind: "number", required: false, default: 15 },
-    { name: "audio", title: "Audio", kind: "boolean", required: false, default: true },
-    {
-      name: "mode",
-      title: "Mode",
-      kind: "choice",
-      required: true,
-      default: "auto",
-      choices: ["auto", "raw"],
-    },
-  ],
-};
-const field = (name: string) => TYPE.fields.find((each) => each.name === name)!;
-const typed = (options: Record<string, string | boolean>): CameraDraft => ({
-  ...emptyDraft("ip"),
-  options: { ip: options },
+Deno.test("localTimes: the hub's times, as the clock here shows them", () => {
+  const at = new Date(2026, 10, 22, 6, 52, 24);
+  const soon = at.getTime() + MIN;
+  assertEquals(localTimes(`Refused since ${at.toISOString()}; wait`, soon), "Refused since 06:52; wait");
+  assertEquals(localTimes("No time: 2026-11-22", soon), "No time: 2026-11-22");
 });
-
-Deno.test("draftValue: what was typed, else the default", () => {
-  const draft = emptyDraft("ip");
-  assertEquals(TYPE.fields.map((each) => draftValue(draft, each)), ["", "15", true, "auto"]);
-  assertEquals(draftValue(typed({ fps: "" }), field("fps")), "");
-  assertEquals(draftValue(typed({ audio: false }), field("audio")), false);
-});
-
-Deno.test("withOption: changes one option of the chosen type; switching types loses nothing", () => {
-  const first = withOption(withOption(emptyDraft("ip"), "url", "rtsp://x"), "fps", "5");
-  const other = withOption({ ...first, type: "webcam" }, "fps", "30");
-  assertEquals(other.options, { ip: { url: "rtsp://x", fps: "5" }, webcam: { fps: "30" } });
-  assertEquals(first.options, { ip: { url: "rtsp://x", fps: "5" } });
-});
-
-Deno.test("draftToCamera: sends what was typed in its type; what is empty or untouched is left to the hub", () => {
-  const draft = { ...typed({ url: " rtsp://x", fps: "7.5", audio: false }), id: " front ", name: " Front " };
-  assertEquals(draftToCamera(draft, TYPE), {
-    id: "front",
-    name: "Front",
-    type: "ip",
-    options: { url: " rtsp://x", fps: 7.5, audio: false, mode: "auto" },
-  });
-  assertEquals(draftToCamera(typed({ fps: "" }), TYPE), { name: "", type: "ip", options: { mode: "auto" } });
-});
-
-function problem(problems: unknown): ProblemView {
-  const base = {
-    type: "about:blank",
-    title: "x",
-    status: 400,
-    error: "x",
-    error_code: "invalid_input",
-    message: "x",
-  };
-  return { ...base, recovery_options: [], details: { problems } };
-}
-
-Deno.test("sortInputProblems: puts each complaint at its input, the first of several, and the rest aside", () => {
-  const { byInput, others } = sortInputProblems(
-    problem([
-      { path: "options.url", message: "wrong" },
-      { path: "/options/fps", message: "too fast" },
-      { path: ["options", "fps"], message: "second" },
-      { path: "name", message: "empty" },
-      { path: "options.unknown", message: "what is this" },
-      { path: "", message: "the whole" },
-    ]),
-    ["url", "fps", "name"],
-  );
-  assertEquals(Object.entries(byInput).map(([name, { message }]) => [name, message]), [
-    ["url", "wrong"],
-    ["fps", "too fast"],
-    ["name", "empty"],
-  ]);
-  assertEquals(others.map(({ message }) => message), ["what is this", "the whole"]);
-});
-
-for (
-  const odd of [
-    undefined,
-    problem(undefined),
-    problem("text"),
-    problem([1, null, { path: "x" }, { message: "x" }]),
-  ]
-) {
-  Deno.test(`sortInputProblems: ${JSON.stringify(odd?.details) ?? "nothing"} holds no complaint`, () => {
-    assertEquals(sortInputProblems(odd, ["x"]), { byInput: {}, others: [] });
-  });
-}

@@ -63,7 +63,7 @@ export async function withSite(
       catalog,
       media,
       journal: new Journal({ table: new EventsTable(database), clock, log: context.log }),
-      status: (signal) => hubStatus({ ...parts, store, warnings }, signal),
+      status: (signal) => hubStatus({ ...parts, store, warnings, journal: { failure: undefined } }, signal),
       reloadConfig: async () => ({ ...await catalog.reload([]), needs_restart: [] }),
     };
     const openStreams = new OpenStreams();

@@ -71,7 +71,10 @@ for (const [name, source] of Object.entries(REFUSED)) {
   });
 }
 
-/** What brings readers with careless patterns to a halt. None may take a noticeable part of the test's time limit. */
+/**
+ * What brings readers with careless patterns to a halt. None may take a noticeable part of the test's time
+ * limit.
+ */
 const SLOW: Record<string, string> = {
   "xmlns without end": `<a ${"xmlns".repeat(400_000)}`,
   "quotes without end": `<a ${'b="'.repeat(400_000)}`,

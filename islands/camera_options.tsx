@@ -1,0 +1,60 @@
+// What the hub knows of a camera's address, accounts and stream, and the way to change it.
+import type { CameraDetailView, CameraTypeView } from "../src/operations/views.ts";
+import { Card, type Row, Rows } from "./card.tsx";
+import { Icon } from "./icon.tsx";
+import { SHOWN_SECRET } from "./options_draft.ts";
+import { OptionsForm } from "./options_form.tsx";
+
+const TEXT = {
+  title: "Configuration",
+  change: "Change",
+  none: "Nothing is set; the defaults count.",
+  secret: "stored, not shown",
+  yes: "yes",
+  no: "no",
+};
+
+export interface CameraOptionsProps {
+  camera: CameraDetailView;
+  /** Absent where it cannot be changed here. */
+  type: CameraTypeView | undefined;
+  editing: boolean;
+  onEdit: (editing: boolean) => void;
+  refresh: () => Promise<void>;
+}
+
+export function CameraOptions({ camera, type, editing, onEdit, refresh }: CameraOptionsProps) {
+  if (type && editing) {
+    return (
+      <Card title={TEXT.title}>
+        <OptionsForm camera={camera} type={type} refresh={refresh} onClose={() => onEdit(false)} />
+      </Card>
+    );
+  }
+  const list = Object.entries(camera.options).map((
+    [name, value],
+  ): Row => [titleOf(name, type), optionText(value)]);
+  if (list.length === 0 && !type) return null;
+  return (
+    <Card title={TEXT.title}>
+      {list.length > 0 ? <Rows list={list} /> : <p class="muted">{TEXT.none}</p>}
+      {type && (
+        <div class="form-actions">
+          <button type="button" class="button is-small" onClick={() => onEdit(true)}>
+            <Icon name="edit" /> {TEXT.change}
+          </button>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+function titleOf(name: string, type: CameraTypeView | undefined): string {
+  return type?.fields.find((field) => field.name === name)?.title ?? name;
+}
+
+function optionText(value: unknown): string {
+  if (typeof value === "boolean") return value ? TEXT.yes : TEXT.no;
+  if (value === SHOWN_SECRET) return TEXT.secret;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

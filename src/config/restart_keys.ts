@@ -1,0 +1,16 @@
+// Which options of the configuration take effect only after a restart.
+import type { Config } from "./schema.ts";
+
+/** Options whose change takes effect only after a restart. */
+export function restartKeys(before: Config, after: Config): string[] {
+  const fixed = (config: Config) =>
+    Object.entries({
+      ...config.server,
+      data_dir: config.data_dir,
+      ...config.auth,
+      ...config.log,
+      allow: config.network.allow.join(),
+    });
+  const old = new Map(fixed(before));
+  return fixed(after).filter(([key, value]) => old.get(key) !== value).map(([key]) => key);
+}

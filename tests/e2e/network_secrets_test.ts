@@ -1,0 +1,163 @@
+// No password leaves the hub by any way that a test can look at, whatever is done with it.
+// deno-lint-ignore-file no-console -- it prints for people
+import { assert, assertEquals } from "@std/assert";
+import { TapoRig } from "../emulators/rig/tapo_rig.ts";
+import { RtspEmulator } from "../emulators/rtsp/rtsp_emulator.ts";
+import { TapoDiscoveryResponder } from "../emulators/tapo/discovery.ts";
+import { C220 } from "../emulators/tapo/models/index.ts";
+import { BINARY, type HubProcess } from "../tools/hub_process.ts";
+import { awaitStatus, configOf, Home, Listening, Watching } from "./network_bench.ts";
+import { filesBelow, findIn, formsOf, HeardClient, ProcessWatch } from "./network_secrets.ts";
+
+// With everything that has a meaning in addresses, in ffmpeg's lists, in YAML, in XML or in HTML.
+const CLOUD = "Cl0ud's-%w/rd@7";
+const ACCOUNT = "c@m:s3c%ret/'&<7>";
+const IN_URL = "Url@s3cret/9%?#";
+const WRONG = "Wr0ng'p@ss/%w:rd";
+const FORMS = [CLOUD, ACCOUNT, IN_URL, WRONG].flatMap(formsOf);
+
+/** Says everything wrong that can be said with a password in it. */
+async function sayItWrong({ client }: HubProcess): Promise<void> {
+  const wrong: unknown[] = [
+    { type: "tapo", host: "127.0.0.1", cloud_pasword: CLOUD },
+    { type: "tapo", host: "127.0.0.1", options: { cloud_pasword: CLOUD } },
+    { type: "tapo", host: "127.0.0.1", cloud_password: [CLOUD] },
+    { type: "tapo", host: "127.0.0.1", options: { password: { text: ACCOUNT } } },
+    { type: "tapo", host: "127.0.0.1", password: ACCOUNT.repeat(20) },
+    { type: "rtsp", stream_url: `rtsps//watcher:${IN_URL}@127.0.0.1/stream1` },
+    { type: "rtsp", stream_url: `gopher://watcher:${IN_URL}@127.0.0.1/stream1` },
+    { type: "rtsp", stream_url: `rtsp://watcher:${IN_URL}@no such host/stream1` },
+    { type: "rtsp", stream_url: `rtsp://watcher:${IN_URL}@nowhere.invalid/stream1` },
+    { type: "rtsp", stream_url: `rtsp://watcher:${IN_URL}@127.0.0.1:1/stream1`, force: "yes" },
+    { type: "rtsp", stream_url: `http://watcher:${encodeURIComponent(IN_URL)}@127.0.0.1:1/video` },
+    { type: "onvif", host: `admin:${ACCOUNT}@127.0.0.1` },
+  ];
+  for (const body of wrong) {
+    for (const path of ["/api/cameras", "/api/operations/check_camera"]) {
+      const { status } = await client.send("POST", path, body);
+      assert(status >= 400 || path.endsWith("check_camera"), JSON.stringify(body));
+    }
+  }
+  for (const body of [`{"type":"tapo","cloud_password":"${CLOUD}"`, `{cloud_password: '${CLOUD}'}`, CLOUD]) {
+    const headers = { "content-type": "application/json" };
+    await client.fetch("/api/cameras", { method: "POST", headers, body });
+  }
+}
+
+/** Adds a found camera: first with each password wrong, then right; then changes it back and forth. */
+async function addAndChange({ client }: HubProcess, rig: TapoRig): Promise<void> {
+  await client.operation("discover_devices");
+  const given = { id: "t", type: "tapo", options: rig.options };
+  const add = (options: object) => client.send("POST", "/api/cameras", { ...given, ...options });
+  assertEquals((await add({ cloud_password: WRONG })).status, 502);
+  assertEquals((await add({ password: WRONG })).status, 502);
+  assertEquals((await add({})).status, 201);
+  assertEquals((await add({})).status, 409);
+  const change = (options: object) => client.send("PATCH", "/api/cameras/t", { options });
+  assertEquals((await change({ cloud_password: WRONG })).status, 200);
+  assertEquals((await change({ password: [ACCOUNT] })).status, 400);
+  assertEquals((await change({ cloud_password: CLOUD })).status, 200);
+}
+
+/** Looks at everything that can be looked at. */
+async function lookAround(hub: HubProcess): Promise<void> {
+  const { client } = hub;
+  await awaitStatus(hub, "t", "online");
+  for (const id of ["t", "u"]) {
+    await using _watching = await Watching.start(client, `/api/cameras/${id}/stream?width=160`);
+    await (await client.fetch(`/api/cameras/${id}/snapshot`)).body?.cancel();
+    for (const name of ["get_camera_info", "get_camera_status", "move_ptz", "reboot_camera"]) {
+      await client.operation(name, { camera_id: id, pan: 0.1 });
+    }
+    await client.json(`/api/cameras/${id}`);
+    await client.fetch(`/cameras/${id}`);
+  }
+  for (
+    const path of ["/api/cameras", "/api/status", "/api/events", "/", "/events", "/settings", "/nothing"]
+  ) {
+    await client.fetch(path);
+  }
+}
+
+/** Breaks both cameras and the configuration, and mends them. */
+async function breakAndReload(hub: HubProcess, rig: TapoRig, camera: RtspEmulator): Promise<void> {
+  const { client, configPath = "" } = hub;
+  await Promise.all([rig.offline(), camera.offline()]);
+  for (const id of ["t", "u"]) await awaitStatus(hub, id, "offline");
+  await client.fetch("/api/cameras/u/snapshot");
+  await Promise.all([rig.online(), camera.online()]);
+  const good = await Deno.readTextFile(configPath);
+  const broken = [
+    `cameras: [{id: u, type: rtsp, stream_url: "rtsp://watcher:${IN_URL}@127.0.0.1/`,
+    `cameras: [{id: u, type: rtsp, stream_url: {url: "${IN_URL}"}}]`,
+    `cameras: [{id: u, type: rtsp, stream_url: "rtsp//watcher:${IN_URL}@127.0.0.1/"}]`,
+    `cameras: [{id: u, type: tapo, host: h, cloud_pasword: "${CLOUD}"}]`,
+    `cameras:\n  - id: u\n    type: tapo\n    cloud_password: ${CLOUD}\n   password: ${CLOUD}: ${CLOUD}\n`,
+  ];
+  for (const text of broken) {
+    await Deno.writeTextFile(configPath, text);
+    await client.operation("reload_config");
+    await new Deno.Command(BINARY, { args: ["config", "check", configPath] }).output().then((ended) => {
+      const said = new TextDecoder().decode(ended.stdout) + new TextDecoder().decode(ended.stderr);
+      client instanceof HeardClient && client.heard.push({ path: "config check", text: said });
+    });
+  }
+  await Deno.writeTextFile(configPath, good);
+  await client.operation("reload_config");
+}
+
+Deno.test("[SECRETS] no password is in any answer, log, command line, environment or file name, whatever is done", async () => {
+  const account = { username: "viewer", password: ACCOUNT };
+  await using rig = await TapoRig.start({ model: C220, cloudPassword: CLOUD, cameraAccount: account });
+  await using _responder = await TapoDiscoveryResponder.start({ emulators: [rig.tapo] });
+  await using camera = await RtspEmulator.start({ users: { watcher: IN_URL } });
+  const fixed = [{ id: "u", type: "rtsp", stream_url: camera.url("/stream1", "watcher") }];
+  assertEquals(configOf(fixed).includes(IN_URL), false, "percent-encoded, as the address must be");
+  await using home = new Home();
+  const clients: HeardClient[] = [];
+  const watches: ProcessWatch[] = [];
+  const outputs: string[] = [];
+  let hub!: HubProcess;
+  for (const round of [0, 1]) {
+    if (round === 1) outputs.push(hub.text);
+    hub = await home.start(fixed, { args: ["--log-level", "debug"] });
+    await using watch = new ProcessWatch(hub.child.pid);
+    watches.push(watch);
+    const client = new HeardClient(hub.client.origin);
+    client.cookie = hub.client.cookie;
+    hub.client = client;
+    clients.push(client);
+    if (round === 0) await sayItWrong(hub);
+    if (round === 0) await addAndChange(hub, rig);
+    await using live = await Listening.open(client, "/api/events/live?after=0");
+    await lookAround(hub);
+    if (round === 0) await breakAndReload(hub, rig, camera);
+    client.heard.push({ path: "/api/events/live", text: JSON.stringify(live.texts) });
+  }
+  outputs.push(hub.text);
+  const found = [
+    ...clients.flatMap(({ heard }) => heard.flatMap(({ path, text }) => findIn(text, FORMS, path))),
+    ...outputs.flatMap((text) => findIn(text, FORMS, "the hub's output")),
+    ...watches.flatMap(({ seen }) => [...seen].flatMap((text) => findIn(text, FORMS, "a process"))),
+  ];
+  const files = await filesBelow(hub.dataDir);
+  for (const { path } of files) found.push(...findIn(path, FORMS, "the name of a file"));
+  assertEquals([...new Set(found)], []);
+  const answers = clients.flatMap(({ heard }) => heard).length;
+  const programs = [...watches.flatMap(({ seen }) => [...seen])].filter((text) =>
+    /cmdline: .*ffmpeg/.test(text)
+  );
+  assert(
+    answers > 80 && programs.length >= 3,
+    `${answers} answers, ${programs.length} ffmpegs were looked at`,
+  );
+  let kept = 0;
+  for (const { path, mode } of files.filter(({ path }) => /sqlite/.test(path))) {
+    assertEquals(mode & 0o777, 0o600, path);
+    const text = new TextDecoder("latin1").decode(await Deno.readFile(path));
+    if ([CLOUD, ACCOUNT].some((secret) => text.includes(secret))) kept++;
+  }
+  console.log(
+    `    ${answers} answers, ${watches[0]?.samples} samples; passwords stand in ${kept} database files`,
+  );
+});
