@@ -12,6 +12,7 @@ const TEXT = {
   notRunning: "Not running: the hub reads the camera only while somebody watches.",
   rows: {
     codec: "Format",
+    source: "Read now",
     size: "Picture size",
     fps: "Read from the camera",
     rate: "Data rate",
@@ -29,6 +30,7 @@ const TEXT = {
     capabilities: "Can do",
   },
   origins: { file: "Configuration file", store: "Dashboard or assistant", auto: "Found by the hub" },
+  sources: { main: "Full picture", sub: "Smaller stream" },
   perSecond: (bytes: string) => `${bytes}/s`,
   size: (width: number, height: number) => `${width} × ${height}`,
   rates: (rates: string) => `${rates}\u00a0fps`,
@@ -49,6 +51,7 @@ function StreamTable({ stream }: { stream: StreamView }) {
   const { rows } = TEXT;
   const { width, height, fps, bytes_per_second: rate, age_ms: age } = stream;
   const list: Row[] = [[rows.codec, stream.codec.toUpperCase()]];
+  if (stream.running && stream.source) list.push([rows.source, TEXT.sources[stream.source]]);
   if (width !== undefined && height !== undefined) list.push([rows.size, TEXT.size(width, height)]);
   if (stream.running && fps !== undefined) list.push([rows.fps, formatFps(fps)]);
   if (stream.running && rate !== undefined) list.push([rows.rate, TEXT.perSecond(formatBytes(rate))]);

@@ -76,7 +76,7 @@ function TilePicture({ camera, crowded, refresh }: CameraTileProps) {
       camera={camera.id}
       name={camera.name}
       streamUrl={stream}
-      sized={isEncodedHere(camera)}
+      sized
       trouble={trouble}
       onStatus={() => void refresh()}
       {...(crowded && snapshot ? { snapshotUrl: snapshot } : {})}
@@ -88,14 +88,6 @@ function troubleOf(camera: CameraView): Trouble | undefined {
   if (camera.status === "online") return undefined;
   const panel = <StatusPanel camera={camera} />;
   return isPartlyRefused(camera) ? { panel, strip: <StatusStrip camera={camera} /> } : { panel };
-}
-
-/**
- * A camera that sends JPEG is passed on as it is, at no cost; another size of it would be encoded for the tile.
- * What the hub must encode anyway had better be small, from the start where the camera has a smaller stream.
- */
-function isEncodedHere({ stream }: CameraView): boolean {
-  return stream !== undefined && stream.codec !== "mjpeg";
 }
 
 function RemoveButton({ camera, refresh }: { camera: CameraView; refresh: () => Promise<void> }) {

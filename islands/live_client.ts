@@ -40,10 +40,13 @@ export interface LiveListener {
   connection(state: LiveConnection): void;
 }
 
-/** What is asked of the hub for one camera; both absent means as the camera delivers. */
+/** What is asked of the hub for one camera; all absent means as the camera delivers. */
 export interface LiveOptions {
   fps?: number;
+  /** Scaled by the hub to this. */
   width?: number;
+  /** As the camera delivers, from its smaller stream where that is no smaller than this. */
+  enoughWidth?: number;
 }
 
 interface Subscription {
@@ -214,7 +217,9 @@ export class LiveClient {
   #sendSubscribe(subscription: Subscription): void {
     subscription.cancelRetry?.();
     subscription.cancelRetry = undefined;
-    this.#send({ op: "subscribe", camera: subscription.camera, ...subscription.options });
+    const { camera, options: { enoughWidth, ...options } } = subscription;
+    const enough = enoughWidth === undefined ? {} : { enough_width: enoughWidth };
+    this.#send({ op: "subscribe", camera, ...options, ...enough });
   }
 
   #send(message: Record<string, unknown>): void {

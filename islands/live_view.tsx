@@ -22,7 +22,7 @@ export interface LiveViewProps {
   streamUrl: string;
   /** What a fallback uses when too many streams would be open at once. */
   snapshotUrl?: string;
-  /** Asks for a picture of about the size that it is shown in. */
+  /** Is content with a smaller stream of the camera that fills the room there is. */
   sized?: boolean;
   /** What stands in the place of the picture, or on it, while something is wrong with the camera. */
   trouble?: Trouble | undefined;

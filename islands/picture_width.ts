@@ -1,4 +1,4 @@
-// Which width of picture is worth asking for. Few classes, so that viewers of about the same size share one stream.
+// Which width of picture is enough for a box. Few classes, so that a box that changes a little asks for nothing new.
 
 const CLASSES_PX = [320, 480, 640, 960, 1280] as const;
 

@@ -34,7 +34,7 @@ export interface PictureElements {
 }
 
 export interface LivePictureOptions {
-  /** Asks for a picture of about the size of the box, instead of the camera's own. */
+  /** Is content with a smaller stream of the camera that fills the box. */
   sized: boolean;
   /** The hub reported a change of the camera. */
   onStatus: () => void;
@@ -97,7 +97,7 @@ function showPictures(
     },
     error: reports.message,
     connection: reports.connection,
-  }, width === "full" ? {} : { width });
+  }, width === "full" ? {} : { enoughWidth: width });
   const timer = setInterval(() => reports.figures(meter.figures(performance.now())), FIGURES_EVERY_MS);
   return () => {
     leave();

@@ -1,4 +1,4 @@
-// Follows the size of a picture's box, to ask the hub for a picture of that size.
+// Follows the size of a picture's box, to ask the hub for no more than fits.
 import type { RefObject } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type PictureWidth, widthClass } from "./picture_width.ts";

@@ -5,7 +5,7 @@ export const HELP = `tapo-camera-mcp: shows the cameras of a home in a browser o
 Usage:
   tapo-camera-mcp [serve] [flags]       run the hub (the default)
   tapo-camera-mcp config check [FILE]   check a configuration without starting
-  tapo-camera-mcp discover [flags]      list cameras that are plugged in
+  tapo-camera-mcp discover [flags]      list cameras that are plugged in or on the network
   tapo-camera-mcp user add NAME         add a user, or set a new password (asked for, or from stdin)
   tapo-camera-mcp user list | remove NAME
   tapo-camera-mcp user link             make a one-time login link, good for 24 hours

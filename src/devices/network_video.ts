@@ -1,4 +1,5 @@
 // The stream of a camera on the network as ffmpeg reads it: RTSP, RTMP or MJPEG over HTTP, with its account guarded.
+import { type Clock, systemClock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Network } from "../base/network.ts";
@@ -32,6 +33,7 @@ export interface NetworkVideoContext {
   log: Logger;
   /** Of the account; undefined for a stream without one. */
   guard: AccountGuard | undefined;
+  clock?: Clock;
 }
 
 /** ffmpeg's own limit, above the hub's stall limit: it only ends what the hub no longer watches. */
@@ -87,9 +89,16 @@ class Reader {
   }
 
   explain(exit: ProcessExit): HubError {
-    const fault = explainIngest(exit);
+    const fault = explainIngest(exit, (this.#context.clock ?? systemClock).now());
     this.#learn(fault);
-    return fault.error;
+    const isFixed = fault.cause === "transport" && this.#options.transport !== "auto";
+    return isFixed ? this.#otherTransport(fault.error) : fault.error;
+  }
+
+  #otherTransport({ kind, message, details }: HubError): HubError {
+    const hint =
+      `It was asked for ${this.#transport.toUpperCase()} only; set the camera to that, or use auto here`;
+    return new HubError(kind, message, { hint, details });
   }
 
   #learn({ cause, error }: IngestFault): void {

@@ -80,6 +80,7 @@ async function liveSound(c: Context<GateEnv>, { hub, openStreams }: StreamDeps):
   const id = c.req.param("id") ?? "";
   const video = await hub.manager.requireSoon(id, "video", c.req.raw.signal);
   if (video.framing !== "mp4") throw noSound(id);
+  hub.media.refuseCrowd();
   const { audio } = hub.media.get(id);
   const stop = new LinkedSignal(c.req.raw.signal);
   const body = audio.listen(stop.signal);

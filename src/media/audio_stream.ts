@@ -56,6 +56,11 @@ export class AudioStream {
     return this.#process.run(signal);
   }
 
+  /** Tries at once, if it waits for its next try. */
+  retryNow(): void {
+    this.#process.retryNow();
+  }
+
   /** Sound from now on, in ADTS frames, until the signal aborts or the body is cancelled. */
   listen(signal: AbortSignal): ReadableStream<Uint8Array<ArrayBuffer>> {
     const queue: Uint8Array<ArrayBuffer>[] = [];
@@ -73,6 +78,7 @@ export class AudioStream {
       wake();
     };
     signal.addEventListener("abort", leave, { once: true });
+    if (signal.aborted) leave();
     return new ReadableStream({
       pull: async (controller) => {
         while (queue.length === 0 && !signal.aborted) {
@@ -117,6 +123,5 @@ function aacSource(cameraId: string, packets: PacketStream): ProcessSource {
 function silent(cameraId: string): HubError {
   return new HubError("unsupported", `Camera "${cameraId}" sends no sound`, {
     hint: "Turn its microphone on, if it has one",
-    retryAtMs: Infinity,
   });
 }

@@ -151,6 +151,7 @@ export class CameraMedia {
     this.#subRestsUntilMs = -Infinity;
     this.main.retryNow();
     this.sub.retryNow();
+    this.audio.retryNow();
   }
 
   #choices(): Parameters<typeof chooseLane>[1] {

@@ -27,7 +27,10 @@ export interface PacketBatch {
   skipped: number;
 }
 
-/** A camera that sends no key frame for so long is not kept for late readers: bytes and packets of one group. */
+/**
+ * A camera that sends no key frame for so long is not kept for late readers: bytes and packets of one group. Who
+ * has kept up reads on; who comes late waits for the next key frame.
+ */
 const MAX_GROUP_BYTES = 16 << 20;
 const MAX_GROUP_PACKETS = 4000;
 
@@ -38,6 +41,8 @@ export class PacketHub {
   #videoId: number | undefined;
   #group: Packet[] = [];
   #groupBytes = 0;
+  /** True from the first key frame on, though its packets may not be kept any more. */
+  #hasBegun = false;
   #lastSeq = 0;
   #waiting = new Set<() => void>();
 
@@ -55,11 +60,12 @@ export class PacketHub {
     this.#init = init;
     this.#generation++;
     this.#videoId = videoTrack(init)?.id;
-    this.#clear();
+    this.end();
   }
 
   /** The stream has stopped: nobody may begin with old packets. */
   end(): void {
+    this.#hasBegun = false;
     this.#clear();
   }
 
@@ -67,8 +73,11 @@ export class PacketHub {
   publish(fragment: Fragment, arrivedAtMs: number): Packet | undefined {
     const kind = fragment.trackId === this.#videoId ? "video" : "audio";
     const isKey = kind === "video" && fragment.isSync;
-    if (isKey || this.#groupBytes > MAX_GROUP_BYTES || this.#group.length > MAX_GROUP_PACKETS) this.#clear();
-    if (this.#group.length === 0 && !isKey) return undefined;
+    this.#hasBegun ||= isKey;
+    if (!this.#hasBegun) return undefined;
+    if (isKey || this.#groupBytes >= MAX_GROUP_BYTES || this.#group.length >= MAX_GROUP_PACKETS) {
+      this.#clear();
+    }
     const seq = ++this.#lastSeq;
     const packet = {
       seq,
@@ -103,6 +112,7 @@ export class PacketHub {
     const [first] = this.#group;
     const init = this.#init;
     if (!first || !init || this.#lastSeq <= afterSeq) return undefined;
+    if (!first.isKey && afterSeq < first.seq - 1) return undefined;
     const from = Math.max(0, afterSeq + 1 - first.seq);
     const skipped = afterSeq === 0 ? 0 : Math.max(0, first.seq - afterSeq - 1);
     return { init, packets: this.#group.slice(from), skipped };

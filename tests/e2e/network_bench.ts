@@ -1,9 +1,16 @@
 // What the tests with emulated network cameras share: configurations that reach them, and looks at what comes out.
-import { HttpClient } from "../tools/http_client.ts";
+import type { RtspMount } from "../emulators/rtsp/rtsp_emulator.ts";
+import type { HttpClient } from "../tools/http_client.ts";
 import { HubProcess, type HubStart } from "../tools/hub_process.ts";
 
 /** Short waits, so that tests need not wait long. */
 export const QUICK = { linger_s: 0.5, retry_first_s: 0.2, retry_max_s: 1 };
+
+/** Streams with many key frames: a picture is there soon after it is asked for. */
+export const MOUNTS: RtspMount[] = [
+  { path: "/stream1", width: 640, height: 360, fps: 15, gop: 5 },
+  { path: "/stream2", width: 320, height: 184, fps: 10, gop: 5, audio: "none" },
+];
 
 /** A configuration that may reach the emulators. JSON is YAML too, and quotes what has to be quoted. */
 export function configOf(

@@ -9,6 +9,7 @@ import {
   isBluish,
   isDark,
   isReddish,
+  MOUNTS,
   row,
   snapshot,
   startHub,
@@ -25,7 +26,7 @@ function refused(answer: { error_code?: string; recovery_options?: string[] }, c
 }
 
 Deno.test("[TAPO-PTZ] a move turns the camera, the picture shows it, and the position is read back", async () => {
-  await using rig = await TapoRig.start({ model: C220 });
+  await using rig = await TapoRig.start({ model: C220, mounts: MOUNTS });
   await using hub = await startHub([{ id: "t", type: "tapo", ...rig.options }]);
   await awaitStatus(hub, "t", "online");
   const run = operationsOf(hub, "t");
@@ -47,7 +48,7 @@ Deno.test("[TAPO-PTZ] a move turns the camera, the picture shows it, and the pos
 });
 
 Deno.test("[TAPO-PTZ] presets are saved, listed, recalled, replaced and deleted in the camera", async () => {
-  await using rig = await TapoRig.start({ model: C220 });
+  await using rig = await TapoRig.start({ model: C220, mounts: MOUNTS });
   await using hub = await startHub([{ id: "t", type: "tapo", ...rig.options }]);
   await awaitStatus(hub, "t", "online");
   const run = operationsOf(hub, "t");
@@ -73,7 +74,7 @@ Deno.test("[TAPO-PTZ] presets are saved, listed, recalled, replaced and deleted 
 });
 
 Deno.test("[TAPO-PTZ] privacy mode makes the picture dark, and moving tells why it cannot be", async () => {
-  await using rig = await TapoRig.start({ model: C220 });
+  await using rig = await TapoRig.start({ model: C220, mounts: MOUNTS });
   await using hub = await startHub([{ id: "t", type: "tapo", ...rig.options }]);
   await awaitStatus(hub, "t", "online");
   const run = operationsOf(hub, "t");
@@ -88,7 +89,7 @@ Deno.test("[TAPO-PTZ] privacy mode makes the picture dark, and moving tells why 
 });
 
 Deno.test("[REBOOT] a restart is refused without confirm, saying what it would do; with it the camera goes and comes", async () => {
-  await using rig = await TapoRig.start({ model: C220 });
+  await using rig = await TapoRig.start({ model: C220, mounts: MOUNTS });
   rig.tapo.rebootMs = Infinity;
   await using hub = await startHub([{ id: "t", type: "tapo", ...rig.options }]);
   await awaitStatus(hub, "t", "online");
@@ -111,7 +112,7 @@ Deno.test("[REBOOT] a restart is refused without confirm, saying what it would d
 });
 
 Deno.test("[HUB-CHILD] a camera behind a Tapo hub is offered and can be added with the hub's passwords", async () => {
-  await using rig = await TapoRig.start({ model: H200, onvif: false });
+  await using rig = await TapoRig.start({ model: H200, mounts: MOUNTS, onvif: false });
   await using hub = await startHub([{ id: "h", type: "tapo", ...rig.options }]);
   await awaitStatus(hub, "h", "online");
   const [child, ...others] = (await hub.client.json("/api/cameras/h")).children;
@@ -134,9 +135,9 @@ Deno.test("[HUB-CHILD] a camera behind a Tapo hub is offered and can be added wi
 
 Deno.test("[DUAL-LENS] the second lens is offered and can be added; each shows its own picture", async () => {
   const mounts = [
-    { path: "/stream1", width: 640, height: 360, title: "WIDE" },
+    { path: "/stream1", width: 640, height: 360, gop: 5, title: "WIDE" },
     { path: "/stream2", width: 320, height: 184 },
-    { path: "/stream6", width: 480, height: 272, title: "TELE" },
+    { path: "/stream6", width: 480, height: 272, gop: 5, title: "TELE" },
     { path: "/stream7", width: 240, height: 136 },
   ];
   await using rig = await TapoRig.start({ model: C545D, mounts });

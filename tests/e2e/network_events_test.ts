@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { TapoRig } from "../emulators/rig/tapo_rig.ts";
 import { C110 } from "../emulators/tapo/models/index.ts";
 import type { HubProcess } from "../tools/hub_process.ts";
-import { awaitStatus, Home, Listening } from "./network_bench.ts";
+import { awaitStatus, Home, Listening, MOUNTS } from "./network_bench.ts";
 
 /** As the API tells it. */
 interface EventRow {
@@ -37,7 +37,7 @@ async function awaitSubscription(hub: HubProcess, { onvif }: TapoRig, time: numb
 }
 
 Deno.test("[EVENTS] motion is told live with its beginning and its end, stands in the journal, and survives a restart", async () => {
-  await using rig = await TapoRig.start({ model: C110 });
+  await using rig = await TapoRig.start({ model: C110, mounts: MOUNTS });
   await using home = new Home();
   const camera = { id: "t", type: "tapo", ...rig.options };
   const first = await home.start([camera]);
@@ -85,7 +85,7 @@ Deno.test("[EVENTS] motion is told live with its beginning and its end, stands i
 });
 
 Deno.test("[EVENTS] a camera that is unplugged in the middle ends its motion and tells its state; a lost subscription is renewed", async () => {
-  await using rig = await TapoRig.start({ model: C110 });
+  await using rig = await TapoRig.start({ model: C110, mounts: MOUNTS });
   await using home = new Home();
   const hub = await home.start([{ id: "t", type: "tapo", ...rig.options }]);
   await awaitSubscription(hub, rig, 1);

@@ -6,7 +6,7 @@ import { RtspEmulator } from "../emulators/rtsp/rtsp_emulator.ts";
 import { TapoDiscoveryResponder } from "../emulators/tapo/discovery.ts";
 import { C220 } from "../emulators/tapo/models/index.ts";
 import { BINARY, type HubProcess } from "../tools/hub_process.ts";
-import { awaitStatus, configOf, Home, Listening, Watching } from "./network_bench.ts";
+import { awaitStatus, configOf, Home, Listening, MOUNTS, Watching } from "./network_bench.ts";
 import { filesBelow, findIn, formsOf, HeardClient, ProcessWatch } from "./network_secrets.ts";
 
 // With everything that has a meaning in addresses, in ffmpeg's lists, in YAML, in XML or in HTML.
@@ -108,9 +108,14 @@ async function breakAndReload(hub: HubProcess, rig: TapoRig, camera: RtspEmulato
 
 Deno.test("[SECRETS] no password is in any answer, log, command line, environment or file name, whatever is done", async () => {
   const account = { username: "viewer", password: ACCOUNT };
-  await using rig = await TapoRig.start({ model: C220, cloudPassword: CLOUD, cameraAccount: account });
+  await using rig = await TapoRig.start({
+    model: C220,
+    mounts: MOUNTS,
+    cloudPassword: CLOUD,
+    cameraAccount: account,
+  });
   await using _responder = await TapoDiscoveryResponder.start({ emulators: [rig.tapo] });
-  await using camera = await RtspEmulator.start({ users: { watcher: IN_URL } });
+  await using camera = await RtspEmulator.start({ users: { watcher: IN_URL }, mounts: MOUNTS });
   const fixed = [{ id: "u", type: "rtsp", stream_url: camera.url("/stream1", "watcher") }];
   assertEquals(configOf(fixed).includes(IN_URL), false, "percent-encoded, as the address must be");
   await using home = new Home();

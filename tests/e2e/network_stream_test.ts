@@ -8,6 +8,7 @@ import type { HubProcess } from "../tools/hub_process.ts";
 import {
   awaitStatus,
   Listening,
+  MOUNTS,
   processNames,
   row,
   runOn,
@@ -17,11 +18,6 @@ import {
 } from "./network_bench.ts";
 
 const STREAM = "/api/cameras/r/stream";
-const MOUNTS = [
-  { path: "/stream1", width: 640, height: 360, fps: 15, gop: 8 },
-  { path: "/stream2", width: 320, height: 184, fps: 10, gop: 5, audio: "none" as const },
-];
-
 function optionsOf(camera: RtspEmulator): Record<string, unknown> {
   return {
     id: "r",
@@ -180,7 +176,7 @@ Deno.test("[RTSP-REASONS] a wrong password is sent once, however many look and h
 });
 
 Deno.test("[CAMERA-GONE] an unplugged camera is offline with the reason; plugged in, it is back and its viewer goes on", async () => {
-  await using rig = await TapoRig.start({ model: C110 });
+  await using rig = await TapoRig.start({ model: C110, mounts: MOUNTS });
   await using hub = await startHub([{ id: "r", type: "tapo", ...rig.options }]);
   await using viewer = await Watching.start(hub.client, STREAM);
   for (let round = 0; round < 2; round++) {

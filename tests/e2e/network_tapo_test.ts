@@ -4,7 +4,7 @@ import { CAMERA_ACCOUNT, CLOUD_PASSWORD, TapoRig } from "../emulators/rig/tapo_r
 import { TapoDiscoveryResponder } from "../emulators/tapo/discovery.ts";
 import { C110, C220 } from "../emulators/tapo/models/index.ts";
 import type { HubProcess } from "../tools/hub_process.ts";
-import { awaitStatus, Home, row, snapshot, startHub } from "./network_bench.ts";
+import { awaitStatus, Home, MOUNTS, row, snapshot, startHub } from "./network_bench.ts";
 
 interface Check {
   account: string;
@@ -24,7 +24,7 @@ async function findHere(hub: HubProcess, host: string) {
 }
 
 Deno.test("[TAPO-ADD] a found camera is added in one step; both accounts are tried once, and each is told", async () => {
-  await using rig = await TapoRig.start({ model: C220, host: "127.0.2.11", name: "Kitchen" });
+  await using rig = await TapoRig.start({ model: C220, mounts: MOUNTS, host: "127.0.2.11", name: "Kitchen" });
   await using _responder = await TapoDiscoveryResponder.start({ emulators: [rig.tapo] });
   await using hub = await startHub([]);
   const found = await findHere(hub, rig.tapo.host);
@@ -66,7 +66,7 @@ Deno.test("[TAPO-ADD] a found camera is added in one step; both accounts are tri
 });
 
 Deno.test("[TAPO-ADD] a wrong camera account is told as such, reaches the camera once, and adds nothing", async () => {
-  await using rig = await TapoRig.start({ model: C110 });
+  await using rig = await TapoRig.start({ model: C110, mounts: MOUNTS });
   await using hub = await startHub([]);
   const options = { ...rig.options, password: "not the password" };
   const wrong = await hub.client.send("POST", "/api/cameras", { type: "tapo", options });
@@ -81,7 +81,7 @@ Deno.test("[TAPO-ADD] a wrong camera account is told as such, reaches the camera
 
 Deno.test("[TAPO-ONCE] a wrong TP-Link password is tried once, also over a restart; the picture works meanwhile", async () => {
   // The old login sends the password's hash: each try counts as one at the camera.
-  await using rig = await TapoRig.start({ model: C110, login: "v2" });
+  await using rig = await TapoRig.start({ model: C110, mounts: MOUNTS, login: "v2" });
   await using home = new Home();
   const camera = { id: "t", type: "tapo", ...rig.options, cloud_password: "not the password" };
   const first = await home.start([camera]);
@@ -107,7 +107,7 @@ Deno.test("[TAPO-ONCE] a wrong TP-Link password is tried once, also over a resta
 });
 
 Deno.test("[TAPO-LOCKOUT] a lockout is told with its end and survives a restart; nothing is sent inside it", async () => {
-  await using rig = await TapoRig.start({ model: C110 });
+  await using rig = await TapoRig.start({ model: C110, mounts: MOUNTS });
   rig.tapo.lockout.lock();
   const endMs = Date.now() + rig.tapo.lockout.secondsLeft * 1000;
   await using home = new Home();
@@ -130,7 +130,7 @@ Deno.test("[TAPO-LOCKOUT] a lockout is told with its end and survives a restart;
 });
 
 Deno.test("[TAPO-LOCKOUT] when it is over, control comes back by itself", async () => {
-  await using rig = await TapoRig.start({ model: C110 });
+  await using rig = await TapoRig.start({ model: C110, mounts: MOUNTS });
   rig.tapo.lockout.lock(4);
   await using hub = await startHub([{ id: "t", type: "tapo", ...rig.options }]);
   await awaitStatus(hub, "t", "locked_out");

@@ -148,7 +148,7 @@ Deno.test("[WEBCAM-ADD] a found webcam can be added by hand, renamed and removed
   const dataDir = await Deno.makeTempDir();
   const hub = await HubProcess.start({ prefix: bus.prefix, config: "webcams: {auto: false}", dataDir });
   await hub.login();
-  const { devices } = await hub.client.operation("discover_devices");
+  const { devices } = await hub.client.operation("discover_devices", { type: "webcam" });
   assertEquals(devices.map((device: { title: string }) => device.title), ["Acme Cam"]);
   const added = await hub.client.send("POST", "/api/cameras", {
     name: "Front door",
@@ -162,7 +162,10 @@ Deno.test("[WEBCAM-ADD] a found webcam can be added by hand, renamed and removed
     device: webcam.node,
   });
   assertEquals([twice.status, twice.body.error_code], [409, "conflict"]);
-  assertEquals((await hub.client.operation("discover_devices")).devices[0].camera_id, "front-door");
+  assertEquals(
+    (await hub.client.operation("discover_devices", { type: "webcam" })).devices[0].camera_id,
+    "front-door",
+  );
   const renamed = await hub.client.send("PATCH", "/api/cameras/front-door", { name: "Back door" });
   assertEquals(renamed.body.camera.name, "Back door");
   await hub.stop();

@@ -6,7 +6,7 @@ import { Secret } from "../../base/secret.ts";
 import { AccountGuard } from "../../devices/account_guard.ts";
 import type { Impairment } from "../../devices/device.ts";
 import type { CameraContext, DriverContext } from "../../devices/driver.ts";
-import type { LoginGuard } from "../../protocols/tapo/login.ts";
+import type { LoginGuard, SealedMemory } from "../../protocols/tapo/login.ts";
 import { TapoSession } from "../../protocols/tapo/session.ts";
 import {
   type CertificatePin,
@@ -67,8 +67,22 @@ export function connectTapo(
       fallback: (target, signal) => connectTlsRsa(target, { signal }),
     }),
   );
-  const session = new TapoSession({ transport, guard: impairment, password, clock });
+  const session = new TapoSession({
+    transport,
+    guard: impairment,
+    password,
+    clock,
+    sealed: sealedMemory(device, context),
+  });
   return { session, impairment, distrusted: transport.distrusted, close: () => transport.end() };
+}
+
+/** A person who connects the camera again accepts that it knows the old login only. */
+function sealedMemory(device: string, { memory, isAsked }: Context): SealedMemory {
+  return {
+    wasSealed: async () => !isAsked && await memory.read(device, "login") === "sealed",
+    noteSealed: () => memory.write(device, "login", "sealed"),
+  };
 }
 
 const CERTIFICATE = "certificate";
@@ -171,6 +185,11 @@ export class LoginState implements LoginGuard, Impairment {
   async accepted(): Promise<void> {
     this.#set(undefined);
     await this.#guard.accepted();
+  }
+
+  /** Control cannot be had for another reason. */
+  note(error: HubError): void {
+    this.#set(error);
   }
 
   #set(error: HubError | undefined): void {

@@ -5,7 +5,7 @@ import { searchTapo, type TapoFound } from "../../protocols/tapo/discovery_searc
 
 const SEARCH_MS = 3000;
 /** Everything that shows pictures or has cameras behind it; plugs and bulbs answer too. */
-const CAMERA_TYPES = /IPCAMERA|DOORBELL|TAPOHUB|CHIME/i;
+const CAMERA_TYPES = /IPCAMERA|DOORBELL|TAPOHUB/i;
 
 /** Lists the Tapo cameras that answer now. */
 export async function discoverTapo(context: DriverContext, signal: AbortSignal): Promise<Discovered[]> {

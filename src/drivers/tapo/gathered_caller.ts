@@ -59,8 +59,12 @@ export class GatheredCaller implements TapoCaller {
   }
 
   async #send(): Promise<void> {
-    const questions = [...this.#questions.values()];
+    const groups = withoutTwins([...this.#questions.values()]);
     this.#questions = new Map();
+    for (const questions of groups) await this.#sendTogether(questions);
+  }
+
+  async #sendTogether(questions: readonly Question[]): Promise<void> {
     try {
       const deadline = AbortSignal.timeout(SHARED_DEADLINE_MS);
       const answers = await this.#caller.batch(questions.map(({ request }) => request), deadline);
@@ -69,6 +73,18 @@ export class GatheredCaller implements TapoCaller {
       for (const { answer } of questions) answer.reject(error);
     }
   }
+}
+
+/** No method twice in a message: hubs change the order of answers, which are told apart by nothing else. */
+function withoutTwins(questions: readonly Question[]): Question[][] {
+  const groups: Question[][] = [];
+  for (const question of questions) {
+    const { method } = question.request;
+    const free = groups.find((group) => group.every(({ request }) => request.method !== method));
+    if (free) free.push(question);
+    else groups.push([question]);
+  }
+  return groups;
 }
 
 /** Methods that change nothing. */

@@ -63,6 +63,8 @@ async function askOrDoWithout(
   try {
     return await ask(connection.session, options, context, signal);
   } catch (error) {
+    // Firmware with the newest login alone: the picture has an account of its own.
+    if (error instanceof HubError && error.kind === "unsupported") connection.impairment.note(error);
     const isRefused = connection.impairment.error !== undefined;
     if (!isRefused || options.username === undefined || options.child_id !== undefined) throw error;
     context.log.warn("The camera's control is refused; going on with the picture", {

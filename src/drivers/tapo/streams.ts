@@ -57,7 +57,7 @@ export function tapoVideo(
 ): Video | undefined {
   const { username, password, host, rtsp_port: port, lens, audio } = options;
   if (username === undefined || password === undefined) return undefined;
-  const { context: { network, log }, guard, sizes } = parts;
+  const { context: { network, log, clock }, guard, sizes } = parts;
   const common = {
     username,
     password: new Secret(password),
@@ -65,7 +65,7 @@ export function tapoVideo(
     limit: { device: deviceKey(options), max: MAX_SESSIONS },
   };
   const url = (path: string) => ({ scheme: "rtsp", host, port, path });
-  const context = { network, log, guard };
+  const context = { network, log, guard, clock };
   const sub = networkVideo({
     ...common,
     name: `camera ${cameraId} (small)`,

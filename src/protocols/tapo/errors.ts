@@ -30,8 +30,7 @@ export const TAPO_CODES = {
 } as const;
 
 /** What a person does where firmware accepts only the newest login. */
-export const COMPATIBILITY_HINT =
-  "In the Tapo app open Me → Tapo Lab → Third-Party Compatibility and turn it on. " +
+export const COMPATIBILITY_HINT = "In the Tapo app open Me → Third-Party Compatibility and turn it on. " +
   "After an upgrade of the firmware turn it off and on again";
 
 const NO_CARD: Meaning = {
@@ -242,6 +241,19 @@ export function wrongPasswordError(code?: number): HubError {
     retryAtMs: Infinity,
     ...(code === undefined ? {} : { details: { tapo_code: code } }),
   });
+}
+
+/** The error for a camera that wants less protection of the password than before. */
+export function olderLoginError(): HubError {
+  return new HubError(
+    "device_rejected",
+    "The camera asks for the old login, though it knew the encrypted one",
+    {
+      hint:
+        "Something may pretend to be the camera. After going back to older firmware, connect the camera again",
+      retryAtMs: Infinity,
+    },
+  );
 }
 
 /** The error for an account that may watch, but not control. */

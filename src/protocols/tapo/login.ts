@@ -17,6 +17,7 @@ import {
   lockedOutError,
   newestLoginError,
   notRootError,
+  olderLoginError,
   TAPO_CODES,
   tapoError,
   unreadableError,
@@ -46,6 +47,13 @@ export interface LoginContext {
   password: Secret;
   /** A fresh client nonce, 16 hexadecimal digits. */
   nonce: () => string;
+  sealed?: SealedMemory | undefined;
+}
+
+/** Remembers that a device knows the encrypted login: it is then never sent the plain hash of the old one. */
+export interface SealedMemory {
+  wasSealed(): Promise<boolean>;
+  noteSealed(): Promise<void>;
 }
 
 /** What the first answer says about the way in. */
@@ -87,9 +95,11 @@ export async function logIn(context: LoginContext, signal: AbortSignal): Promise
   if (offer.kind === "newest") throw newestLoginError(offer.code);
   if (offer.kind === "refused") throw await refuse(context, wrongPasswordError(offer.code));
   if (offer.kind === "other") throw tapoError(offer.code, "login");
+  if (offer.kind === "hashed" && await context.sealed?.wasSealed()) throw olderLoginError();
   const channel = offer.kind === "sealed"
     ? await openSealed(context, { ...offer, cnonce }, signal)
     : await openHashed(context, signal);
+  if (offer.kind === "sealed") await context.sealed?.noteSealed();
   await context.guard.accepted();
   return channel;
 }

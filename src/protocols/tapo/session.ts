@@ -8,7 +8,7 @@ import { randomNonce, type TapoChannel } from "./channel.ts";
 import type { PasswordForm } from "./crypto.ts";
 import { withDeadline } from "./deadline.ts";
 import { TAPO_CODES, unreadableError } from "./errors.ts";
-import { logIn, type LoginContext, type LoginGuard, throwIfLocked } from "./login.ts";
+import { logIn, type LoginContext, type LoginGuard, type SealedMemory, throwIfLocked } from "./login.ts";
 import { SerialQueue } from "./serial_queue.ts";
 import type { TapoTransport } from "./transport.ts";
 import type { TapoObject } from "./values.ts";
@@ -31,6 +31,8 @@ export interface TapoSessionOptions {
   maxWaiting?: number;
   /** A fresh client nonce, 16 hexadecimal digits; for tests. */
   nonce?: () => string;
+  /** Default: nothing is remembered. */
+  sealed?: SealedMemory;
 }
 
 const DEFAULT_MESSAGE_TIMEOUT_MS = 30_000;
@@ -57,6 +59,7 @@ export class TapoSession implements TapoCaller {
       username: options.username ?? "admin",
       password: options.password,
       nonce: options.nonce ?? randomNonce,
+      sealed: options.sealed,
     };
     this.#queue = new SerialQueue(options.maxWaiting ?? DEFAULT_MAX_WAITING);
     this.#messageTimeoutMs = options.messageTimeoutMs ?? DEFAULT_MESSAGE_TIMEOUT_MS;

@@ -130,7 +130,10 @@ const TYPES: [string, string, string, string | undefined][] = [
 for (const [name, text, message, suggestion] of TYPES) {
   Deno.test(`parseConfig: a camera type that is ${name} is told with its line and those there are`, () => {
     const [problem, ...others] = problems(text);
-    assertEquals([problem?.message, problem?.expected], [message, "one of tapo, onvif, rtsp, webcam, testpattern"]);
+    assertEquals([problem?.message, problem?.expected], [
+      message,
+      "one of tapo, onvif, rtsp, webcam, testpattern",
+    ]);
     assertEquals([problem?.line, problem?.suggestion, others.length], [3, suggestion, 0]);
   });
 }

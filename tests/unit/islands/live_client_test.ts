@@ -77,8 +77,8 @@ Deno.test("LiveClient: connects with the first picture and asks for all once the
   socket().events.opened();
   assertEquals(socket().sent, [{ op: "subscribe", camera: "a", fps: 5 }, { op: "subscribe", camera: "b" }]);
   const late = viewer();
-  client.subscribe("c", late.listener, { width: 320 });
-  assertEquals(socket().sent.at(-1), { op: "subscribe", camera: "c", width: 320 });
+  client.subscribe("c", late.listener, { enoughWidth: 320 });
+  assertEquals(socket().sent.at(-1), { op: "subscribe", camera: "c", enough_width: 320 });
   assertEquals([a.states.at(-1), late.states], ["open", ["open"]]);
 });
 

@@ -4,7 +4,7 @@ import { Fmp4Splitter, type Fragment } from "../../../src/protocols/fmp4/splitte
 import type { InitSegment } from "../../../src/protocols/fmp4/init_segment.ts";
 import { ffmpeg } from "./jpegs.ts";
 
-/** What to draw. What is left out: H.264 without sound, 96x64, 10 frames a second, 12 frames, a key frame every 4. */
+/** What to draw. What is left out: H.264 without sound, 96x64, 25 frames a second, 12 frames, a key frame every 4. */
 export interface Drawing {
   codec?: "h264" | "h265";
   sound?: "pcm_alaw" | "aac";
@@ -15,7 +15,7 @@ export interface Drawing {
   encoder?: string[];
 }
 
-const FPS = 10;
+const FPS = 25;
 
 /** ffmpeg's arguments up to the output: sources and encoders. */
 export function drawingSource(drawing: Drawing = {}): string[] {
