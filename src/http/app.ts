@@ -43,6 +43,7 @@ const SECURITY = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'self'"],
     imgSrc: ["'self'", "blob:", "data:"],
+    mediaSrc: ["'self'", "blob:"],
     styleSrc: ["'self'"],
     scriptSrc: ["'self'"],
     connectSrc: ["'self'"],

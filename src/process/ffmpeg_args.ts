@@ -130,10 +130,15 @@ export function rescaleStreamArgs(width: number | undefined, quality: JpegQualit
   ];
 }
 
-/** Arguments that decode a video in fragmented MP4 from stdin and encode every frame as JPEG to stdout. */
+/**
+ * Arguments that decode a video in fragmented MP4 from stdin and encode every frame as JPEG to stdout. The
+ * encoder counts in the video's own ticks: in frames, two pictures that lie close together would be one, and
+ * ffmpeg would end.
+ */
 export function videoToJpegArgs(quality: JpegQuality): string[] {
   const input = ["-threads", "1", "-flags", "low_delay", ...NO_PROBING, "-f", "mp4", "-i", "pipe:0"];
-  return [...QUIET, ...input, ...encodeJpeg(quality), "-fps_mode", "passthrough", ...TO_MPJPEG];
+  const timing = ["-enc_time_base", "-1", "-fps_mode", "passthrough"];
+  return [...QUIET, ...input, ...encodeJpeg(quality), ...timing, ...TO_MPJPEG];
 }
 
 /** Arguments that encode the sound of a video in fragmented MP4 from stdin as AAC in ADTS to stdout. */

@@ -39,7 +39,8 @@ const ROWS: readonly Row[] = [
     kind: "unauthenticated",
     message: "The camera refused the account for its stream",
     options: {
-      hint: "Check user name and password of the camera account (not the TP-Link account); enter them again",
+      hint:
+        "Check user name and password and enter them again; on Tapo they are the camera account's, not TP-Link's",
       retryAtMs: Infinity,
     },
   },

@@ -6,6 +6,7 @@ import type { Driver } from "../../src/devices/driver.ts";
 import type { DeviceMemory } from "../../src/devices/memory.ts";
 import { Lane } from "../../src/media/lane.ts";
 import { SessionSlots } from "../../src/media/session_slots.ts";
+import type { Logger } from "../../src/base/log.ts";
 import { Launcher } from "../../src/process/launcher.ts";
 import { FakeClock } from "../tools/fake_clock.ts";
 import { until } from "../unit/tools/processes.ts";
@@ -16,7 +17,7 @@ import { forever, stage } from "./stage.ts";
 export class Kept implements AsyncDisposable {
   readonly camera: Camera;
   readonly clock: FakeClock;
-  readonly lines: string[];
+  readonly log: Logger;
   readonly #stop = new AbortController();
   readonly #running: Promise<void>;
 
@@ -30,7 +31,7 @@ export class Kept implements AsyncDisposable {
     // As the configuration hands them over: checked, with the defaults.
     const parsed = driver.options.parse(options) as Record<string, unknown>;
     this.clock = clock;
-    this.lines = context.lines;
+    this.log = context.log;
     this.camera = new Camera({ ...spec, options: parsed }, driver, context);
     this.#running = this.camera.run(this.#stop.signal);
   }
@@ -82,7 +83,8 @@ export async function vanishAndReturn(driver: Driver, rig: Rig): Promise<void> {
   await kept.becomes("online", 15_000);
 }
 
-const TUNING = {
+/** Waits of streams in tests. */
+export const TUNING = {
   lingerMs: 1000,
   startTimeoutMs: 20_000,
   stallTimeoutMs: 6000,

@@ -34,14 +34,16 @@ Deno.test("[TAPO-PTZ] a move turns the camera, the picture shows it, and the pos
   assertEquals([left.success, left.verified, left.position.pan], [true, "readback", -1]);
   assertEquals(rig.tapo.view.panDegrees, -180);
   await awaitColour(hub, "t", isReddish);
-  const right = await run("move_ptz", { pan: 1, relative: false });
-  assertEquals([right.verified, right.position.pan], ["readback", 1]);
+  for (const pan of [0, 1]) assertEquals((await run("move_ptz", { pan: 1 })).position.pan, pan);
+  assertEquals(rig.tapo.view.panDegrees, 180);
   await awaitColour(hub, "t", isBluish);
   const up = await run("move_ptz", { tilt: 0.5 });
   assertEquals(up.position.pan, 1, "what was not named stays");
   assert(rig.tapo.view.tiltDegrees > 20 && up.position.tilt > 0.4, JSON.stringify(up.position));
   assertEquals((await run("get_ptz_position")).position, up.position);
   refused(await run("move_ptz", { pan: 1 }), "device_rejected", /other way/);
+  const there = await run("move_ptz", { pan: -0.5, relative: false });
+  assertEquals([there.verified, there.position.pan, rig.onvif?.position.pan], ["readback", -0.5, -0.5]);
   refused(await run("move_ptz", { zoom: 0.5 }), "unsupported", /pan, tilt/);
   refused(await run("move_ptz", { pan: 3 }), "invalid_input", /./);
   refused(await run("move_ptz"), "invalid_input", /pan, tilt or zoom/);

@@ -73,7 +73,7 @@ Deno.test("[TAPO-ADD] a wrong camera account is told as such, reaches the camera
   assertEquals([wrong.status, wrong.body.error_code], [502, "device_rejected"]);
   assertEquals(statesOf(wrong.body.details.checks), ["control ok", "stream refused"]);
   assertMatch(wrong.body.message, /Picture: The camera refused the account for its stream/);
-  assertMatch(wrong.body.recovery_options.join(), /camera account \(not the TP-Link account\)/);
+  assertMatch(wrong.body.recovery_options.join(), /camera account/);
   assertEquals((await rig.rtsp.sessions()).authFailures, 1);
   assertEquals(rig.onvif?.authFailures, 0);
   assertEquals((await hub.client.json("/api/cameras")).total, 0);

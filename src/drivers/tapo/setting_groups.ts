@@ -104,7 +104,8 @@ const DETECTIONS: Readonly<Record<DetectionKind, string>> = {
 
 /** What the camera looks and listens for. */
 export function detectionGroup(components: TapoComponents): SettingGroup {
-  const kinds = detectionsOf(components);
+  // Motion is a capability of its own.
+  const kinds = detectionsOf(components).filter((kind) => kind !== "motion");
   if (kinds.length === 0) return NONE;
   const parse = (name: string) => {
     const [, kind = "", part] = /^(.+)_(detection|sensitivity)$/.exec(name) ?? [];

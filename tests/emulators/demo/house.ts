@@ -8,9 +8,18 @@ import { C110, C210, C220, C520WS, H200 } from "../tapo/models/index.ts";
 
 const PRIVILEGED = { port: 443, rtspPort: 554 };
 const ORDINARY = { port: 8443, rtspPort: 8554 };
-const PICTURES: RtspMount[] = [
-  { path: "/stream1", width: 1280, height: 720, fps: 15, gop: 30, bitrateKbps: 1500 },
-  { path: "/stream2", width: 640, height: 360, fps: 10, gop: 20, audio: "none" },
+/** What a camera shows, with its name in it. */
+const pictures = (name: string): RtspMount[] => [
+  {
+    path: "/stream1",
+    width: 1280,
+    height: 720,
+    fps: 15,
+    gop: 30,
+    bitrateKbps: 1500,
+    title: name.toUpperCase(),
+  },
+  { path: "/stream2", width: 640, height: 360, fps: 10, gop: 20, audio: "none", title: name.toUpperCase() },
 ];
 
 /** A camera that can be unplugged. */
@@ -43,25 +52,34 @@ function choosePorts(): typeof PRIVILEGED {
   }
 }
 
-/** Starts every camera. */
-export async function startHouse(): Promise<House> {
+/** Starts every camera. What they must still have at the next start is kept in the folder. */
+export async function startHouse(folder: string): Promise<House> {
   const stack = new AsyncDisposableStack();
   try {
-    return await build(stack, choosePorts());
+    return await build(stack, choosePorts(), folder);
   } catch (error) {
     await stack.disposeAsync();
     throw error;
   }
 }
 
-async function build(stack: AsyncDisposableStack, ports: typeof PRIVILEGED): Promise<House> {
-  const common = { ...ports, onvifPort: 2020, mounts: PICTURES, maxSessions: 2 };
+async function build(stack: AsyncDisposableStack, ports: typeof PRIVILEGED, folder: string): Promise<House> {
+  const common = { ...ports, onvifPort: 2020, maxSessions: 2 };
   const rig = async (
     name: string,
     last: number,
     options: Pick<Parameters<typeof TapoRig.start>[0], "model" | "tls">,
   ) => {
-    const camera = stack.use(await TapoRig.start({ ...common, ...options, name, host: `127.0.1.${last}` }));
+    const camera = stack.use(
+      await TapoRig.start({
+        ...common,
+        ...options,
+        mounts: pictures(name),
+        certificateFile: `${folder}/${name}.json`,
+        name,
+        host: `127.0.1.${last}`,
+      }),
+    );
     if (camera.tapo.device.motor) camera.tapo.device.motor.speedDegreesPerS = 90;
     return { name, rig: camera };
   };
@@ -98,7 +116,12 @@ async function startYard(stack: AsyncDisposableStack, rtspPort: number): Promise
   const host = "127.0.1.21";
   const account = { username: "admin", password: "yard-secret" };
   const rtsp = stack.use(
-    await RtspEmulator.start({ host, port: rtspPort, users: { admin: account.password }, mounts: PICTURES }),
+    await RtspEmulator.start({
+      host,
+      port: rtspPort,
+      users: { admin: account.password },
+      mounts: pictures("Yard"),
+    }),
   );
   const onvif = stack.use(OnvifEmulator.start({
     ...account,
@@ -109,11 +132,12 @@ async function startYard(stack: AsyncDisposableStack, rtspPort: number): Promise
   }));
   const responder = await DiscoveryResponder.start({
     port: 3702,
+    from: host,
     answers: (id) => [
       probeMatch(id, {
         urn: "urn:uuid:5f5a69c2-e0ae-504f-829b-00fcdab1f021",
         xaddrs: [onvif.xaddr],
-        scopes: onvif.scopes,
+        scopes: ["onvif://www.onvif.org/name/Yard", "onvif://www.onvif.org/hardware/Emulated"],
       }),
     ],
   });

@@ -45,8 +45,8 @@ async function readLines(house: House): Promise<void> {
   }
 }
 
-await using house = await startHouse();
 await Deno.mkdir(FOLDER, { recursive: true });
+await using house = await startHouse(FOLDER);
 const config = `${FOLDER}/config.yaml`;
 await Deno.writeTextFile(config, house.config, { mode: 0o600 });
 const [program = "", ...args] = Deno.args;

@@ -6,6 +6,8 @@ export interface ResponderOptions {
   port: number;
   /** Address of the network on which questions are heard. */
   interfaceAddress?: string;
+  /** Address that answers come from, where one machine plays several cameras. */
+  from?: string;
   /** Answers only to questions for this type; undefined: to all. */
   onlyFor?: string;
   /** What is sent for each question: texts or bytes. */
@@ -37,6 +39,7 @@ export function probeMatch(messageId: string, options: MatchOptions): string {
 
 export class DiscoveryResponder {
   readonly #socket: Socket;
+  readonly #voice: Socket;
   readonly #options: ResponderOptions;
   /** Questions heard. */
   probes = 0;
@@ -48,11 +51,15 @@ export class DiscoveryResponder {
       socket.bind(options.port, resolve);
     });
     socket.addMembership("239.255.255.250", options.interfaceAddress ?? "127.0.0.1");
-    return new DiscoveryResponder(socket, options);
+    const voice = options.from === undefined ? socket : createSocket("udp4");
+    const { from } = options;
+    if (from !== undefined) await new Promise<void>((resolve) => voice.bind(0, from, resolve));
+    return new DiscoveryResponder(socket, voice, options);
   }
 
-  private constructor(socket: Socket, options: ResponderOptions) {
+  private constructor(socket: Socket, voice: Socket, options: ResponderOptions) {
     this.#socket = socket;
+    this.#voice = voice;
     this.#options = options;
     socket.on("message", (message: Uint8Array, from: RemoteInfo) => this.#onMessage(message, from));
   }
@@ -64,10 +71,12 @@ export class DiscoveryResponder {
     this.probes++;
     const type = text(probe, "Types") ?? "";
     if (this.#options.onlyFor !== undefined && !type.endsWith(this.#options.onlyFor)) return;
-    for (const answer of this.#options.answers(messageId)) this.#socket.send(answer, from.port, from.address);
+    for (const answer of this.#options.answers(messageId)) this.#voice.send(answer, from.port, from.address);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await new Promise<void>((resolve) => this.#socket.close(() => resolve()));
+    for (const each of new Set([this.#socket, this.#voice])) {
+      await new Promise<void>((resolve) => each.close(() => resolve()));
+    }
   }
 }

@@ -35,6 +35,18 @@ export async function makeCertificate(address: string, kind: KeyKind): Promise<C
   }
 }
 
+/** The certificate kept in a file, made when there is none: a device that has the same one at its next start. */
+export async function keepCertificate(path: string, address: string, kind: KeyKind): Promise<Certificate> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const made = await makeCertificate(address, kind);
+    await Deno.writeTextFile(path, JSON.stringify(made), { mode: 0o600 });
+    return made;
+  }
+}
+
 /** `CA:TRUE` is what openssl gives by itself; strict verifiers refuse such a one as a server's certificate. */
 function configFor(address: string): string {
   return [

@@ -1,5 +1,5 @@
 // A Tapo camera, doorbell or hub on the loopback network, down to its protocol, with faults on demand.
-import { type Certificate, makeCertificate } from "./certificate.ts";
+import { type Certificate, keepCertificate, type KeyKind, makeCertificate } from "./certificate.ts";
 import { TapoDevice } from "./device.ts";
 import type { PasswordForm } from "./digests.ts";
 import { FaultQueue } from "./faults.ts";
@@ -43,11 +43,16 @@ export interface TapoOptions {
   name?: string;
   /** Tells devices apart that are alike in everything else: the MAC address and the ids depend on it. */
   serial?: string;
+  /** Keeps the certificate there, for a camera that is the same after a restart. */
+  certificateFile?: string;
 }
+
+/** With what was left out filled in. */
+type FullOptions = Required<Omit<TapoOptions, "certificateFile">> & Pick<TapoOptions, "certificateFile">;
 
 /** One emulated device: reachable from `start` until it is disposed of. */
 export class TapoEmulator implements AsyncDisposable {
-  readonly options: Readonly<Required<TapoOptions>>;
+  readonly options: Readonly<FullOptions>;
   readonly identity: Identity;
   readonly device: TapoDevice;
   readonly faults = new FaultQueue();
@@ -65,7 +70,7 @@ export class TapoEmulator implements AsyncDisposable {
   rebootMs = 2000;
   reboots = 0;
 
-  private constructor(options: Required<TapoOptions>) {
+  private constructor(options: FullOptions) {
     this.options = options;
     const { model, now } = options;
     this.identity = identityOf(
@@ -239,12 +244,18 @@ export class TapoEmulator implements AsyncDisposable {
   }
 
   #makeCertificate(): Promise<Certificate> {
-    return makeCertificate(this.host, this.options.tls === "old" ? "rsa" : "ec");
+    return makeCertificate(this.host, this.#keyKind);
+  }
+
+  get #keyKind(): KeyKind {
+    return this.options.tls === "old" ? "rsa" : "ec";
   }
 
   async #listen(): Promise<void> {
-    const { host, port, tls } = this.options;
-    this.#certificate = await this.#makeCertificate();
+    const { host, port, tls, certificateFile } = this.options;
+    this.#certificate = certificateFile === undefined
+      ? await this.#makeCertificate()
+      : await keepCertificate(certificateFile, this.host, this.#keyKind);
     const handle = this.gateway.handle.bind(this.gateway);
     this.#server = await CameraServer.start({ host, port, tls, certificate: this.#certificate, handle });
   }

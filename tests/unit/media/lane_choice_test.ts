@@ -32,6 +32,7 @@ for (const [name, width, facts, expected] of CHOICES) {
   Deno.test(`chooseLane: ${name} is served by ${expected}`, () => {
     assertEquals(chooseLane({ width }, { ...REST, ...facts }), expected);
     assertEquals(chooseLane({ width, quality: 50 }, { ...REST, ...facts }), expected);
+    assertEquals(chooseLane({ enoughWidth: width }, { ...REST, ...facts }), expected);
   });
 }
 

@@ -13,6 +13,8 @@ export interface Drawing {
   size?: string;
   /** More options of the encoder. */
   encoder?: string[];
+  /** How many times faster than real time an endless one runs. */
+  speed?: number;
 }
 
 const FPS = 25;
@@ -43,10 +45,12 @@ export function drawingSource(drawing: Drawing = {}): string[] {
   ];
 }
 
-/** The same for a camera that sends without end, at the pace of real time. */
+/** The same for a camera that sends without end. */
 export function endlessArgs(drawing: Drawing = {}): string[] {
   const source = drawingSource({ ...drawing, frames: 36_000_000 });
-  const paced = source.flatMap((arg) => arg === "-f" ? ["-re", "-f"] : [arg]);
+  const paced = source.flatMap((arg) =>
+    arg === "-f" ? ["-readrate", String(drawing.speed ?? 1), "-f"] : [arg]
+  );
   return ["-hide_banner", "-nostdin", "-loglevel", "error", ...paced, ...TO_FRAGMENTED_VIDEO];
 }
 

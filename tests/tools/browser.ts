@@ -1,0 +1,64 @@
+// Chromium as a person's browser: pages that note everything that should not happen, and looks at their pictures.
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--no-first-run",
+];
+
+/** A page, and what went wrong in it: errors, refused scripts, requests to other hosts. */
+export interface Visit {
+  page: Page;
+  complaints: string[];
+}
+
+/** Runs Chromium for as long as the work lasts. */
+export async function withBrowser(work: (browser: Browser) => Promise<void>): Promise<void> {
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+  try {
+    await work(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Opens an empty page of that width for a site. */
+export async function visit(browser: Browser, origin: string, width = 1280): Promise<Visit> {
+  const page = await browser.newPage({ viewport: { width, height: 844 } });
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+  });
+  page.on("request", (request) => {
+    const isOwn = request.url().startsWith(origin) || /^(blob|data):/.test(request.url());
+    if (!isOwn) complaints.push(`foreign: ${request.url()}`);
+  });
+  return { page, complaints };
+}
+
+/** Mean colour of the first canvas that fits, 0–255. */
+export async function canvasColour(
+  page: Page,
+  selector: string,
+): Promise<{ red: number; green: number; blue: number }> {
+  return await page.locator(selector).first().evaluate((element) => {
+    const shown = element as HTMLCanvasElement;
+    const one = document.createElement("canvas");
+    [one.width, one.height] = [16, 9];
+    const context = one.getContext("2d");
+    context?.drawImage(shown, 0, 0, 16, 9);
+    const { data } = context?.getImageData(0, 0, 16, 9) ?? { data: new Uint8ClampedArray(4) };
+    const mean = (from: number) => {
+      let sum = 0;
+      for (let at = from; at < data.length; at += 4) sum += data[at] ?? 0;
+      return sum / (data.length / 4);
+    };
+    return { red: mean(0), green: mean(1), blue: mean(2) };
+  });
+}
