@@ -1,5 +1,4 @@
 // The part of `make bench` about network cameras: reading H.264 without decoding it, and how soon things happen.
-// deno-lint-ignore-file no-console -- it prints for people
 import { systemClock } from "../../src/base/clock.ts";
 import { Logger } from "../../src/base/log.ts";
 import { NetworkGuard } from "../../src/base/network.ts";

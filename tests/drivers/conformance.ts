@@ -87,7 +87,7 @@ interface Behaviour {
 
 /** Registers the suite for a subject. @param only the names of the behaviours to look at; all where left out. */
 export function testConformance({ name, driver, start }: Subject, only = /./): void {
-  Deno.test(`${name}: keeps to what drivers promise`, async (t) => {
+  Deno.test(`[CONFORMANCE] ${name}: keeps to what drivers promise`, async (t) => {
     await using rig = await start();
     {
       await using opened = await Opened.open(driver, rig.options, stage());

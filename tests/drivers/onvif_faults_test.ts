@@ -60,7 +60,7 @@ async function watching(
 }
 
 for (const skewMs of [DAY_MS, -DAY_MS]) {
-  Deno.test(`ONVIF: a camera whose clock is off by ${skewMs / DAY_MS} day is controlled and heard`, () =>
+  Deno.test(`[ONVIF-FAULTS] ONVIF: a camera whose clock is off by ${skewMs / DAY_MS} day is controlled and heard`, () =>
     watching({ clockSkewMs: skewMs }, async ({ onvif, kept, seen, gaps }) => {
       assertEquals(
         (await kept.device.capabilities.ptz!.move({ pan: 0.2 }, { relative: true }, forever)).pan,
@@ -81,7 +81,7 @@ for (const skewMs of [DAY_MS, -DAY_MS]) {
     }));
 }
 
-Deno.test("ONVIF: a lost subscription is made anew, and the gap is told once", () =>
+Deno.test("[ONVIF-FAULTS] ONVIF: a lost subscription is made anew, and the gap is told once", () =>
   watching({}, async ({ onvif, kept, seen, gaps }) => {
     for (const lose of [() => onvif.loseSubscription(), () => onvif.expire()]) {
       const [before, told] = [onvif.subscriptionsCreated, gaps.length];

@@ -140,7 +140,7 @@ Deno.test("RTSP: a stream that stalls, hangs or ends is noticed and read again",
     assertEquals((await rtsp.sessions()).sessions, 1);
   }));
 
-Deno.test("RTSP: any password can be given, also inside of the address as people write it", async () => {
+Deno.test("[RTSP-PASSWORDS] RTSP: any password can be given, also inside of the address as people write it", async () => {
   const password = "a@b#c%d:e/f g\nh?ü'\"";
   await using rtsp = await RtspEmulator.start({ users: { "Größe @1": password }, mounts: [SMALL] });
   const raw = { stream_url: `rtsp://eye:${password}@${rtsp.host}:${rtsp.port}/stream1` };

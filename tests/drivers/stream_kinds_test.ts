@@ -23,7 +23,7 @@ async function withPictures(
   letGo();
 }
 
-Deno.test("RTSP: a camera that goes over from H.264 to H.265 between two sessions is shown on", async () => {
+Deno.test("[INGEST] RTSP: a camera that goes over from H.264 to H.265 between two sessions is shown on", async () => {
   await using rtsp = await RtspEmulator.start({ mounts: [{ ...SMALL, audio: "none" }] });
   await withPictures({ stream_url: rtsp.url() }, async ({ lane, clock }) => {
     const { frames, packets } = lane;

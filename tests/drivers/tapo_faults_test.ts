@@ -41,7 +41,7 @@ const SPOILT: readonly [kind: FaultKind, error: HubError["kind"], sent: number][
   ["non-json", "device_rejected", 1],
 ];
 for (const [kind, error, sent] of SPOILT) {
-  Deno.test(`Tapo: an answer that is spoilt (${kind}) is told, and nothing is done twice`, () =>
+  Deno.test(`[TAPO-FAULTS] Tapo: an answer that is spoilt (${kind}) is told, and nothing is done twice`, () =>
     withCamera(async ({ tapo, kept }) => {
       const { ptz, led } = kept.device.capabilities;
       tapo.faults.next = { kind, method: "motorMove" };
@@ -144,7 +144,7 @@ Deno.test("Tapo: who gives up is told at once, and a device that was let go of o
   assert(tapo.received.count("motorMove") <= 1);
 });
 
-Deno.test("Tapo: another certificate gets nothing, is told with both fingerprints, and is accepted by a person", () =>
+Deno.test("[TAPO-PIN] Tapo: another certificate gets nothing, is told with both fingerprints, and is accepted by a person", () =>
   withCamera(async ({ tapo, kept }) => {
     const before = tapo.fingerprint;
     await tapo.rotateCertificate();

@@ -179,7 +179,7 @@ Deno.test("Tapo: an account that is no root is told apart from a wrong password"
   await until(() => tapo.connections === 0, "the end");
 });
 
-Deno.test("Tapo: firmware with the newest login only is unsupported, and says what to turn on", async () => {
+Deno.test("[TAPO-LOGINS] Tapo: firmware with the newest login only is unsupported, and says what to turn on", async () => {
   await using tapo = await start({ login: "tpap" });
   await using kept = new Kept(tapoDriver, { ...loginOf(tapo), ...CAMERA_ACCOUNT });
   await kept.is("unsupported");
@@ -191,7 +191,7 @@ Deno.test("Tapo: firmware with the newest login only is unsupported, and says wh
 });
 
 for (const passwordForm of ["sha256", "md5"] as const) {
-  Deno.test(`Tapo: the password is known by ${passwordForm}, and a nonce that ran out is asked for anew`, async () => {
+  Deno.test(`[TAPO-LOGINS] Tapo: the password is known by ${passwordForm}, and a nonce that ran out is asked for anew`, async () => {
     await using tapo = await start({ passwordForm });
     await using kept = new Kept(tapoDriver, loginOf(tapo));
     await kept.is("online");

@@ -184,7 +184,12 @@ async function checkVersions(): Promise<void> {
 /** Every promise is cited by a test, every citation is a promise, and a gap has its reason. */
 async function checkRequirements(): Promise<void> {
   const cited = new Map<string, string>();
-  for (const path of await files("tests", /(_test\.tsx?|\.sh|guest_test\.ts|smoke\.ts|check_house\.ts)$/)) {
+  for (
+    const path of await files(
+      "tests",
+      /(_test\.tsx?|\.sh|guest_test\.ts|smoke\.ts|check_house\.ts|conformance\.ts)$/,
+    )
+  ) {
     const text = await Deno.readTextFile(new URL(path, ROOT));
     for (
       const [, id = ""] of text.matchAll(/(?<=["'`\w\]] ?)\[([A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*)\](?=[ '"])/g)

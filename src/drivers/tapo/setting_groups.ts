@@ -105,7 +105,7 @@ const DETECTIONS: Readonly<Record<DetectionKind, string>> = {
 /** What the camera looks and listens for. */
 export function detectionGroup(components: TapoComponents): SettingGroup {
   // Motion is a capability of its own.
-  const kinds = detectionsOf(components).filter((kind) => kind !== "motion");
+  const kinds: DetectionKind[] = detectionsOf(components).filter((kind) => kind !== "motion");
   if (kinds.length === 0) return NONE;
   const parse = (name: string) => {
     const [, kind = "", part] = /^(.+)_(detection|sensitivity)$/.exec(name) ?? [];

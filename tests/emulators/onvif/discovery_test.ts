@@ -46,7 +46,7 @@ for (const type of ["NetworkVideoTransmitter", "Device", ""]) {
   });
 }
 
-Deno.test("discoverOnvif finds several cameras, and one that sends garbage as well", async () => {
+Deno.test("[DISCOVERY] discoverOnvif finds several cameras, and one that sends garbage as well", async () => {
   const garbage = [
     "lollipop",
     "",

@@ -37,22 +37,26 @@ for (
     authentication: "digest",
   }] satisfies OnvifEmulatorOptions[]
 ) {
-  Deno.test(`the package's client connects to the emulator ${JSON.stringify(options)}`, LOOSE, async () => {
-    await using camera = OnvifEmulator.start(options);
-    const cam = await connected(camera);
-    assertEquals(cam.profiles?.length, 2);
-    assertEquals(cam.activeSource?.profileToken, "profile_1");
-    assertEquals([cam.activeSource?.width, cam.activeSource?.fps], [2560, 15]);
-    const information = await answered<{ serialNumber?: string }>((callback) =>
-      cam.getDeviceInformation(callback)
-    );
-    assertEquals(information.serialNumber, "00123e4");
-    const { uri } = await answered<{ uri: string }>((callback) =>
-      cam.getStreamUri({ protocol: "RTSP" }, callback)
-    );
-    assertEquals(uri, "rtsp://127.0.0.1:554/stream1");
-    assertEquals([camera.authFailures, camera.clockRefusals, camera.replays], [0, 0, 0]);
-  });
+  Deno.test(
+    `[ONVIF-PEERS] the package's client connects to the emulator ${JSON.stringify(options)}`,
+    LOOSE,
+    async () => {
+      await using camera = OnvifEmulator.start(options);
+      const cam = await connected(camera);
+      assertEquals(cam.profiles?.length, 2);
+      assertEquals(cam.activeSource?.profileToken, "profile_1");
+      assertEquals([cam.activeSource?.width, cam.activeSource?.fps], [2560, 15]);
+      const information = await answered<{ serialNumber?: string }>((callback) =>
+        cam.getDeviceInformation(callback)
+      );
+      assertEquals(information.serialNumber, "00123e4");
+      const { uri } = await answered<{ uri: string }>((callback) =>
+        cam.getStreamUri({ protocol: "RTSP" }, callback)
+      );
+      assertEquals(uri, "rtsp://127.0.0.1:554/stream1");
+      assertEquals([camera.authFailures, camera.clockRefusals, camera.replays], [0, 0, 0]);
+    },
+  );
 }
 
 Deno.test("the package's client is refused with a wrong password, and counted", LOOSE, async () => {

@@ -72,7 +72,7 @@ async function listening(port: number): Promise<void> {
   }
 }
 
-Deno.test("the client works with the third-party mock: device, streams, movements, events", () =>
+Deno.test("[ONVIF-PEERS] the client works with the third-party mock: device, streams, movements, events", () =>
   withMock(async (port) => {
     using device = await connectOnvif({
       host: "127.0.0.1",

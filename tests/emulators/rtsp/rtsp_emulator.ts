@@ -95,7 +95,7 @@ export class RtspEmulator implements AsyncDisposable {
   }
 
   /** The address of a mount, with the credentials of a user, percent-encoded, if one is named. */
-  url(path = "/stream1", user?: string): string {
+  url(path: string = "/stream1", user: string | undefined = undefined): string {
     const password = user === undefined ? "" : this.options.users?.[user] ?? "";
     const credentials = user === undefined ? "" : `${escape(user)}:${escape(password)}@`;
     return `rtsp://${credentials}${this.host}:${this.port}${path}`;

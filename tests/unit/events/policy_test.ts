@@ -143,7 +143,7 @@ const TABLE: [string, string[], string[]][] = [
   ]],
 ];
 for (const [name, script, expected] of TABLE) {
-  Deno.test(`EventPolicy: ${name}`, () => assertEquals(play(script), expected));
+  Deno.test(`[EVENT-POLICY] EventPolicy: ${name}`, () => assertEquals(play(script), expected));
 }
 
 const every = (seconds: number, until: number, sign: string) =>

@@ -9,7 +9,7 @@ import { FakeClock, settle } from "../../tools/fake_clock.ts";
 import { range, TestSocket, withDesk } from "../events/followers.ts";
 import { until } from "../tools/processes.ts";
 
-Deno.test("serveEvents: a follower who comes too late is told of the gap, once, and goes on with what is kept", async () => {
+Deno.test("[EVENT-GAPS] serveEvents: a follower who comes too late is told of the gap, once, and goes on with what is kept", async () => {
   await withDesk(async ({ journal, table, draft, fill, follow }) => {
     const [lasting] = range(1, 250).map((n) =>
       journal.open(draft({ camera: `c${n}`, kind: "camera_state" }))

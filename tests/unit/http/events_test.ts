@@ -94,7 +94,7 @@ Deno.test("serveEvents: tells only of the camera and kind that are wanted", asyn
   });
 });
 
-Deno.test("serveEvents: while many write, every follower gets each state once and in order, whenever it came", async () => {
+Deno.test("[EVENT-GAPS] serveEvents: while many write, every follower gets each state once and in order, whenever it came", async () => {
   await withDesk(async ({ journal, clock, draft, fill, follow }) => {
     const random = seededRandom(7);
     const followers: { socket: TestSocket; after: number }[] = [];

@@ -2,12 +2,22 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { HubError } from "../../../src/base/errors.ts";
 import { PTZ_OPERATIONS } from "../../../src/operations/ptz.ts";
-import { type Bench, withGadgets } from "../tools/gadgets.ts";
+import { type Bench, type GadgetOptions, withGadgets } from "../tools/gadgets.ts";
 
 const ACKNOWLEDGED = { success: true, camera_id: "a", verified: "acknowledged" };
 const READ = { success: true, camera_id: "a", verified: "readback" };
 const refused = (bench: Bench, name: string, input?: Record<string, unknown>) =>
   assertRejects(() => bench.op(name, input), HubError);
+
+/** A camera whose PTZ lacks something. */
+function without(part: "stop" | "home"): GadgetOptions {
+  return {
+    change: ({ ptz, ...rest }) => {
+      const { [part]: _, ...still } = ptz!;
+      return { ...rest, ptz: still };
+    },
+  };
+}
 
 Deno.test("move_ptz: moves by what is given, tells the place, and leaves out what was not given", async () => {
   await withGadgets(async ({ op, state }) => {
@@ -66,27 +76,14 @@ Deno.test("stop_ptz: stops what moves; a camera that cannot be stopped says so",
     assertEquals(await op("stop_ptz"), ACKNOWLEDGED);
     assertEquals(state.done, ["stop"]);
   });
-  const change = (
-    { ptz, ...rest }: Parameters<NonNullable<Parameters<typeof withGadgets>[1]>["change"] & object>[0],
-  ) => {
-    const { stop: _, ...still } = ptz!;
-    return { ...rest, ptz: still };
-  };
   await withGadgets(async (bench) => {
     const error = await refused(bench, "stop_ptz");
     assertEquals([error.kind, error.message], [
       "unsupported",
       'Camera "a" cannot be stopped: each of its moves ends by itself',
     ]);
-  }, { change });
+  }, without("stop"));
 });
-
-const withoutHome: NonNullable<Parameters<typeof withGadgets>[1]> = {
-  change: ({ ptz, ...rest }) => {
-    const { home: _, ...still } = ptz!;
-    return { ...rest, ptz: still };
-  },
-};
 
 Deno.test("go_to_home_ptz: its own home, else the preset named Home, else what to do", async () => {
   await withGadgets(async ({ op, state }) => {
@@ -102,7 +99,7 @@ Deno.test("go_to_home_ptz: its own home, else the preset named Home, else what t
     state.presets = [];
     const error = await refused(bench, "go_to_home_ptz");
     assertEquals([error.kind, error.hint], ["unsupported", 'Save a preset named "Home"']);
-  }, withoutHome);
+  }, without("home"));
 });
 
 Deno.test("presets: listed, saved new and over another, gone to and deleted, by id or by name", async () => {

@@ -47,7 +47,9 @@ const EXACT: [string, string[], string][] = [
   [
     "videoToJpegArgs: quality",
     videoToJpegArgs(100),
-    `${QUIET} -threads 1 -flags low_delay ${NO_PROBING} -f mp4 -i pipe:0 ${JPEG_Q(2)} -enc_time_base -1 -fps_mode passthrough ${MPJPEG}`,
+    `${QUIET} -threads 1 -flags low_delay ${NO_PROBING} -f mp4 -i pipe:0 ${
+      JPEG_Q(2)
+    } -enc_time_base -1 -fps_mode passthrough ${MPJPEG}`,
   ],
   [
     "rescalePictureArgs: width and quality",

@@ -142,13 +142,19 @@ export interface Bench extends Site {
   op(name: string, input?: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
 
+export interface GadgetOptions {
+  /** Takes capabilities away, or puts others in their place. */
+  change?: (all: Capabilities) => Capabilities;
+  driver?: Partial<Driver>;
+}
+
 /**
  * A site with a toy camera `a` that can do everything but what is left out, and a camera `plain` that can do
  * nothing.
  */
 export async function withGadgets(
   work: (bench: Bench) => Promise<void>,
-  options: { change?: (all: Capabilities) => Capabilities; driver?: Partial<Driver> } = {},
+  options: GadgetOptions = {},
 ): Promise<void> {
   const { state, capabilities } = gadgets();
   const toys = toyDriver(options.driver);

@@ -70,7 +70,7 @@ const DRAWINGS: [string, Drawing][] = [
   ["H.265 of 1080 lines with G.711", { codec: "h265", size: "1920x1080", frames: 2, sound: "pcm_alaw" }],
 ];
 for (const [name, drawing] of DRAWINGS) {
-  Deno.test(`readInitSegment: ${name} is named as its headers say, with the size and clock of ffprobe`, async () => {
+  Deno.test(`[INGEST] readInitSegment: ${name} is named as its headers say, with the size and clock of ffprobe`, async () => {
     const stream = await drawVideo(drawing);
     const init = splitVideo(stream).inits[0]!;
     const [picture, sound] = await probe(stream);

@@ -44,7 +44,7 @@ for (const [ours, openssl] of SUITES) {
   const ways = openssl.includes("GCM") ? [[]] : [[], ["-no_etm"]];
   for (const way of ways) {
     const title = `${ours}${way.length > 0 ? " without encrypt-then-MAC" : ""}`;
-    Deno.test(`connectTlsRsa: ${title}: 240 KB each way in one go, then request by request`, async () => {
+    Deno.test(`[TAPO-TLS-RSA] connectTlsRsa: ${title}: 240 KB each way in one go, then request by request`, async () => {
       await using folder = new IdentityFolder();
       const identity = await folder.create("rsa:2048");
       const args = ["-tls1_2", "-rev", ...way];

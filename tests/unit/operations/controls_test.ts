@@ -1,0 +1,195 @@
+// Switching things in a camera: each operation reads back what the camera then says, and does not believe a mere yes.
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { HubError } from "../../../src/base/errors.ts";
+import { type Bench, withGadgets } from "../tools/gadgets.ts";
+
+const ACKNOWLEDGED = { success: true, camera_id: "a", verified: "acknowledged" };
+const READ = { success: true, camera_id: "a", verified: "readback" };
+const refused = (bench: Bench, name: string, input?: Record<string, unknown>) =>
+  assertRejects(() => bench.op(name, input), HubError);
+
+const SWITCHES = [["set_privacy_mode", "privacy"], ["set_led_enabled", "led"]] as const;
+for (const [name, what] of SWITCHES) {
+  Deno.test(`${name}: on and off, with the camera's word for it`, async () => {
+    await withGadgets(async ({ op, state }) => {
+      for (const enabled of [true, false, true]) {
+        assertEquals(await op(name, { enabled }), { ...READ, enabled });
+        assertEquals(state[what], enabled);
+      }
+    });
+  });
+
+  Deno.test(`${name}: a camera that does not say is believed its yes, and it is told so`, async () => {
+    await withGadgets(async ({ op, state }) => {
+      state.isMute = true;
+      assertEquals(await op(name, { enabled: true }), { ...ACKNOWLEDGED, enabled: true });
+      assertEquals(state[what], true);
+    });
+  });
+
+  Deno.test(`${name}: a camera that says yes and does not do it is told of`, async () => {
+    await withGadgets(async (bench) => {
+      bench.state.isStubborn = true;
+      bench.state[what] = false;
+      const error = await refused(bench, name, { enabled: true });
+      assertEquals(error.kind, "device_rejected");
+      assertStringIncludes(error.message, `${what} = true`);
+      assertEquals((await refused(bench, name, { enabled: "yes" })).kind, "invalid_input");
+      assertEquals((await refused(bench, name)).kind, "invalid_input");
+    });
+  });
+}
+
+Deno.test("set_motion_detection: switch and sensitivity, together and the switch alone", async () => {
+  await withGadgets(async (bench) => {
+    const { op, state } = bench;
+    assertEquals(await op("set_motion_detection", { enabled: false }), {
+      ...READ,
+      enabled: false,
+      sensitivity: 50,
+    });
+    assertEquals(await op("set_motion_detection", { enabled: true, sensitivity: 0 }), {
+      ...READ,
+      enabled: true,
+      sensitivity: 0,
+    });
+    for (const sensitivity of [-1, 101, 1.5, "high"]) {
+      assertEquals(
+        (await refused(bench, "set_motion_detection", { enabled: true, sensitivity })).kind,
+        "invalid_input",
+      );
+    }
+    state.isStubborn = true;
+    assertEquals((await refused(bench, "set_motion_detection", { enabled: false })).kind, "device_rejected");
+    state.isMute = true;
+    assertEquals(await op("set_motion_detection", { enabled: false }), ACKNOWLEDGED);
+  });
+});
+
+Deno.test("sound_siren, stop_siren: start and stop with the camera's word for it", async () => {
+  await withGadgets(async (bench) => {
+    const { op, state } = bench;
+    assertEquals(await op("sound_siren"), { ...READ, active: true });
+    assertEquals(await op("stop_siren"), { ...READ, active: false });
+    assertEquals(state.done, ["siren on", "siren off"]);
+    state.isStubborn = true;
+    assertStringIncludes((await refused(bench, "sound_siren")).message, "siren = true");
+    state.siren = true;
+    assertStringIncludes((await refused(bench, "stop_siren")).message, "siren = false");
+    state.isMute = true;
+    assertEquals(await op("sound_siren"), ACKNOWLEDGED);
+  });
+});
+
+Deno.test("set_camera_setting: sets one, tells what is read back, and refuses what is none or out of range", async () => {
+  await withGadgets(async (bench) => {
+    const { op, state } = bench;
+    const setting = { name: "brightness", title: "Brightness", kind: "number", min: 0, max: 100 };
+    assertEquals(await op("set_camera_setting", { setting: "brightness", value: 70 }), {
+      ...READ,
+      value: 70,
+      setting: { ...setting, value: 70 },
+    });
+    const wrong = await refused(bench, "set_camera_setting", { setting: "brightness", value: 101 });
+    assertEquals([wrong.kind, wrong.hint], ["invalid_input", "Give a number from 0 to 100"]);
+    const unknown = await refused(bench, "set_camera_setting", { setting: "glow", value: 1 });
+    assertEquals([unknown.kind, unknown.hint], ["not_found", "Its settings are: brightness"]);
+    state.isMute = true;
+    assertEquals(await op("set_camera_setting", { setting: "brightness", value: 10 }), {
+      ...ACKNOWLEDGED,
+      setting,
+    });
+    assertEquals(
+      (await refused(bench, "set_camera_setting", { setting: "brightness", value: null })).kind,
+      "invalid_input",
+    );
+  });
+});
+
+Deno.test("reboot_camera, format_camera_storage: nothing is done without confirm, and what would be lost is told", async () => {
+  await withGadgets(async (bench) => {
+    const { op, state } = bench;
+    for (const name of ["reboot_camera", "format_camera_storage"]) {
+      for (const confirm of [undefined, false]) {
+        const error = await refused(bench, name, confirm === undefined ? {} : { confirm });
+        assertEquals([error.kind, error.hint, error.details], [
+          "invalid_input",
+          "Say so with confirm: true",
+          { needs: "confirm" },
+        ]);
+        assertStringIncludes(error.message, '"a"');
+      }
+      assertEquals((await refused(bench, name, { confirm: "true" })).kind, "invalid_input");
+      assertEquals((await refused(bench, name, { confirm: true, camera_id: "plain" })).kind, "unsupported");
+    }
+    assertEquals(state.done, []);
+    assertEquals(await op("reboot_camera", { confirm: true }), ACKNOWLEDGED);
+    assertEquals(await op("format_camera_storage", { confirm: true }), { ...READ, state: "formatting" });
+    assertEquals(await op("format_camera_storage", { confirm: true, storage_id: "2" }), ACKNOWLEDGED);
+    assertEquals(state.done, ["reboot", "format 1", "format 2"]);
+  });
+});
+
+Deno.test("list_camera_recordings: the days of a month, or what was recorded on a day", async () => {
+  await withGadgets(async (bench) => {
+    const { op } = bench;
+    assertEquals(await op("list_camera_recordings", { day: "2026-01" }), {
+      success: true,
+      camera_id: "a",
+      days: ["2026-01-01", "2026-01-03"],
+    });
+    assertEquals(await op("list_camera_recordings", { day: "2026-01-03" }), {
+      success: true,
+      camera_id: "a",
+      recordings: [
+        { start: "2026-01-03T10:00:00.000Z", end: "2026-01-03T10:01:00.000Z", kind: "motion" },
+        { start: "2026-01-03T10:00:00.000Z", end: "2026-01-03T10:00:00.000Z" },
+      ],
+    });
+    for (const day of ["", "2026", "2026-1-3", "today", "2026-01-03T10:00"]) {
+      assertEquals((await refused(bench, "list_camera_recordings", { day })).kind, "invalid_input");
+    }
+  });
+});
+
+Deno.test("storage: a camera that tells of its card and can do no more with it says so", async () => {
+  await withGadgets(async (bench) => {
+    const asked: [string, Record<string, unknown>, string][] = [
+      ["format_camera_storage", { confirm: true }, "format"],
+      ["list_camera_recordings", { day: "2026-01" }, "days"],
+      ["list_camera_recordings", { day: "2026-01-03" }, "recordings"],
+    ];
+    for (const [name, input, part] of asked) {
+      const error = await refused(bench, name, input);
+      assertEquals(error.kind, "unsupported");
+      assertStringIncludes(error.message, part);
+    }
+  }, { change: ({ storage, ...rest }) => ({ ...rest, storage: { media: storage!.media } }) });
+});
+
+Deno.test("control operations: what the device says of its own accounts sends nobody to the hub's login", async () => {
+  await withGadgets(async (bench) => {
+    const error = await refused(bench, "set_led_enabled", { enabled: true });
+    assertEquals([error.kind, error.message, error.hint, error.retryAtMs], [
+      "device_rejected",
+      "The camera refused the account",
+      "Enter the right password",
+      Infinity,
+    ]);
+    assert(error.cause instanceof HubError && error.cause.kind === "unauthenticated");
+  }, {
+    change: (all) => ({
+      ...all,
+      led: {
+        read: () => Promise.resolve(undefined),
+        set: () =>
+          Promise.reject(
+            new HubError("unauthenticated", "The camera refused the account", {
+              hint: "Enter the right password",
+              retryAtMs: Infinity,
+            }),
+          ),
+      },
+    }),
+  });
+});
