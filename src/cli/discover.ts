@@ -1,9 +1,9 @@
 // `tapo-camera-mcp discover`: lists the cameras that are there, without a hub.
 import { systemClock } from "../base/clock.ts";
-import { toHubError } from "../base/errors.ts";
 import { Logger, StderrSink } from "../base/log.ts";
 import { NetworkGuard } from "../base/network.ts";
-import type { Driver, DriverContext } from "../devices/driver.ts";
+import { findDevices, type FoundDevice } from "../devices/found_devices.ts";
+import { DeviceManager } from "../devices/manager.ts";
 import { VolatileMemory } from "../devices/memory.ts";
 import { DRIVERS } from "../drivers/index.ts";
 import { Launcher } from "../process/launcher.ts";
@@ -13,29 +13,27 @@ import { loadSettings } from "./settings.ts";
 
 const SEARCH_TIMEOUT_MS = 30_000;
 
-/** Prints one line for each device found. */
+/** Prints one line for each device found. One search that fails is told, and does not end the others. */
 export async function discover(line: CommandLine): Promise<void> {
   const launcher = new Launcher({ clock: systemClock });
   const log = new Logger(new StderrSink().write, line.logLevel ?? "warn");
   const { config } = await loadSettings(line);
   const network = new NetworkGuard(config.network.allow);
   const context = { launcher, clock: systemClock, log, network, memory: new VolatileMemory() };
-  const found = await Promise.all(DRIVERS.map((driver) => search(driver, context)));
-  const lines = found.flat();
-  for (const each of lines) print(each);
-  if (lines.length === 0) print("No camera was found. Is it plugged in, or on the same network?");
+  const noCameras = new DeviceManager({ drivers: DRIVERS, context, companion: () => Promise.resolve() });
+  const found = await findDevices(DRIVERS, noCameras, context, AbortSignal.timeout(SEARCH_TIMEOUT_MS));
+  for (const each of found) print(foundLine(each));
+  if (found.length === 0) print("No camera was found. Is it plugged in, or on the same network?");
 }
 
-/** One search that fails is told, and does not end the others. */
-async function search(driver: Driver, context: DriverContext): Promise<string[]> {
-  try {
-    const devices = await driver.discover?.(context, AbortSignal.timeout(SEARCH_TIMEOUT_MS)) ?? [];
-    return devices.map(({ title, options, details }) => {
-      const place = options.device ?? options.host ?? options.stream_url ?? "";
-      return [driver.id, title, String(place), details.model ?? ""].join("\t").trimEnd();
-    });
-  } catch (error) {
-    context.log.warn("Looking for devices failed", { driver: driver.id, error: toHubError(error) });
-    return [];
-  }
+/** Type, name, place and model of a device, with tabs between. */
+export function foundLine(
+  { type, title, options, details }: Pick<FoundDevice, "type" | "title" | "options" | "details">,
+): string {
+  const place = options.device ?? options.host ?? options.stream_url ?? "";
+  // Names come from the network: they must not command the terminal.
+  const texts = [type, title, String(place), details.model ?? ""].map((text) =>
+    text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim()
+  );
+  return texts.join("\t").trimEnd();
 }

@@ -90,13 +90,14 @@ export class Camera {
 
   /** Takes a name or switches the camera on or off, without touching what does not change. */
   update(change: Partial<Pick<CameraSpec, "name" | "enabled" | "origin">>): void {
-    if (change.enabled && !this.#spec.enabled) {
+    const isSwitched = change.enabled !== undefined && change.enabled !== this.#spec.enabled;
+    if (isSwitched && change.enabled) {
       this.#openError = undefined;
       this.#isAsked = true;
     }
     this.#spec = { ...this.#spec, ...change };
     this.#settle();
-    this.#wake.notify();
+    if (isSwitched) this.#wake.notify();
   }
 
   /** Told by the stream how it stands. */

@@ -97,7 +97,13 @@ function optionsOf(
   if (parent.spec.type !== type) {
     throw new HubError("invalid_input", `Camera "${options_of}" is of type ${parent.spec.type}, not ${type}`);
   }
-  return mergeOptions(parent.spec.options, all);
+  const merged = mergeOptions(parent.spec.options, all);
+  const addressOf = (of: Record<string, unknown>) => parent.driver.addressOf?.(of);
+  if (addressOf(merged) === addressOf(parent.spec.options)) return merged;
+  // Its passwords must not be sent to wherever somebody names.
+  throw new HubError("invalid_input", `Camera "${options_of}" is another device`, {
+    hint: "Leave options_of out, and give this camera's own passwords",
+  });
 }
 
 async function tryAccounts(

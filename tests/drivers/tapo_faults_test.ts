@@ -1,6 +1,6 @@
 // A Tapo camera that answers badly, late, or as somebody else: what the hub makes of it, and what it sends again.
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { HubError } from "../../src/base/errors.ts";
+import type { HubError } from "../../src/base/errors.ts";
 import { tapoDriver } from "../../src/drivers/tapo/driver.ts";
 import { VolatileMemory } from "../../src/devices/memory.ts";
 import { CAMERA_ACCOUNT, CLOUD_PASSWORD } from "../emulators/rig/tapo_rig.ts";

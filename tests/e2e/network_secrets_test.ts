@@ -60,10 +60,10 @@ async function addAndChange({ client }: HubProcess, rig: TapoRig): Promise<void>
 }
 
 /** Looks at everything that can be looked at. */
-async function lookAround(hub: HubProcess): Promise<void> {
+async function lookAround(hub: HubProcess, ids: readonly string[]): Promise<void> {
   const { client } = hub;
   await awaitStatus(hub, "t", "online");
-  for (const id of ["t", "u"]) {
+  for (const id of ids) {
     await using _watching = await Watching.start(client, `/api/cameras/${id}/stream?width=160`);
     await (await client.fetch(`/api/cameras/${id}/snapshot`)).body?.cancel();
     for (const name of ["get_camera_info", "get_camera_status", "move_ptz", "reboot_camera"]) {
@@ -135,7 +135,7 @@ Deno.test("[SECRETS] no password is in any answer, log, command line, environmen
     if (round === 0) await sayItWrong(hub);
     if (round === 0) await addAndChange(hub, rig);
     await using live = await Listening.open(client, "/api/events/live?after=0");
-    await lookAround(hub);
+    await lookAround(hub, round === 0 ? ["t", "u"] : ["t"]);
     if (round === 0) await breakAndReload(hub, rig, camera);
     client.heard.push({ path: "/api/events/live", text: JSON.stringify(live.texts) });
   }

@@ -1,6 +1,5 @@
 // Opens a Tapo device: asks what it can do, and gives it the capabilities that it says it has.
-import { sleepOrChange } from "../../base/changes.ts";
-import { HubError, isAbort, toHubError } from "../../base/errors.ts";
+import { HubError, toHubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import { Secret } from "../../base/secret.ts";
 import type { Capabilities, ChildCamera, Device } from "../../devices/device.ts";
@@ -20,6 +19,7 @@ import {
 } from "./child.ts";
 import { cameraGuard, connectTapo, type TapoConnection } from "./connection.ts";
 import { GatheredCaller, type TapoCallers } from "./gathered_caller.ts";
+import { keepControl } from "./keep_control.ts";
 import { hasSecondLens } from "./lenses.ts";
 import type { TapoOptions } from "./options.ts";
 import { readStreamSizes, type StreamSizes, tapoVideo } from "./streams.ts";
@@ -170,7 +170,10 @@ function assemble({ options, context, target, connection, known }: Parts): Devic
       using own = new LinkedSignal(signal);
       const watching = [watchReachable(target, context.clock, own.signal)];
       if (connection) {
-        watching.push(connection.distrusted, keepControl(connection, known, context, own.signal));
+        watching.push(
+          connection.distrusted,
+          keepControl(connection, { isWithoutControl: !known, clock: context.clock }, own.signal),
+        );
       }
       try {
         await Promise.race(watching);
@@ -181,35 +184,6 @@ function assemble({ options, context, target, connection, known }: Parts): Devic
       }
     },
   };
-}
-
-/** Between two tries of a login that was locked and does not answer now. */
-const ASK_AGAIN_MS = 10_000;
-
-/**
- * When a lockout is over, the login is tried again, or the device opened anew if it was opened without control.
- * Settles otherwise only when the signal aborts.
- */
-async function keepControl(
-  { impairment, session }: TapoConnection,
-  known: Known | undefined,
-  { clock }: CameraContext,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    const { error } = impairment;
-    const leftMs = error === undefined ? Infinity : (error.retryAtMs ?? Infinity) - clock.now();
-    if (leftMs > 0) {
-      await sleepOrChange(leftMs, impairment.changes, clock, signal);
-      continue;
-    }
-    if (!known) throw new HubError("unavailable", "The camera takes logins again; opening it anew");
-    // Whatever comes of it: the login tells the impairment.
-    await readDeviceInfo(session, signal).catch((failure) => {
-      if (!(failure instanceof HubError) && !isAbort(failure)) throw failure;
-    });
-    if (impairment.error === error) await sleepOrChange(ASK_AGAIN_MS, impairment.changes, clock, signal);
-  }
 }
 
 function infoOf(info: TapoDeviceInfo | undefined, { host }: TapoOptions): Record<string, string> {

@@ -14,7 +14,7 @@ Deno.test("config.example.yaml: with every commented camera it has one of each t
   const text = await Deno.readTextFile(PATH);
   const [head = "", ...rest] = text.split(/^(?=cameras:)/m);
   const uncommented = head + rest.join("")
-    .replace(/^# (- id:|  )/gm, "  $1")
+    .replace(/^# (- id:| {2})/gm, "  $1")
     .replace(/\$\{[A-Z_]+\}|\{ file: .* \}/g, "a-secret");
   const path = await Deno.makeTempFile({ suffix: ".yaml" });
   try {
