@@ -157,4 +157,9 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "Copy ingest takes at most 40 MB a camera",
     gap: "12 MB of its own, 53 MB resident with shared libraries; benched, not asserted",
   },
+  {
+    id: "SSRF-REDIRECT",
+    text: "A camera cannot send the hub on to a refused address by an RTSP or HTTP redirect",
+    gap: "ffmpeg 5.1 follows redirects and has no switch against it; docs/security.md says so",
+  },
 ];

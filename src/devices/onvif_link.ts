@@ -30,6 +30,8 @@ export interface OnvifLinkOptions {
   clock: Clock;
 }
 
+/** Longest wait for a camera to take note that nobody watches any more. */
+const LEAVE_MS = 1500;
 const BACKOFF = { firstMs: 1000, maxMs: 30_000 };
 /** Cameras lock for up to half an hour and do not say for how long. */
 const LOCKOUT_MS = 30 * 60_000;
@@ -39,6 +41,8 @@ export class OnvifLink {
   readonly #options: OnvifLinkOptions;
   readonly #refusal = Promise.withResolvers<never>();
   #device: Promise<OnvifDevice> | undefined;
+  /** Those who watch, each with its signal: they take their leave of the camera before the connection goes. */
+  readonly #watching = new Map<Promise<void>, AbortSignal>();
   /** Breaks off connecting. */
   #closing = new AbortController();
 
@@ -70,11 +74,27 @@ export class OnvifLink {
 
   /** What the camera observes. */
   get observations(): Observations {
-    return { watch: (callbacks, signal) => this.#watch(callbacks, signal) };
+    return {
+      watch: async (callbacks, signal) => {
+        const watching = this.#watch(callbacks, signal);
+        this.#watching.set(watching, signal);
+        try {
+          await watching;
+        } finally {
+          this.#watching.delete(watching);
+        }
+      },
+    };
   }
 
-  /** Breaks off what is under way. */
+  /** Breaks off what is under way; a watcher that is ending is given time to say so to the camera. */
   async close(): Promise<void> {
+    const leaving = [...this.#watching].filter(([, signal]) => signal.aborted).map(([watching]) => watching);
+    const patience = new AbortController();
+    const late = sleepOrChange(LEAVE_MS, new Changes(), this.#options.clock, patience.signal);
+    if (leaving.length > 0) await Promise.race([Promise.allSettled(leaving), late]);
+    patience.abort();
+    await late;
     this.#closing.abort(abortError());
     this.#closing = new AbortController();
     try {

@@ -12,6 +12,11 @@ export const MOUNTS: RtspMount[] = [
   { path: "/stream2", width: 320, height: 184, fps: 10, gop: 5, audio: "none" },
 ];
 
+/** An address of this run alone: two runs on one machine must not find each other's cameras. */
+export function ownHost(last: number): string {
+  return `127.${1 + Deno.pid % 250}.${Math.floor(Deno.pid / 250) % 250}.${last}`;
+}
+
 /** A configuration that may reach the emulators. JSON is YAML too, and quotes what has to be quoted. */
 export function configOf(
   cameras: readonly Record<string, unknown>[],

@@ -6,7 +6,7 @@ import { TapoDiscoveryResponder } from "../emulators/tapo/discovery.ts";
 import { C210, C220 } from "../emulators/tapo/models/index.ts";
 import { canvasColour, visit, withBrowser } from "../tools/browser.ts";
 import { HubProcess } from "../tools/hub_process.ts";
-import { type Colour, configOf, isBluish, isDark, isReddish, MOUNTS } from "./network_bench.ts";
+import { type Colour, configOf, isBluish, isDark, isReddish, MOUNTS, ownHost } from "./network_bench.ts";
 
 const SHOTS = new URL("../../.cache/screenshots/", import.meta.url).pathname;
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
@@ -53,7 +53,7 @@ Deno.test(
     await using hall = await TapoRig.start({ model: C220, mounts: MOUNTS, name: "Hall" });
     // The ports of real cameras: the dialog for a found camera does not ask for others.
     const ports = { rtspPort: 554, onvifPort: 2020 };
-    const found = { model: C210, mounts: MOUNTS, name: "Garage", host: "127.0.2.31", ...ports };
+    const found = { model: C210, mounts: MOUNTS, name: "Garage", host: ownHost(31), ...ports };
     await using garage = await TapoRig.start(found);
     await using _responder = await TapoDiscoveryResponder.start({ emulators: [garage.tapo] });
     const config = configOf([{ id: "hall", name: "Hall", type: "tapo", ...hall.options }]);
@@ -93,9 +93,10 @@ async function seeItMove(page: Page): Promise<void> {
 async function addFound(page: Page): Promise<void> {
   await page.getByRole("button", { name: /add/i }).first().click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("Garage").first().waitFor();
+  const found = dialog.getByRole("listitem").filter({ hasText: ownHost(31) });
+  await found.getByText("Garage").waitFor();
   await shoot(page, "found", false);
-  await dialog.getByRole("button", { name: /^add garage/i }).first().click();
+  await found.getByRole("button", { name: /^add garage/i }).click();
   await dialog.getByLabel(/^Camera account/).fill(CAMERA_ACCOUNT.username);
   await dialog.getByLabel(/^Password of the camera account/).fill(CAMERA_ACCOUNT.password);
   await dialog.getByLabel(/^TP-Link password/).fill("not the password");

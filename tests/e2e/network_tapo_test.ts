@@ -4,7 +4,7 @@ import { CAMERA_ACCOUNT, CLOUD_PASSWORD, TapoRig } from "../emulators/rig/tapo_r
 import { TapoDiscoveryResponder } from "../emulators/tapo/discovery.ts";
 import { C110, C220 } from "../emulators/tapo/models/index.ts";
 import type { HubProcess } from "../tools/hub_process.ts";
-import { awaitStatus, Home, MOUNTS, row, snapshot, startHub } from "./network_bench.ts";
+import { awaitStatus, Home, MOUNTS, ownHost, row, snapshot, startHub } from "./network_bench.ts";
 
 interface Check {
   account: string;
@@ -24,13 +24,14 @@ async function findHere(hub: HubProcess, host: string) {
 }
 
 Deno.test("[TAPO-ADD] a found camera is added in one step; both accounts are tried once, and each is told", async () => {
-  await using rig = await TapoRig.start({ model: C220, mounts: MOUNTS, host: "127.0.2.11", name: "Kitchen" });
+  const host = ownHost(11);
+  await using rig = await TapoRig.start({ model: C220, mounts: MOUNTS, host, name: "Kitchen" });
   await using _responder = await TapoDiscoveryResponder.start({ emulators: [rig.tapo] });
   await using hub = await startHub([]);
-  const found = await findHere(hub, rig.tapo.host);
+  const found = await findHere(hub, host);
   assertEquals([found.type, found.title, found.details.model], ["tapo", "Kitchen", "C220"]);
   assertEquals(found.needs, ["username", "password", "cloud_password"]);
-  assertEquals(found.options, { host: "127.0.2.11", port: rig.tapo.port });
+  assertEquals(found.options, { host, port: rig.tapo.port });
   assertEquals(rig.tapo.loginAttempts.posts, 0, "looking for cameras logs in to none");
   const options = { ...found.options, ...typedIn(rig) };
   const wrong = await hub.client.send("POST", "/api/cameras", {
@@ -56,7 +57,7 @@ Deno.test("[TAPO-ADD] a found camera is added in one step; both accounts are tri
   await awaitStatus(hub, "kitchen", "online");
   assert((await snapshot(hub, "kitchen")).length > 1000);
   assertEquals(rig.tapo.loginAttempts.wrong + (await rig.rtsp.sessions()).authFailures, 0);
-  assertEquals((await findHere(hub, rig.tapo.host)).camera_id, "kitchen");
+  assertEquals((await findHere(hub, host)).camera_id, "kitchen");
   const twice = await hub.client.send("POST", "/api/cameras", {
     type: "tapo",
     cloud_password: CLOUD_PASSWORD,

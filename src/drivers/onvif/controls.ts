@@ -1,5 +1,6 @@
 // An ONVIF camera's movements, presets and picture adjustments as capabilities of the hub.
 import type { Clock } from "../../base/clock.ts";
+import { HubError } from "../../base/errors.ts";
 import type { Presets, Ptz, PtzMove, PtzPosition, Settings } from "../../devices/capabilities.ts";
 import { checkSettingValue, requireSetting, type Setting } from "../../devices/setting.ts";
 import type { IrCutFilter, OnvifImaging, OnvifLevel } from "../../protocols/onvif/imaging.ts";
@@ -10,8 +11,8 @@ const DEFAULT_SPEED = 0.5;
 
 /** Returns the PTZ capability. */
 export function onvifPtz(ptz: OnvifPtz, clock: Clock): Ptz {
-  const position = async (signal: AbortSignal) => (await ptz.status(signal)).position;
   const { home } = ptz;
+  const position = (signal: AbortSignal) => readPosition(ptz, signal);
   return {
     axes: ptz.axes,
     position,
@@ -23,6 +24,16 @@ export function onvifPtz(ptz: OnvifPtz, clock: Clock): Ptz {
     stop: (signal) => ptz.stop(signal),
     ...(home ? { home: (signal: AbortSignal) => home.go(signal) } : {}),
   };
+}
+
+/** Empty for a camera that cannot be asked: that must not make a movement fail that has been made. */
+async function readPosition(ptz: OnvifPtz, signal: AbortSignal): Promise<PtzPosition> {
+  try {
+    return (await ptz.status(signal)).position;
+  } catch (error) {
+    if (error instanceof HubError && ["unsupported", "device_rejected"].includes(error.kind)) return {};
+    throw error;
+  }
 }
 
 /** By nothing is no movement, also along an axis that the camera lacks. */
@@ -39,14 +50,19 @@ async function move(
 ): Promise<void> {
   if (durationMs !== undefined) return await moveFor(ptz, target, { speed, durationMs }, clock, signal);
   if (!relative) return await ptz.absoluteMove(target, { speed }, signal);
-  if (ptz.limits.relative.length > 0) return await ptz.relativeMove(target, { speed }, signal);
+  const axes = Object.keys(target) as (keyof PtzPosition)[];
+  const can = (kind: readonly string[]) => axes.every((axis) => kind.includes(axis));
   // Some cameras know places only, or speeds only.
-  if (ptz.limits.absolute.length > 0) {
-    const { position: now } = await ptz.status(signal);
-    return await ptz.absoluteMove(sum(now, target), { speed }, signal);
+  if (!can(ptz.limits.relative) && can(ptz.limits.absolute)) {
+    const now = await readPosition(ptz, signal);
+    const isKnown = axes.every((axis) => now[axis] !== undefined);
+    if (isKnown) return await ptz.absoluteMove(sum(now, target), { speed }, signal);
   }
-  const longest = Math.max(...Object.values(target).map((value) => Math.abs(value ?? 0)));
-  await moveFor(ptz, target, { speed, durationMs: Math.max(100, longest * 2000) }, clock, signal);
+  if (!can(ptz.limits.relative) && can(ptz.limits.continuous)) {
+    const longest = Math.max(...Object.values(target).map((value) => Math.abs(value ?? 0)));
+    return await moveFor(ptz, target, { speed, durationMs: Math.max(100, longest * 2000) }, clock, signal);
+  }
+  await ptz.relativeMove(target, { speed }, signal);
 }
 
 /** The camera is told how long, and told to stop as well: some do not keep count. */

@@ -1,12 +1,10 @@
 // What can be configured of a camera that speaks ONVIF.
 import { z } from "zod";
+import { hostOption } from "../../devices/host_option.ts";
 
 /** Options of a camera of type `onvif`. */
 export const onvifOptions = z.strictObject({
-  host: z.string().trim().min(1).max(253).meta({
-    title: "Address",
-    description: "IP address or name of the camera",
-  }),
+  host: hostOption,
   port: z.int().min(1).max(65535).default(80).meta({
     title: "ONVIF port",
     description: "80 on most cameras; 2020 on Tapo, 8000 or 8899 on some others",

@@ -6,7 +6,7 @@ import type { OnvifProfile } from "../../protocols/onvif/media.ts";
 const VIDEO = new Set(["h264", "h265", "jpeg"]);
 
 /**
- * The profile that was named, else the largest; the smaller one is the smallest other of the same picture.
+ * The profile that was named, else (nothing or an empty name) the largest; the smaller one is the smallest other of the same picture.
  * @throws HubError `not_found` for an unknown name, `unsupported` when nothing can be carried.
  */
 export function chooseProfiles(
@@ -16,10 +16,8 @@ export function chooseProfiles(
   const usable = profiles.filter(({ encoding }) => encoding === undefined || VIDEO.has(encoding));
   const size = ({ width = 0, height = 0 }: OnvifProfile) => width * height;
   const bySize = usable.toSorted((a, b) => size(b) - size(a));
-  const main = wanted === undefined
-    ? bySize[0]
-    : usable.find(({ token, name }) => token === wanted || name === wanted);
-  if (!main) throw wanted === undefined ? nothingUsable(profiles) : noSuchProfile(wanted, profiles);
+  const main = wanted ? usable.find(({ token, name }) => token === wanted || name === wanted) : bySize[0];
+  if (!main) throw wanted ? noSuchProfile(wanted, profiles) : nothingUsable(profiles);
   const sub = bySize.filter((profile) =>
     profile.videoSourceToken === main.videoSourceToken && size(profile) > 0 && size(profile) < size(main)
   ).at(-1);

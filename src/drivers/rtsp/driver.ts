@@ -29,7 +29,8 @@ export const rtspDriver: Driver = {
   normalise: (options) => withoutCredentials(withoutCredentials(options, "stream_url"), "sub_stream_url"),
   identify: (options) => {
     const url = parse(options.stream_url);
-    return Promise.resolve(url ? formatCameraUrl(bare(url)) : "");
+    const port = url?.port ?? PORTS[url?.scheme ?? ""] ?? 554;
+    return Promise.resolve(url ? formatCameraUrl({ ...bare(url), port }) : "");
   },
   addressOf: (options) => parse(options.stream_url)?.host,
   check: async (raw, context, signal) => {
@@ -93,15 +94,15 @@ function bare({ username: _user, password: _password, ...url }: CameraUrl): Came
   return url;
 }
 
-/** User and password in an address are moved into their own options, where they are kept secret. */
+/**
+ * User and password in an address are moved into their own options, where they are kept secret. Those of the main
+ * stream replace what stood there: whoever writes another address means them.
+ */
 function withoutCredentials(options: Record<string, unknown>, key: string): Record<string, unknown> {
   const url = parse(options[key]);
   if (!url || url.username === undefined) return options;
   const { username, password } = url;
-  return {
-    ...options,
-    [key]: formatCameraUrl(bare(url)),
-    username: options.username ?? username,
-    ...(options.password === undefined && password !== undefined ? { password } : {}),
-  };
+  const bareOptions = { ...options, [key]: formatCameraUrl(bare(url)) };
+  if (key !== "stream_url" && options.username !== undefined) return bareOptions;
+  return { ...bareOptions, username, ...(password === undefined ? {} : { password }) };
 }

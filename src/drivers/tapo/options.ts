@@ -1,14 +1,12 @@
 // What can be configured of a Tapo camera. Two accounts: that of TP-Link for control, that of the camera for its picture.
 import { z } from "zod";
+import { hostOption } from "../../devices/host_option.ts";
 
 const port = (preset: number) => z.int().min(1).max(65535).default(preset);
 
 /** Options of a camera of type `tapo`. */
 export const tapoOptions = z.strictObject({
-  host: z.string().trim().min(1).max(253).meta({
-    title: "Address",
-    description: "IP address or name of the camera",
-  }),
+  host: hostOption,
   username: z.string().min(1).max(64).optional().meta({
     title: "Camera account",
     description:

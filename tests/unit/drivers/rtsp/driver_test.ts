@@ -1,0 +1,189 @@
+// Cameras known by an address: what becomes of passwords in it, when two are the same, and what an open one offers.
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { HubError } from "../../../../src/base/errors.ts";
+import { Logger } from "../../../../src/base/log.ts";
+import { NetworkGuard } from "../../../../src/base/network.ts";
+import { checkOptions, mergeOptions } from "../../../../src/devices/camera_input.ts";
+import type { CameraContext } from "../../../../src/devices/driver.ts";
+import { VolatileMemory } from "../../../../src/devices/memory.ts";
+import { rtspDriver } from "../../../../src/drivers/rtsp/driver.ts";
+import { bench } from "../../tools/processes.ts";
+
+const never = new AbortController().signal;
+const check = (given: Record<string, unknown>) => checkOptions(rtspDriver, given);
+const DEFAULTS = { sub_width: 640, transport: "auto", audio: true };
+
+const NORMALISED: [string, Record<string, unknown>, Record<string, unknown>][] = [
+  ["an address alone", { stream_url: "rtsp://10.0.0.5/x" }, { stream_url: "rtsp://10.0.0.5/x" }],
+  ["a raw password", { stream_url: "rtsp://susi:p@ss/w#rd@10.0.0.5:554/x" }, {
+    stream_url: "rtsp://10.0.0.5:554/x",
+    username: "susi",
+    password: "p@ss/w#rd",
+  }],
+  ["an encoded password", { stream_url: "RTSP://susi:p%40ss@CAM.local/x" }, {
+    stream_url: "rtsp://cam.local/x",
+    username: "susi",
+    password: "p@ss",
+  }],
+  ["a user name alone, the password beside it", { stream_url: "rtsp://susi@10.0.0.5/x", password: "pw" }, {
+    stream_url: "rtsp://10.0.0.5/x",
+    username: "susi",
+    password: "pw",
+  }],
+  ["both in the address and beside it", {
+    stream_url: "rtsp://susi:new@h/x",
+    username: "ann",
+    password: "old",
+  }, {
+    stream_url: "rtsp://h/x",
+    username: "susi",
+    password: "new",
+  }],
+  [
+    "in the smaller stream's address only",
+    { stream_url: "rtsp://h/1", sub_stream_url: "rtsp://susi:pw@h/2" },
+    {
+      stream_url: "rtsp://h/1",
+      sub_stream_url: "rtsp://h/2",
+      username: "susi",
+      password: "pw",
+    },
+  ],
+  ["in both addresses", { stream_url: "rtsp://susi:pw@h/1", sub_stream_url: "rtsp://bob:other@h/2" }, {
+    stream_url: "rtsp://h/1",
+    sub_stream_url: "rtsp://h/2",
+    username: "susi",
+    password: "pw",
+  }],
+  ["MJPEG over HTTP", { stream_url: "http://susi:pw@h:8080/video?fps=5" }, {
+    stream_url: "http://h:8080/video?fps=5",
+    username: "susi",
+    password: "pw",
+  }],
+];
+for (const [name, given, expected] of NORMALISED) {
+  Deno.test(`rtspDriver: credentials go where they are kept secret: ${name}`, () => {
+    assertEquals(check(given), { ...DEFAULTS, ...expected });
+    assertEquals(check(check(given)), { ...DEFAULTS, ...expected });
+  });
+}
+
+Deno.test("rtspDriver: another address with another password replaces the old one", () => {
+  const now = check({ stream_url: "rtsp://susi:old@h/1" });
+  const change = { stream_url: "rtsp://bob:new@h/1", username: "susi", password: "[secret]" };
+  const { username, password } = check(mergeOptions(now, change));
+  assertEquals([username, password], ["bob", "new"]);
+});
+
+const WRONG: Record<string, unknown>[] = [
+  {},
+  { stream_url: "" },
+  { stream_url: "file:///etc/passwd" },
+  { stream_url: "rtsp://susi:hunter2@" },
+  { stream_url: 5 },
+  { stream_url: "rtsp://h/1", sub_stream_url: "concat:x" },
+  { stream_url: "rtsp://h/1", transport: "multicast" },
+  { stream_url: "rtsp://h/1", max_sessions: 0 },
+  { stream_url: "rtsp://h/1", host: "h" },
+];
+for (const given of WRONG) {
+  Deno.test(`rtspDriver: ${JSON.stringify(given)} is refused in words, without the password`, async () => {
+    const error = await assertRejects(() => Promise.resolve().then(() => check(given)), HubError);
+    assertEquals(error.kind, "invalid_input");
+    assert(!JSON.stringify([error.message, error.hint, error.details]).includes("hunter2"));
+    // Nothing that looks at a camera's options may fail for it.
+    await rtspDriver.identify?.(given);
+    rtspDriver.addressOf?.(given);
+  });
+}
+
+Deno.test("rtspDriver: the same stream is the same device, however its address is written", async () => {
+  const identity = (stream_url: unknown) => rtspDriver.identify?.({ stream_url });
+  const same = ["rtsp://cam/x", "rtsp://cam:554/x", "RTSP://CAM/x", "rtsp://susi:pw@cam/x"];
+  const identities = await Promise.all(same.map(identity));
+  assertEquals(new Set(identities).size, 1);
+  for (const other of ["rtsp://cam/y", "rtsp://cam:555/x", "rtsps://cam/x", "rtsp://cam2/x"]) {
+    assert(await identity(other) !== identities[0], other);
+  }
+  assert(!identities[0]?.includes("pw"));
+  assertEquals([await identity(undefined), await identity("nonsense")], ["", ""]);
+  assertEquals(rtspDriver.addressOf?.({ stream_url: "rtsp://susi:pw@[FD12::5]:99/x" }), "fd12::5");
+});
+
+/** Something that takes connections at a port of loopback, and a driver's context that allows it. */
+async function withPort(work: (port: number, context: CameraContext) => Promise<void>): Promise<void> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const serving = (async () => {
+    for await (const connection of listener) connection.close();
+  })();
+  const context = {
+    ...bench(),
+    network: new NetworkGuard(["127.0.0.0/8"]),
+    memory: new VolatileMemory(),
+    log: new Logger(() => {}, "error"),
+    cameraId: "front",
+    isAsked: false,
+  };
+  await work(listener.addr.port, context);
+  listener.close();
+  await serving;
+}
+
+Deno.test("rtspDriver: an open camera offers its streams, and shows its address without credentials", async () => {
+  await withPort(async (port, context) => {
+    const options = check({
+      stream_url: `rtsp://susi:hunter2@127.0.0.1:${port}/1`,
+      sub_stream_url: `rtsp://127.0.0.1:${port}/2`,
+      sub_width: 320,
+      max_sessions: 2,
+    });
+    const device = await rtspDriver.open(options, context, never);
+    assertEquals(device.info, { address: `rtsp://127.0.0.1:${port}/1` });
+    const { video } = device.capabilities;
+    assertEquals(Object.keys(device.capabilities), ["video"]);
+    assertEquals(video?.limit, { device: `rtsp 127.0.0.1:${port}`, max: 2 });
+    assertEquals([video?.sub?.limit, video?.sub?.modes?.[0]?.width], [video?.limit, 320]);
+    const [main, small] = await Promise.all([video?.spec(never), video?.sub?.spec(never)]);
+    assertEquals([main?.name, small?.name], ["camera front", "camera front (small)"]);
+    for (const [spec, path] of [[main, "1"], [small, "2"]] as const) {
+      assert(spec?.input?.reveal().includes(`'rtsp://susi:hunter2@127.0.0.1:${port}/${path}'`));
+    }
+    assert(main?.args.includes("0:a:0?") && !small?.args.includes("0:a:0?"));
+    const stop = new AbortController();
+    const running = device.run(stop.signal);
+    stop.abort();
+    await running;
+  });
+});
+
+Deno.test("rtspDriver: a password that one stream was refused with is not sent for the other, nor after a restart", async () => {
+  await withPort(async (port, context) => {
+    const options = check({
+      stream_url: `rtsp://susi:wrong@127.0.0.1:${port}/1`,
+      sub_stream_url: `rtsp://127.0.0.1:${port}/2`,
+    });
+    const { video } = (await rtspDriver.open(options, context, never)).capabilities;
+    video?.explain({ code: 1, signal: undefined, stderr: ["method DESCRIBE failed: 401 Unauthorized"] });
+    for (const stream of [video?.sub, video]) {
+      assertEquals((await assertRejects(() => stream!.spec(never), HubError)).kind, "unauthenticated");
+    }
+    const again = async (isAsked: boolean, change = {}) =>
+      (await rtspDriver.open({ ...options, ...change }, { ...context, isAsked }, never)).capabilities.video!;
+    const restarted = await again(false);
+    assertEquals((await assertRejects(() => restarted.spec(never), HubError)).retryAtMs, Infinity);
+    await (await again(false, { password: "right" })).spec(never);
+  });
+});
+
+Deno.test("rtspDriver: refused addresses and closed ports are told before anything is started", async () => {
+  await withPort(async (port, context) => {
+    const open = (stream_url: string, network = context.network) =>
+      assertRejects(() => rtspDriver.open(check({ stream_url }), { ...context, network }, never), HubError);
+    const strict = new NetworkGuard([]);
+    assertEquals((await open(`rtsp://127.0.0.1:${port}/1`, strict)).kind, "forbidden");
+    assertEquals((await open("rtsp://169.254.169.254/latest")).kind, "forbidden");
+    const closed = await open("rtsp://127.0.0.1:1/1");
+    assertEquals([closed.kind, closed.details?.unreachable], ["unavailable", true]);
+    assertEquals(context.launcher.living, []);
+  });
+});
