@@ -159,7 +159,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     id: "SSRF-REDIRECT",
-    text: "A camera cannot send the hub on to a refused address by an RTSP or HTTP redirect",
-    gap: "ffmpeg 5.1 follows redirects and has no switch against it; docs/security.md says so",
+    text: "A camera cannot send the hub on to a refused address by an RTSP redirect",
+    gap: "ffmpeg 5.1 follows them and has no switch against it, as it has for HTTP; docs/security.md says so",
   },
 ];

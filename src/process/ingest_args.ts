@@ -54,15 +54,21 @@ export function ingestProbeArgs(quality: JpegQuality): string[] {
   ];
 }
 
+/** A camera may not send ffmpeg on by HTTP to an address that the hub would refuse. For RTSP there is no such option. */
+function transportOptions(scheme: string, input: Pick<IngestInput, "transport" | "timeoutMs">): string[] {
+  if (scheme.startsWith("rtsp")) {
+    return [`rtsp_transport ${input.transport}`, `timeout ${input.timeoutMs * 1000}`];
+  }
+  return scheme.startsWith("http") ? ["max_redirects 0"] : [];
+}
+
 /** Enough for one large key frame; less fails on big pictures, more only waits. */
 const PROBING = ["probesize 1000000", "analyzeduration 3000000", "fpsprobesize 0"];
 
 /** The list for ffmpeg's stdin (ffmpeg.org/ffmpeg-formats.html#concat). */
 export function ingestList({ url, transport, timeoutMs }: IngestInput): Secret {
-  const isRtsp = /^rtsps?:/.test(url.reveal());
-  const options = isRtsp
-    ? [`rtsp_transport ${transport}`, `timeout ${timeoutMs * 1000}`, ...PROBING]
-    : PROBING;
+  const scheme = url.reveal().split(":", 1)[0] ?? "";
+  const options = [...transportOptions(scheme, { transport, timeoutMs }), ...PROBING];
   const lines = [
     "ffconcat version 1.0",
     `file '${quote(url.reveal())}'`,

@@ -101,11 +101,12 @@ Deno.test("[SSRF] cameras on the hub itself, link-local, or named so are refused
   assertEquals([four.visits, six.visits], [0, 0]);
 });
 
-Deno.test("[SSRF] what network.allow names can be added; a playlist there cannot send the hub on to what it does not name", async () => {
+Deno.test("[SSRF] what network.allow names can be added; neither playlist nor redirect there can send the hub on to what it does not name", async () => {
   const host = ownHost(21);
   await using trap = new Trap("127.0.0.1");
   await using camera = await RtspEmulator.start({ host });
   const elsewhere = `http://127.0.0.1:${trap.port}/`;
+  await using moved = new Trap(host, `HTTP/1.1 302 Found\r\nLocation: ${elsewhere}\r\n\r\n`);
   const list = `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${elsewhere}a.ts\n#EXT-X-ENDLIST\n`;
   await using playlist = new Trap(
     host,
@@ -124,8 +125,10 @@ Deno.test("[SSRF] what network.allow names can be added; a playlist there cannot
   assert((await snapshot(hub, "ok")).length > 1000);
   const small = await hub.client.send("GET", "/api/cameras/ok/stream?width=320");
   assertEquals(small.body.error_code, "forbidden", "the smaller stream is held to the same rule");
-  const sent = await add(`http://${host}:${playlist.port}/video.m3u8`);
-  assert(sent.status >= 400, JSON.stringify(sent.body));
-  assert(playlist.visits > 0, "the camera was asked");
-  assertEquals(trap.visits, 0, "sent on by a playlist");
+  for (const [name, to] of [["a playlist", playlist], ["a redirect", moved]] as const) {
+    const sent = await add(`http://${host}:${to.port}/video.m3u8`);
+    assert(sent.status >= 400, JSON.stringify(sent.body));
+    assert(to.visits > 0, "the camera was asked");
+    assertEquals(trap.visits, 0, `sent on by ${name}`);
+  }
 });
