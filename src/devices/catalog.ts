@@ -99,6 +99,8 @@ export class CameraCatalog {
       if (isSame(next.options, spec.options)) {
         if (spec.origin !== "file") await this.#keep(next);
         camera.update({ name: next.name, enabled: next.enabled, origin: keptOrigin(spec.origin) });
+        // Who enters a refused password once more wants it tried once more.
+        if (change.options !== undefined) camera.wake(true);
         return camera;
       }
       await this.#refuseSameDevice(camera.driver, options, id);
