@@ -33,6 +33,28 @@ export function mergeOptions(
   );
 }
 
+/**
+ * Lays a change over the options of a camera. Its passwords are not sent to wherever somebody names: with another
+ * address they must be given again.
+ * @throws HubError `invalid_input` when they are not.
+ */
+export function carryOver(
+  driver: Driver,
+  now: Record<string, unknown>,
+  change: Record<string, unknown>,
+): Record<string, unknown> {
+  const merged = mergeOptions(now, change);
+  if (driver.addressOf?.(merged) === driver.addressOf?.(now)) return merged;
+  const isGiven = (key: string) => Object.hasOwn(change, key) && change[key] !== SHOWN_SECRET;
+  const missing = (driver.secrets ?? []).filter((key) => now[key] !== undefined && !isGiven(key));
+  if (missing.length === 0) return merged;
+  throw inputError(missing.map((key) => ({
+    path: `options.${key}`,
+    message: "Must be given again with another address",
+    expected: "the password of the camera at that address",
+  })));
+}
+
 /** @throws HubError `invalid_input` for what cannot be an id. */
 export function checkId(id: string): string {
   const checked = idSchema.safeParse(id);

@@ -3,7 +3,7 @@ import { HubError } from "../base/errors.ts";
 import type { CameraEntry } from "../config/schema.ts";
 import type { CamerasTable, StoredCamera } from "../store/cameras_table.ts";
 import type { Camera, CameraOrigin, CameraSpec } from "./camera.ts";
-import { checkId, checkOptions, fixedByFile, isSame, mergeOptions } from "./camera_input.ts";
+import { carryOver, checkId, checkOptions, fixedByFile, isSame } from "./camera_input.ts";
 import type { AccountCheck, Driver, DriverContext } from "./driver.ts";
 import { adoptable, findDevices, type FoundDevice } from "./found_devices.ts";
 import { deviceOwners, identityKey } from "./identities.ts";
@@ -89,7 +89,7 @@ export class CameraCatalog {
       }
       const options = change.options === undefined
         ? spec.options
-        : checkOptions(camera.driver, mergeOptions(spec.options, change.options));
+        : checkOptions(camera.driver, carryOver(camera.driver, spec.options, change.options));
       const next = {
         ...spec,
         name: change.name?.trim() || spec.name,

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isoTime } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
-import { checkOptions, mergeOptions } from "../devices/camera_input.ts";
+import { carryOver, checkOptions, mergeOptions } from "../devices/camera_input.ts";
 import type { AccountCheck } from "../devices/driver.ts";
 import { cameraView } from "./camera_views.ts";
 import { type Operation, operation, type OperationContext } from "./operation.ts";
@@ -97,13 +97,7 @@ function optionsOf(
   if (parent.spec.type !== type) {
     throw new HubError("invalid_input", `Camera "${options_of}" is of type ${parent.spec.type}, not ${type}`);
   }
-  const merged = mergeOptions(parent.spec.options, all);
-  const addressOf = (of: Record<string, unknown>) => parent.driver.addressOf?.(of);
-  if (addressOf(merged) === addressOf(parent.spec.options)) return merged;
-  // Its passwords must not be sent to wherever somebody names.
-  throw new HubError("invalid_input", `Camera "${options_of}" is another device`, {
-    hint: "Leave options_of out, and give this camera's own passwords",
-  });
+  return carryOver(parent.driver, parent.spec.options, all);
 }
 
 async function tryAccounts(

@@ -44,7 +44,10 @@ export class DeviceMemoryTable {
       return;
     }
     await this.#database.all(
-      "INSERT OR REPLACE INTO device_memory (device, name, value, changed_at) VALUES (?, ?, ?, ?)",
+      // What is the same already costs no write to the disk.
+      "INSERT INTO device_memory (device, name, value, changed_at) VALUES (?, ?, ?, ?) " +
+        "ON CONFLICT (device, name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at " +
+        "WHERE value <> excluded.value",
       device,
       name,
       value,

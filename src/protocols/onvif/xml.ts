@@ -184,8 +184,8 @@ function resolveEntities(text: string): string {
 /** Text as it may stand in an element or attribute. */
 export function escapeXml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`)
-    // deno-lint-ignore no-control-regex -- XML 1.0 knows no other control characters than these three
-    .replace(/[^\x09\x0a\x0d\x20-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
+    // XML 1.0 knows no other control characters than these three.
+    .replace(/[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "");
 }
 
 /** The children of one name. */

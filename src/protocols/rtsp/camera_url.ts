@@ -88,10 +88,7 @@ function decode(text: string): string {
 
 /** Encodes what means something in a URL or in ffmpeg's list files, and nothing else: ffmpeg's room is small. */
 function encode(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return text.replace(/[\u0000-\u0020%:/?#@'"\\\u007f]/g, (char) => {
-    return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
-  });
+  return text.replace(/[\p{Cc} %:/?#@'"\\]/gu, (char) => char === "'" ? "%27" : encodeURIComponent(char));
 }
 
 /** Bytes that ffmpeg keeps of user and password, as they stand in the address. */
@@ -110,8 +107,7 @@ export function assertFits(username: string, password: string): void {
 
 /** Leaves a path as it is but for what could end a line or a quotation. */
 function encodePath(path: string): string {
-  // deno-lint-ignore no-control-regex
-  return path.replace(/[\u0000-\u0020'"\\\u007f]+/g, (part) => encode(part));
+  return path.replace(/[\p{Cc} '"\\]+/gu, (part) => encode(part));
 }
 
 function notAnAddress(schemes: readonly string[]): HubError {

@@ -49,6 +49,8 @@ const add = (bench: Bench, input: Record<string, unknown> = {}) =>
 const refused = (asking: () => Promise<unknown>) => assertRejects(asking, HubError);
 const cameras = (bench: Bench) => bench.manager.cameras.map(({ id }) => id).filter((id) => id !== "plain");
 
+const AGAIN = "Must be given again with another address";
+
 Deno.test("add_camera: tries the accounts once with checked options, then adds and opens the camera", async () => {
   await withDriver(async (bench) => {
     const result = await add(bench, { id: "front", name: "Front" });
@@ -189,12 +191,30 @@ Deno.test("options_of: passwords go to no other address, to no other type, and f
         refused(() => bench.op(name, { type: "toy", options_of: "front", ...input }));
       for (const input of [{ host: "10.6.6.6" }, { options: { host: "10.6.6.6" } }]) {
         const error = await ask(input);
-        assertEquals([error.kind, error.message], ["invalid_input", 'Camera "front" is another device']);
+        const problems = error.details?.problems as { path: string; message: string }[];
+        assertEquals(error.kind, "invalid_input");
+        assertEquals([...new Set(problems.map(({ message }) => message))], [AGAIN]);
+        assert(problems.length > 0 && problems.every(({ path }) => /password/.test(path)));
       }
       assertEquals((await ask({ type: "plain" })).kind, "invalid_input");
       assertEquals((await ask({ options_of: "nobody" })).kind, "not_found");
     }
     assertEquals(bench.tried.length, tried);
+  });
+});
+
+Deno.test("update_camera: another address needs the passwords again; with them, or without another, it is taken", async () => {
+  await withDriver(async (bench) => {
+    await add(bench, { id: "front" });
+    const change = (options: Record<string, unknown>) =>
+      bench.op("update_camera", { camera_id: "front", options });
+    const error = await refused(() => change({ host: "10.6.6.6" }));
+    assertEquals(error.kind, "invalid_input");
+    assertEquals((error.details?.problems as { message: string }[])[0]?.message, AGAIN);
+    const { password } = bench.manager.get("front").spec.options;
+    await change({ host: "10.6.6.6", password: "another" });
+    const { host, password: now } = bench.manager.get("front").spec.options;
+    assertEquals([host, now, password === now], ["10.6.6.6", "another", false]);
   });
 });
 
