@@ -22,7 +22,7 @@ export interface Ptz {
   /** Reads the position; empty when the device cannot tell it. */
   position(signal: AbortSignal): Promise<PtzPosition>;
   /**
-   * Moves within the limits; returns the position read back, empty when the device cannot tell it.
+   * Moves within the limits; returns the position read back, empty when the device cannot tell it or still moves.
    * @throws HubError `unsupported` for an axis or a kind of move that the device lacks; `device_rejected`.
    */
   move(target: PtzPosition, options: PtzMove, signal: AbortSignal): Promise<PtzPosition>;

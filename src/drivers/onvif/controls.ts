@@ -4,7 +4,7 @@ import { HubError } from "../../base/errors.ts";
 import type { Presets, Ptz, PtzMove, PtzPosition, Settings } from "../../devices/capabilities.ts";
 import { checkSettingValue, requireSetting, type Setting } from "../../devices/setting.ts";
 import type { IrCutFilter, OnvifImaging, OnvifLevel } from "../../protocols/onvif/imaging.ts";
-import type { OnvifPtz } from "../../protocols/onvif/ptz.ts";
+import { type OnvifPtz, type OnvifPtzStatus, outcomeOf } from "../../protocols/onvif/ptz.ts";
 
 /** Speed of a movement that lasts for a time, where none was asked for. */
 const DEFAULT_SPEED = 0.5;
@@ -12,14 +12,13 @@ const DEFAULT_SPEED = 0.5;
 /** Returns the PTZ capability. */
 export function onvifPtz(ptz: OnvifPtz, clock: Clock): Ptz {
   const { home } = ptz;
-  const position = (signal: AbortSignal) => readPosition(ptz, signal);
   return {
     axes: ptz.axes,
-    position,
+    position: async (signal) => (await readStatus(ptz, signal)).position,
     move: async (target, options, signal) => {
       const wanted = options.relative ? withoutZeros(target) : target;
       if (Object.keys(wanted).length > 0) await move(ptz, wanted, options, clock, signal);
-      return await position(signal);
+      return outcomeOf(await readStatus(ptz, signal));
     },
     stop: (signal) => ptz.stop(signal),
     ...(home ? { home: (signal: AbortSignal) => home.go(signal) } : {}),
@@ -27,11 +26,13 @@ export function onvifPtz(ptz: OnvifPtz, clock: Clock): Ptz {
 }
 
 /** Empty for a camera that cannot be asked: that must not make a movement fail that has been made. */
-async function readPosition(ptz: OnvifPtz, signal: AbortSignal): Promise<PtzPosition> {
+async function readStatus(ptz: OnvifPtz, signal: AbortSignal): Promise<OnvifPtzStatus> {
   try {
-    return (await ptz.status(signal)).position;
+    return await ptz.status(signal);
   } catch (error) {
-    if (error instanceof HubError && ["unsupported", "device_rejected"].includes(error.kind)) return {};
+    if (error instanceof HubError && ["unsupported", "device_rejected"].includes(error.kind)) {
+      return { position: {} };
+    }
     throw error;
   }
 }
@@ -54,7 +55,7 @@ async function move(
   const can = (kind: readonly string[]) => axes.every((axis) => kind.includes(axis));
   // Some cameras know places only, or speeds only.
   if (!can(ptz.limits.relative) && can(ptz.limits.absolute)) {
-    const now = await readPosition(ptz, signal);
+    const { position: now } = await readStatus(ptz, signal);
     const isKnown = axes.every((axis) => now[axis] !== undefined);
     if (isKnown) return await ptz.absoluteMove(sum(now, target), { speed }, signal);
   }

@@ -16,6 +16,8 @@ const STEP_DEGREES = 10;
 /** Somebody who knows where the camera looks, and can send it to a place. */
 export interface PositionSource {
   position(signal: AbortSignal): Promise<PtzPosition>;
+  /** Where a movement has led; empty while it goes on. */
+  outcome(signal: AbortSignal): Promise<PtzPosition>;
   moveTo?(target: PtzPosition, speed: number | undefined, signal: AbortSignal): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export function tapoPtz({ caller, clock, source, isPanInverted }: PtzParts): Ptz
       if (!options.relative) await moveTo(target, options, source, signal);
       else if (options.durationMs === undefined) await moveOnce(caller, target, signal);
       else await moveFor(caller, target, options.durationMs, clock, signal);
-      return await position(signal);
+      return await source?.outcome(signal) ?? {};
     },
   };
 }

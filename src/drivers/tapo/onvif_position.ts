@@ -4,7 +4,7 @@ import { HubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import type { PtzPosition } from "../../devices/capabilities.ts";
 import type { OnvifLink } from "../../devices/onvif_link.ts";
-import type { OnvifPtz } from "../../protocols/onvif/ptz.ts";
+import { type OnvifPtz, type OnvifPtzStatus, outcomeOf } from "../../protocols/onvif/ptz.ts";
 import type { PositionSource } from "./motion_control.ts";
 
 /** A movement is not held up for longer to learn where it ended. */
@@ -16,7 +16,11 @@ const REST_MS = 60_000;
 export function onvifPosition(onvif: OnvifLink, clock: Clock): PositionSource {
   const reader = new Reader(onvif, clock);
   return {
-    position: (signal) => reader.position(signal),
+    position: async (signal) => (await reader.status(signal))?.position ?? {},
+    outcome: async (signal) => {
+      const status = await reader.status(signal);
+      return status ? outcomeOf(status) : {};
+    },
     moveTo: (target, speed, signal) => reader.moveTo(target, speed, signal),
   };
 }
@@ -55,16 +59,16 @@ class Reader {
   }
 
   /** Not to know where the camera looks is no reason to say that it did not move. */
-  async position(signal: AbortSignal): Promise<PtzPosition> {
-    if (this.#clock.monotonic() < this.#restUntilMs) return {};
+  async status(signal: AbortSignal): Promise<OnvifPtzStatus | undefined> {
+    if (this.#clock.monotonic() < this.#restUntilMs) return undefined;
     using patience = new LinkedSignal(signal, AbortSignal.timeout(PATIENCE_MS));
     try {
-      return (await (await this.ptz(patience.signal)).status(patience.signal)).position;
+      return await (await this.ptz(patience.signal)).status(patience.signal);
     } catch (error) {
       if (signal.aborted) throw error;
       this.#ptz = undefined;
       this.#restUntilMs = this.#clock.monotonic() + REST_MS;
-      return {};
+      return undefined;
     }
   }
 }

@@ -24,6 +24,11 @@ export interface OnvifPtzStatus {
   moving?: boolean;
 }
 
+/** Where a movement has led; empty while the camera says that it still moves: that is no outcome yet. */
+export function outcomeOf({ position, moving }: OnvifPtzStatus): OnvifPosition {
+  return moving ? {} : position;
+}
+
 /** Which axes each kind of movement has, and the camera's limits. */
 export interface OnvifPtzLimits {
   absolute: readonly OnvifAxis[];

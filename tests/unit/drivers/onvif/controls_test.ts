@@ -19,11 +19,12 @@ interface Head {
   limits?: { absolute?: string[]; relative?: string[]; continuous?: string[] };
   position?: PtzPosition | HubError;
   hasHome?: boolean;
+  moving?: boolean;
 }
 
 /** The movements of a camera that notes what it is asked for. */
 function head(
-  { limits = { relative: ALL }, position = { pan: 0.1, tilt: 0.2, zoom: 0.3 }, hasHome }: Head = {},
+  { limits = { relative: ALL }, position = { pan: 0.1, tilt: 0.2, zoom: 0.3 }, hasHome, moving }: Head = {},
 ) {
   const asked: unknown[] = [];
   const note = (name: string) => (...args: unknown[]) => {
@@ -33,7 +34,8 @@ function head(
   const fake = {
     axes: ALL,
     limits: { absolute: [], relative: [], continuous: [], ...limits },
-    status: () => position instanceof HubError ? Promise.reject(position) : Promise.resolve({ position }),
+    status: () =>
+      position instanceof HubError ? Promise.reject(position) : Promise.resolve({ position, moving }),
     absoluteMove: note("absolute"),
     relativeMove: note("relative"),
     continuousMove: note("continuous"),
@@ -48,6 +50,14 @@ function head(
 }
 
 const speed = undefined;
+
+Deno.test("onvifPtz: where the camera looks while it still turns is no outcome of a movement", async () => {
+  for (const [moving, expected] of [[true, {}], [false, { pan: 0.4 }], [undefined, { pan: 0.4 }]] as const) {
+    const { ptz, move } = head({ position: { pan: 0.4 }, ...(moving === undefined ? {} : { moving }) });
+    assertEquals(await move({ pan: 0.5 }), expected);
+    assertEquals(await ptz.position(never), { pan: 0.4 }, "asked for itself it is told");
+  }
+});
 const MOVES: [string, Head, PtzPosition, Partial<PtzMove>, unknown[]][] = [
   ["by so much", {}, { pan: 0.5, tilt: -1 }, {}, ["relative", { pan: 0.5, tilt: -1 }, { speed }]],
   ["with a speed", {}, { zoom: 1 }, { speed: 0.3 }, ["relative", { zoom: 1 }, { speed: 0.3 }]],
