@@ -1,6 +1,6 @@
 // Cameras behind a Tapo hub: listed in pages, on batteries or not, with methods of their own.
 import { assertEquals } from "@std/assert";
-import { readChildComponents, readChildren } from "../../src/drivers/tapo/child.ts";
+import { readChildComponents, readChildren } from "../../src/protocols/tapo/children.ts";
 import { tapoDriver } from "../../src/drivers/tapo/driver.ts";
 import type { TapoCaller } from "../../src/protocols/tapo/caller.ts";
 import { at } from "../../src/protocols/tapo/values.ts";

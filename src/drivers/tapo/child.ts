@@ -4,70 +4,8 @@ import { HubError } from "../../base/errors.ts";
 import type { Power, PowerState } from "../../devices/capabilities.ts";
 import type { ChildCamera } from "../../devices/device.ts";
 import type { TapoAnswer, TapoCaller, TapoRequest } from "../../protocols/tapo/caller.ts";
-import { parseComponents, type TapoComponents } from "../../protocols/tapo/components.ts";
-import { parseDeviceInfo, type TapoDeviceInfo } from "../../protocols/tapo/device.ts";
-import { asNumber, asOnOff, asRows, asText, type TapoObject } from "../../protocols/tapo/values.ts";
-
-/** What the hub knows of a child without asking it. */
-export interface ChildState {
-  id: string;
-  info: TapoDeviceInfo;
-  isOnBattery: boolean;
-  isOnline: boolean | undefined;
-  isCharging: boolean | undefined;
-}
-
-/** More children than a hub takes. */
-const MAX_CHILDREN = 64;
-
-/** Asks the hub for its children. */
-export async function readChildren(hub: TapoCaller, signal: AbortSignal): Promise<ChildState[]> {
-  const rows = await readPages(hub, { method: "getChildDeviceList", table: "child_device_list" }, signal);
-  return rows.flatMap((row) => {
-    const id = asText(row["device_id"]);
-    return id === undefined ? [] : [toState(id, row)];
-  });
-}
-
-/** Hubs tell of some ten children at a time. */
-async function readPages(
-  hub: TapoCaller,
-  { method, table }: { method: string; table: string },
-  signal: AbortSignal,
-): Promise<TapoObject[]> {
-  const rows: TapoObject[] = [];
-  while (rows.length < MAX_CHILDREN) {
-    const result = await hub.request(method, { childControl: { start_index: rows.length } }, signal);
-    const page = asRows(result[table]);
-    rows.push(...page);
-    if (page.length === 0 || rows.length >= (asNumber(result["sum"]) ?? 0)) break;
-  }
-  return rows;
-}
-
-function toState(id: string, row: TapoObject): ChildState {
-  return {
-    id,
-    info: parseDeviceInfo(row),
-    isOnBattery: asText(row["power"])?.toUpperCase() === "BATTERY",
-    isOnline: typeof row["online"] === "boolean" ? row["online"] : asOnOff(row["online"]),
-    isCharging: asOnOff(
-      asText(row["battery_charging"])?.toLowerCase().replace("yes", "on").replace("no", "off"),
-    ),
-  };
-}
-
-/** Asks the hub what a child can do. */
-export async function readChildComponents(
-  hub: TapoCaller,
-  id: string,
-  signal: AbortSignal,
-): Promise<TapoComponents> {
-  const question = { method: "getChildDeviceComponentList", table: "child_component_list" };
-  const rows = await readPages(hub, question, signal);
-  const row = rows.find((each) => asText(each["device_id"]) === id);
-  return parseComponents(row?.["component_list"]);
-}
+import { type ChildState, readChildren } from "../../protocols/tapo/children.ts";
+import type { TapoObject } from "../../protocols/tapo/values.ts";
 
 /** The children as cameras that can be added. */
 export function childCameras(children: readonly ChildState[]): ChildCamera[] {

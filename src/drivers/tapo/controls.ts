@@ -4,20 +4,16 @@ import { HubError } from "../../base/errors.ts";
 import type { TapoCaller } from "../../protocols/tapo/caller.ts";
 import { readDetections, setDetection } from "../../protocols/tapo/detections.ts";
 import { readHubSiren, setHubSiren, setSiren } from "../../protocols/tapo/siren.ts";
-import { parseSwitch, setSwitch, switchRequest, type TapoSwitch } from "../../protocols/tapo/switches.ts";
+import { readSwitch, setSwitch, type TapoSwitch } from "../../protocols/tapo/switches.ts";
 import type { TapoCallers } from "./gathered_caller.ts";
 
 /** Returns one of the plain switches as a capability. */
 export function tapoSwitch({ questions, commands }: TapoCallers, id: TapoSwitch): Switch {
-  const read = async (caller: TapoCaller, signal: AbortSignal) => {
-    const { method, params = {} } = switchRequest(id);
-    return parseSwitch(id, await caller.request(method, params, signal));
-  };
   return {
-    read: (signal) => read(questions, signal),
+    read: (signal) => readSwitch(questions, id, signal),
     set: async (isOn, signal) => {
       await setSwitch(commands, { id, isOn }, signal);
-      return await read(commands, signal);
+      return await readSwitch(commands, id, signal);
     },
   };
 }

@@ -6,21 +6,15 @@ import type { Capabilities, ChildCamera, Device } from "../../devices/device.ts"
 import type { CameraContext } from "../../devices/driver.ts";
 import { OnvifLink } from "../../devices/onvif_link.ts";
 import { assertReachable, type Target, watchReachable } from "../../devices/reachable.ts";
+import { readChildComponents, readChildren } from "../../protocols/tapo/children.ts";
+import { hasSecondLens } from "../../protocols/tapo/video.ts";
 import { readComponents, type TapoComponents } from "../../protocols/tapo/components.ts";
 import { readDeviceInfo, type TapoDeviceInfo } from "../../protocols/tapo/device.ts";
 import { controlCapabilities, type ControlParts } from "./capabilities.ts";
-import {
-  childCameras,
-  ChildWatch,
-  findChild,
-  readChildComponents,
-  readChildren,
-  RestfulCaller,
-} from "./child.ts";
+import { childCameras, ChildWatch, findChild, RestfulCaller } from "./child.ts";
 import { cameraGuard, connectTapo, type TapoConnection } from "./connection.ts";
 import { GatheredCaller, type TapoCallers } from "./gathered_caller.ts";
 import { keepControl } from "./keep_control.ts";
-import { hasSecondLens } from "./lenses.ts";
 import type { TapoOptions } from "./options.ts";
 import { readStreamSizes, type StreamSizes, tapoVideo } from "./streams.ts";
 

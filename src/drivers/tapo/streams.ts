@@ -5,7 +5,7 @@ import type { Video, VideoMode } from "../../devices/device.ts";
 import type { DriverContext } from "../../devices/driver.ts";
 import { networkVideo } from "../../devices/network_video.ts";
 import type { TapoCaller } from "../../protocols/tapo/caller.ts";
-import { asTexts, at } from "../../protocols/tapo/values.ts";
+import { readLargestSizes } from "../../protocols/tapo/video.ts";
 import { deviceKey } from "./connection.ts";
 import type { TapoOptions } from "./options.ts";
 
@@ -27,26 +27,8 @@ export interface StreamSizes {
 
 /** Asks for the sizes of both streams; empty where the camera does not tell. */
 export async function readStreamSizes(caller: TapoCaller, signal: AbortSignal): Promise<StreamSizes> {
-  const [answer] = await caller.batch([
-    { method: "getVideoCapability", params: { video_capability: { name: ["main", "minor"] } } },
-  ], signal);
-  if (!answer?.ok) return {};
-  const main = toMode(answer.result, "main");
-  const sub = toMode(answer.result, "minor");
-  return { ...(main ? { main } : {}), ...(sub ? { sub } : {}) };
-}
-
-/** `resolutions` are `1920*1080`; `frame_rates` are 65536 + frames per second. */
-function toMode(result: unknown, name: string): VideoMode | undefined {
-  const capability = at(result, "video_capability", name);
-  const sizes = asTexts(at(capability, "resolutions")).flatMap((text) => {
-    const [, width, height] = /^(\d+)\*(\d+)$/.exec(text) ?? [];
-    return width === undefined ? [] : [{ width: Number(width), height: Number(height) }];
-  }).sort((a, b) => b.width - a.width);
-  const fps = asTexts(at(capability, "frame_rates")).map((text) => Number(text) & 0xffff)
-    .filter((rate) => rate > 0 && rate <= 120).sort((a, b) => b - a);
-  const [largest] = sizes;
-  return largest && { format: "H264", ...largest, fps };
+  const sizes = await readLargestSizes(caller, signal);
+  return Object.fromEntries(Object.entries(sizes).map(([role, size]) => [role, { format: "H264", ...size }]));
 }
 
 /** Returns the video; undefined without a camera account. */

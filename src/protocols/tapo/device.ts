@@ -1,6 +1,6 @@
 // Who a camera is, what time it has, and how it is restarted.
 import type { TapoCaller } from "./caller.ts";
-import { asEpochSeconds, asMac, asNumber, asOnOff, asRows, asText, at, type Known, known } from "./values.ts";
+import { asEpochSeconds, asMac, asNumber, asOnOff, asText, at, known } from "./values.ts";
 
 /** What a camera or hub tells about itself. */
 export interface TapoDeviceInfo {
@@ -134,35 +134,4 @@ export async function readLastAlarm(caller: TapoCaller, signal: AbortSignal): Pr
     epochSeconds: asEpochSeconds(at(info, "last_alarm_time")),
     type: asText(at(info, "last_alarm_type")),
   });
-}
-
-/** Asks for the port of the media service, usually 8800. Children of hubs do not know this. */
-export async function readMediaPort(caller: TapoCaller, signal: AbortSignal): Promise<number | undefined> {
-  const answer = await caller.single({ method: "get", cet: { name: ["vhttpd"] } }, signal);
-  return asNumber(at(answer, "cet", "vhttpd", "port"));
-}
-
-/** A camera or doorbell that belongs to a hub. */
-export type TapoChild = Known<TapoDeviceInfo> & { deviceId: string };
-
-/** More children than a hub takes. */
-const MAX_CHILDREN = 64;
-
-/** Asks a hub for its children, page by page. */
-export async function listChildren(caller: TapoCaller, signal: AbortSignal): Promise<TapoChild[]> {
-  const children = new Map<string, TapoChild>();
-  for (let start = 0; start < MAX_CHILDREN;) {
-    const params = { childControl: { start_index: start } };
-    const result = await caller.request("getChildDeviceList", params, signal);
-    const page = asRows(result["child_device_list"]);
-    for (const row of page) {
-      const info = parseDeviceInfo(row);
-      if (info.deviceId !== undefined) {
-        children.set(info.deviceId, { ...info, deviceId: info.deviceId });
-      }
-    }
-    start += page.length;
-    if (page.length === 0 || start >= (asNumber(result["sum"]) ?? 0)) break;
-  }
-  return [...children.values()];
 }

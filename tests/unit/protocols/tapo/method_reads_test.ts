@@ -88,13 +88,6 @@ const READS: [string, (caller: FakeCaller) => Promise<unknown>, Record<string, L
       {},
     ],
     [
-      "readMediaPort",
-      (it) => device.readMediaPort(it, signal),
-      { "get cet": { cet: { vhttpd: { port: "8800" } } } },
-      8800,
-      undefined,
-    ],
-    [
       "readMotorCapability",
       (it) => ptz.readMotorCapability(it, signal),
       {

@@ -3,8 +3,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
 import { setAlarm } from "../../../../src/protocols/tapo/alarm.ts";
 import { setAudio } from "../../../../src/protocols/tapo/audio.ts";
+import { readChildren } from "../../../../src/protocols/tapo/children.ts";
 import { featuresOf, hasFeature, readComponents } from "../../../../src/protocols/tapo/components.ts";
-import * as device from "../../../../src/protocols/tapo/device.ts";
 import * as image from "../../../../src/protocols/tapo/image.ts";
 import * as presets from "../../../../src/protocols/tapo/presets.ts";
 import * as ptz from "../../../../src/protocols/tapo/ptz.ts";
@@ -25,7 +25,7 @@ Deno.test("readComponents: names and versions become features", async () => {
   assertEquals(caller.asked, [["getAppComponentList", { app_component: { name: "app_component_list" } }]]);
 });
 
-Deno.test("listChildren: reads a hub's children page by page", async () => {
+Deno.test("readChildren: reads a hub's children page by page", async () => {
   const page = (...ids: string[]) => ({
     child_device_list: ids.map((device_id) => ({
       device_id,
@@ -35,9 +35,9 @@ Deno.test("listChildren: reads a hub's children page by page", async () => {
     sum: 3,
   });
   const caller = new FakeCaller({ getChildDeviceList: [page("a", "b"), page("c")] });
-  const children = await device.listChildren(caller, signal);
-  assertEquals(children.map(({ deviceId }) => deviceId), ["a", "b", "c"]);
-  assertEquals(children[0], { deviceId: "a", name: "cam a", batteryPercent: 90 });
+  const children = await readChildren(caller, signal);
+  assertEquals(children.map(({ id }) => id), ["a", "b", "c"]);
+  assertEquals(children[0]?.info, { deviceId: "a", name: "cam a", batteryPercent: 90 });
   assertEquals(caller.asked.length, 2);
 });
 
