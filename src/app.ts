@@ -12,6 +12,7 @@ import type { LoadedConfig } from "./config/load.ts";
 import { restartKeys } from "./config/restart_keys.ts";
 import { CameraCatalog, type ReloadResult } from "./devices/catalog.ts";
 import { together } from "./devices/companions.ts";
+import { LoginTurns } from "./devices/login_turns.ts";
 import { DeviceManager } from "./devices/manager.ts";
 import { NetworkGuard } from "./base/network.ts";
 import { runPlugAndPlay } from "./devices/plug_and_play.ts";
@@ -98,6 +99,7 @@ function buildHouse(options: HubOptions, store: Store) {
     log,
     network: new NetworkGuard(config.network.allow),
     memory: new DeviceMemoryTable(store.database, clock),
+    logins: new LoginTurns(clock),
   };
   const media = new Media({
     launcher,

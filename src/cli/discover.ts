@@ -4,6 +4,7 @@ import { Logger, StderrSink } from "../base/log.ts";
 import { NetworkGuard } from "../base/network.ts";
 import { findDevices, type FoundDevice } from "../devices/found_devices.ts";
 import { DeviceManager } from "../devices/manager.ts";
+import { LoginTurns } from "../devices/login_turns.ts";
 import { VolatileMemory } from "../devices/memory.ts";
 import { DRIVERS } from "../drivers/index.ts";
 import { Launcher } from "../process/launcher.ts";
@@ -19,7 +20,14 @@ export async function discover(line: CommandLine): Promise<void> {
   const log = new Logger(new StderrSink().write, line.logLevel ?? "warn");
   const { config } = await loadSettings(line);
   const network = new NetworkGuard(config.network.allow);
-  const context = { launcher, clock: systemClock, log, network, memory: new VolatileMemory() };
+  const context = {
+    launcher,
+    clock: systemClock,
+    log,
+    network,
+    memory: new VolatileMemory(),
+    logins: new LoginTurns(systemClock),
+  };
   const noCameras = new DeviceManager({ drivers: DRIVERS, context, companion: () => Promise.resolve() });
   const found = await findDevices(DRIVERS, noCameras, context, AbortSignal.timeout(SEARCH_TIMEOUT_MS));
   for (const each of found) print(foundLine(each));

@@ -5,6 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import { isoTime } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
+import type { LoginTurns } from "./login_turns.ts";
 import type { DeviceMemory } from "./memory.ts";
 
 /** Whose login is guarded. */
@@ -20,6 +21,8 @@ export interface GuardedAccount {
 /** What a guard needs. */
 export interface GuardContext {
   memory: DeviceMemory;
+  /** Shared by all guards: those of one account take turns. */
+  logins: LoginTurns;
   clock: Clock;
   /** True when a person asked for this try; a password that was refused may then be tried once more. */
   isAsked: boolean;
@@ -43,11 +46,32 @@ export class AccountGuard {
   #lockedUntilMonotonicMs = -Infinity;
   /** A refusal that is being written down; never rejects. */
   #noting: Promise<void> = Promise.resolve();
+  /** The device took the password: logins need no longer take turns. */
+  #isAccepted = false;
+  #endTurn = () => {};
 
   constructor(account: GuardedAccount, context: GuardContext) {
     this.#account = account;
     this.#context = context;
     this.#mayForgive = context.isAsked;
+  }
+
+  /**
+   * Asked before a login, which is then told of by `accepted`, `refused`, `lockedOut` or `undecided`. Waits while
+   * another login tries an account that was not accepted so far.
+   * @throws HubError as `assertAllowed` does; AbortError.
+   */
+  async begin(signal: AbortSignal): Promise<void> {
+    if (!this.#isAccepted) {
+      const { device, account } = this.#account;
+      this.#endTurn = await this.#context.logins.take(`${device}\n${account}`, signal);
+    }
+    try {
+      await this.assertAllowed();
+    } catch (error) {
+      this.undecided();
+      throw error;
+    }
   }
 
   /** @throws HubError `locked_out` with its end, or `unauthenticated` when this password was refused before. */
@@ -79,7 +103,8 @@ export class AccountGuard {
 
   /** The camera refused the password. Nothing is allowed before that is noted. */
   refused(error: HubError): Promise<void> {
-    const noting = this.#note(error);
+    this.#isAccepted = false;
+    const noting = this.#note(error).finally(() => this.#endTurn());
     this.#noting = noting.catch(() => {/* whoever told of the refusal hears of it */});
     return noting;
   }
@@ -99,11 +124,19 @@ export class AccountGuard {
     const { memory, clock } = this.#context;
     this.#lockedUntilMonotonicMs = clock.monotonic() + untilMs - clock.now();
     await memory.write(this.#account.device, "locked_until", String(Math.ceil(untilMs)));
+    this.#endTurn();
   }
 
   /** The camera took the password. */
   async accepted(): Promise<void> {
+    this.#isAccepted = true;
+    this.#endTurn();
     if (await this.#refusal()) await this.#context.memory.write(this.#account.device, this.#name, undefined);
+  }
+
+  /** The login ended without a word on the password. */
+  undecided(): void {
+    this.#endTurn();
   }
 
   get #name(): string {

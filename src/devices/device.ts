@@ -98,6 +98,10 @@ export interface Video {
    * @throws HubError when it cannot start now, with the reason.
    */
   spec(signal: AbortSignal): Promise<ProcessSpec>;
+  /** Told when the first picture of a process came. */
+  begun?(): void;
   /** Tells in words why the process ended. */
   explain(exit: ProcessExit): HubError;
+  /** Told when a process has ended, after `explain` where it ended by itself, or when there was nothing to start. */
+  ended?(): void;
 }

@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Launcher } from "../process/launcher.ts";
 import type { Device } from "./device.ts";
+import type { LoginTurns } from "./login_turns.ts";
 import type { DeviceMemory } from "./memory.ts";
 import type { Network } from "../base/network.ts";
 
@@ -16,6 +17,8 @@ export interface DriverContext {
   network: Network;
   /** What is known of devices beyond their configuration, kept over restarts. */
   memory: DeviceMemory;
+  /** Which accounts are being tried. */
+  logins: LoginTurns;
 }
 
 /** The same for one camera. */

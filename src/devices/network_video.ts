@@ -50,7 +50,9 @@ export function networkVideo(options: NetworkVideoOptions, context: NetworkVideo
     ...(options.limit ? { limit: options.limit } : {}),
     ...(options.sub ? { sub: options.sub } : {}),
     spec: (signal) => reader.spec(signal),
+    begun: () => reader.begun(),
     explain: (exit) => reader.explain(exit),
+    ended: () => context.guard?.undecided(),
   };
 }
 
@@ -71,8 +73,8 @@ class Reader {
   async spec(signal: AbortSignal): Promise<ProcessSpec> {
     const { name, url, username, password } = this.#options;
     if (username !== undefined) assertFits(username, password?.reveal() ?? "");
-    await this.#context.guard?.assertAllowed();
     const host = await this.#context.network.resolve(url.host, signal);
+    await this.#context.guard?.begin(signal);
     const full = formatCameraUrl({
       ...url,
       host,
@@ -86,6 +88,13 @@ class Reader {
       timeoutMs: TIMEOUT_MS,
     });
     return { name, program: "ffmpeg", args, input };
+  }
+
+  /** A picture: the account is the right one. */
+  begun(): void {
+    this.#context.guard?.accepted().catch((failure) =>
+      this.#context.log.error("An accepted password could not be noted", { error: failure })
+    );
   }
 
   explain(exit: ProcessExit): HubError {

@@ -110,7 +110,7 @@ export class OnvifLink {
     const { guard, address, ...rest } = this.#options;
     const closing = this.#closing.signal;
     using either = new LinkedSignal(signal, closing);
-    await guard?.assertAllowed();
+    await guard?.begin(either.signal);
     try {
       const onRefused = (error: HubError) => this.#noted(error);
       const device = await connectOnvif({ ...rest, host: address, signal: either.signal, onRefused });
@@ -119,6 +119,8 @@ export class OnvifLink {
     } catch (error) {
       if (!closing.aborted || signal.aborted) throw error;
       throw new HubError("unavailable", "The camera is no longer in use", { cause: error });
+    } finally {
+      guard?.undecided();
     }
   }
 

@@ -35,8 +35,14 @@ async function tryOnce(
 ): Promise<HubError | undefined> {
   const spec = { ...await video.spec(signal), args: ingestProbeArgs(50) };
   const options = { launcher, clock, signal, deadlineMs: DEADLINE_MS, maxBytes: MAX_PICTURE_BYTES };
-  const result = await runCommand(spec, options);
-  return result.stdout.length > 0 ? undefined : video.explain(result);
+  try {
+    const result = await runCommand(spec, options);
+    if (result.stdout.length === 0) return video.explain(result);
+    video.begun?.();
+    return undefined;
+  } finally {
+    video.ended?.();
+  }
 }
 
 /** An error in the words of a check. */

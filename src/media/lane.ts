@@ -120,8 +120,12 @@ export class Lane {
         giveBack = this.#slots.take(video.limit, this.#name);
         return await video.spec(signal);
       },
+      begun: () => video.begun?.(),
       explain: (exit) => video.explain(exit),
-      release: () => giveBack(),
+      release: () => {
+        giveBack();
+        video.ended?.();
+      },
     };
   }
 }

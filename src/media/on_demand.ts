@@ -11,6 +11,8 @@ import { supervise, type Supervised, type SupervisorState } from "../process/sup
 export interface ProcessSource {
   spec(signal: AbortSignal): Promise<ProcessSpec>;
   explain(exit: ProcessExit): HubError;
+  /** Told when the first useful output of a process came. */
+  begun?(): void;
   /** Called when the stream is wanted: takes hold of what it is made from, until the returned function is called. */
   hold?(): () => void;
   /** Called with each new process, for one that is fed by the hub. Must end when the signal aborts. */
@@ -170,7 +172,10 @@ export class OnDemandProcess<S extends ProcessSource> {
         source.release?.();
       },
       onOutput: (chunk: Uint8Array<ArrayBuffer>) => intake?.push(chunk) ?? false,
-      onState: (state: SupervisorState) => this.#setState(state),
+      onState: (state: SupervisorState) => {
+        if (state.state === "running") source.begun?.();
+        this.#setState(state);
+      },
       startTimeoutMs: tuning.startTimeoutMs,
       stallTimeoutMs: tuning.stallTimeoutMs,
       backoff: new Backoff(tuning.backoff),

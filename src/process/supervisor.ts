@@ -25,7 +25,7 @@ export interface Supervised {
   spec(signal: AbortSignal): Promise<ProcessSpec>;
   /** Called once a start, with the process, before its output flows. */
   onStart?(child: Child): void;
-  /** Called when the process has ended, before `explain`, and when it could not be started. */
+  /** Called when the process has ended, after `explain`, and when it could not be started. */
   onEnd?(): Promise<void>;
   /**
    * Gets the output. The chunk is only valid during the call.
@@ -95,10 +95,13 @@ async function runOnce(
     const stalled = await pump(child, task, context.clock, run, signal);
     if (stalled === undefined && !signal.aborted) await leaveTime(child, context.clock, signal);
     const exit = await child.stop();
+    const error = signal.aborted
+      ? undefined
+      : stalled === undefined
+      ? explainLaunchFailure(spec.program, exit) ?? task.explain(exit)
+      : stallError(spec, stalled);
     await task.onEnd?.();
-    if (signal.aborted) return undefined;
-    if (stalled !== undefined) return stallError(spec, stalled);
-    return explainLaunchFailure(spec.program, exit) ?? task.explain(exit);
+    return signal.aborted ? undefined : error;
   } catch (error) {
     if (child && !child.stdout.locked) await child.stdout.cancel();
     await child?.stop();

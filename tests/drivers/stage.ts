@@ -8,6 +8,7 @@ import { Logger } from "../../src/base/log.ts";
 import { NetworkGuard } from "../../src/base/network.ts";
 import type { Capabilities, Device } from "../../src/devices/device.ts";
 import type { CameraContext, Driver, DriverContext } from "../../src/devices/driver.ts";
+import { LoginTurns } from "../../src/devices/login_turns.ts";
 import { type DeviceMemory, VolatileMemory } from "../../src/devices/memory.ts";
 import { Launcher } from "../../src/process/launcher.ts";
 
@@ -29,6 +30,7 @@ export function stage(options: StageOptions = {}): CameraContext & { lines: stri
     lines,
     clock,
     memory,
+    logins: new LoginTurns(clock),
     isAsked,
     cameraId: "probe",
     launcher: new Launcher({ clock }),

@@ -132,8 +132,9 @@ Deno.test("[TAPO-LOCKOUT] a lockout is told with its end and survives a restart;
 
 Deno.test("[TAPO-LOCKOUT] when it is over, control comes back by itself", async () => {
   await using rig = await TapoRig.start({ model: C110, mounts: MOUNTS });
-  rig.tapo.lockout.lock(4);
-  await using hub = await startHub([{ id: "t", type: "tapo", ...rig.options }]);
+  await using hub = await startHub([{ id: "t", type: "tapo", enabled: false, ...rig.options }]);
+  rig.tapo.lockout.lock(5);
+  await hub.client.operation("connect_camera", { camera_id: "t" });
   await awaitStatus(hub, "t", "locked_out");
   await awaitStatus(hub, "t", "online");
   assert((await row(hub, "t")).capabilities.includes("privacy"));

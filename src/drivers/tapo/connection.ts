@@ -162,13 +162,12 @@ export class LoginState implements LoginGuard, Impairment {
     return this.#error;
   }
 
-  async assertAllowed(): Promise<void> {
-    try {
-      await this.#guard.assertAllowed();
-    } catch (error) {
-      if (error instanceof HubError) this.#set(error);
-      throw error;
-    }
+  begin(signal: AbortSignal): Promise<void> {
+    return this.#told(() => this.#guard.begin(signal));
+  }
+
+  undecided(): void {
+    this.#guard.undecided();
   }
 
   async refused(error: HubError): Promise<void> {
@@ -179,7 +178,7 @@ export class LoginState implements LoginGuard, Impairment {
   async lockedOut(untilMs: number): Promise<void> {
     await this.#guard.lockedOut(untilMs);
     // The guard words it, and says until when.
-    await this.assertAllowed().catch(() => {/* it is kept as the state */});
+    await this.#told(() => this.#guard.assertAllowed()).catch(() => {/* it is kept as the state */});
   }
 
   async accepted(): Promise<void> {
@@ -190,6 +189,15 @@ export class LoginState implements LoginGuard, Impairment {
   /** Control cannot be had for another reason. */
   note(error: HubError): void {
     this.#set(error);
+  }
+
+  async #told(asking: () => Promise<void>): Promise<void> {
+    try {
+      await asking();
+    } catch (error) {
+      if (error instanceof HubError) this.#set(error);
+      throw error;
+    }
   }
 
   #set(error: HubError | undefined): void {

@@ -14,7 +14,7 @@ import { controlCapabilities, type ControlParts } from "./capabilities.ts";
 import { childCameras, ChildWatch, findChild, RestfulCaller } from "./child.ts";
 import { cameraGuard, connectTapo, type TapoConnection } from "./connection.ts";
 import { GatheredCaller, type TapoCallers } from "./gathered_caller.ts";
-import { keepControl } from "./keep_control.ts";
+import { keepControl, untilReopened } from "./keep_control.ts";
 import type { TapoOptions } from "./options.ts";
 import { readStreamSizes, type StreamSizes, tapoVideo } from "./streams.ts";
 
@@ -159,7 +159,9 @@ function assemble({ options, context, target, connection, known }: Parts): Devic
     capabilities,
     ...(known?.children.length ? { children: known.children } : {}),
     notices: noticesOf(options, isChild, isHub),
-    ...(connection ? { impairment: connection.impairment } : {}),
+    ...(connection
+      ? { impairment: known ? connection.impairment : untilReopened(connection.impairment) }
+      : {}),
     run: async (signal) => {
       using own = new LinkedSignal(signal);
       const watching = [watchReachable(target, context.clock, own.signal)];

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { HubError } from "../../../src/base/errors.ts";
 import { Secret } from "../../../src/base/secret.ts";
 import { AccountGuard, type GuardedAccount } from "../../../src/devices/account_guard.ts";
+import { LoginTurns } from "../../../src/devices/login_turns.ts";
 import { VolatileMemory } from "../../../src/devices/memory.ts";
 import { FakeClock } from "../../tools/fake_clock.ts";
 
@@ -28,11 +29,12 @@ class Notebook extends VolatileMemory {
 function house() {
   const memory = new Notebook();
   const clock = new FakeClock(NOW);
+  const logins = new LoginTurns(clock);
   /** A guard as a newly opened camera has it; what is kept is in the memory only. */
   const guard = (change: Partial<GuardedAccount> & { isAsked?: boolean; password?: Secret } = {}) => {
     const { isAsked = false, ...account } = change;
     const own = { device: DEVICE, account: "stream", username: "ann", password: new Secret("hunter2") };
-    return new AccountGuard({ ...own, ...account }, { memory, clock, isAsked });
+    return new AccountGuard({ ...own, ...account }, { memory, clock, logins, isAsked });
   };
   return { memory, clock, guard };
 }

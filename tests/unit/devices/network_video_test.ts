@@ -5,6 +5,7 @@ import { Logger } from "../../../src/base/log.ts";
 import { NetworkGuard } from "../../../src/base/network.ts";
 import { Secret } from "../../../src/base/secret.ts";
 import { AccountGuard } from "../../../src/devices/account_guard.ts";
+import { LoginTurns } from "../../../src/devices/login_turns.ts";
 import { VolatileMemory } from "../../../src/devices/memory.ts";
 import { networkVideo, type NetworkVideoOptions } from "../../../src/devices/network_video.ts";
 import { ingestArgs, mjpegIngestArgs } from "../../../src/process/ingest_args.ts";
@@ -28,8 +29,10 @@ function setup(change: Partial<NetworkVideoOptions> & { url?: never; address?: s
     return NAMES[name] ? Promise.resolve(NAMES[name]) : Promise.reject(new Error("ENOTFOUND"));
   });
   const memory = new VolatileMemory();
+  const clock = new FakeClock();
+  const logins = new LoginTurns(clock);
   const account = { device: "x", account: "stream", username: "susi", password: new Secret(PASSWORD) };
-  const newGuard = () => new AccountGuard(account, { memory, clock: new FakeClock(), isAsked: false });
+  const newGuard = () => new AccountGuard(account, { memory, clock, logins, isAsked: false });
   const guard = newGuard();
   const url = parseCameraUrl(address, ["rtsp", "rtsps", "rtmp", "http", "https"]);
   const video = networkVideo({ name: "camera a", transport: "auto", audio: true, ...options, url }, {

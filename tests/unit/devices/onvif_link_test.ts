@@ -4,6 +4,7 @@ import { HubError, isAbort } from "../../../src/base/errors.ts";
 import { Secret } from "../../../src/base/secret.ts";
 import { AccountGuard } from "../../../src/devices/account_guard.ts";
 import type { Observation } from "../../../src/devices/capabilities.ts";
+import { LoginTurns } from "../../../src/devices/login_turns.ts";
 import { VolatileMemory } from "../../../src/devices/memory.ts";
 import { OnvifLink, toObservation } from "../../../src/devices/onvif_link.ts";
 import { OnvifEmulator } from "../../emulators/onvif/emulator.ts";
@@ -31,6 +32,7 @@ async function withLink(
 function parts(camera: OnvifEmulator, given: string) {
   const clock = new FakeClock();
   const memory = new VolatileMemory();
+  const logins = new LoginTurns(clock);
   /** A link as a newly opened camera has it: only the memory is the same. */
   const newLink = (password: string) => {
     const account = {
@@ -39,7 +41,7 @@ function parts(camera: OnvifEmulator, given: string) {
       username: "susi",
       password: new Secret(password),
     };
-    const guard = new AccountGuard(account, { memory, clock, isAsked: false });
+    const guard = new AccountGuard(account, { memory, clock, logins, isAsked: false });
     const { username } = account;
     const where = { address: camera.host, port: camera.port, clock };
     return { guard, link: new OnvifLink({ ...where, username, password: account.password, guard }) };

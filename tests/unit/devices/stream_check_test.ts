@@ -6,6 +6,7 @@ import { NetworkGuard } from "../../../src/base/network.ts";
 import { Secret } from "../../../src/base/secret.ts";
 import { AccountGuard } from "../../../src/devices/account_guard.ts";
 import type { Video } from "../../../src/devices/device.ts";
+import { LoginTurns } from "../../../src/devices/login_turns.ts";
 import { VolatileMemory } from "../../../src/devices/memory.ts";
 import { networkVideo } from "../../../src/devices/network_video.ts";
 import { checkResult, checkStream } from "../../../src/devices/stream_check.ts";
@@ -41,11 +42,12 @@ async function withCamera(
 function parts(port: number, asked: (string | null)[]) {
   const { clock, launcher } = bench();
   const memory = new VolatileMemory();
+  const logins = new LoginTurns(clock);
   const network = new NetworkGuard(["127.0.0.0/8"]);
-  const context = { clock, launcher, network, memory, log: new Logger(() => {}, "error") };
+  const context = { clock, launcher, network, memory, logins, log: new Logger(() => {}, "error") };
   const password = new Secret("p@ss");
   const account = { device: "http 127.0.0.1", account: "stream", username: "susi", password };
-  const guard = new AccountGuard(account, { memory, clock, isAsked: false });
+  const guard = new AccountGuard(account, { memory, clock, logins, isAsked: false });
   const video = (host = "127.0.0.1"): Video =>
     networkVideo({
       name: "camera check",

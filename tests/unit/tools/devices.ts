@@ -6,6 +6,7 @@ import { aborted } from "../../../src/base/scope.ts";
 import { CameraCatalog } from "../../../src/devices/catalog.ts";
 import type { Capabilities, Device } from "../../../src/devices/device.ts";
 import type { Discovered, Driver, DriverContext } from "../../../src/devices/driver.ts";
+import { LoginTurns } from "../../../src/devices/login_turns.ts";
 import { VolatileMemory } from "../../../src/devices/memory.ts";
 import { NetworkGuard } from "../../../src/base/network.ts";
 import { type Companion, DeviceManager } from "../../../src/devices/manager.ts";
@@ -95,6 +96,7 @@ export async function withHouse(
     log: new Logger((line) => lines.push(line), "debug"),
     network: new NetworkGuard([]),
     memory: new VolatileMemory(),
+    logins: new LoginTurns(clock),
   };
   const manager = new DeviceManager({ drivers, context, companion });
   const table = new CamerasTable(database, clock);

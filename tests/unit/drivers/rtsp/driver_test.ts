@@ -5,7 +5,9 @@ import { Logger } from "../../../../src/base/log.ts";
 import { NetworkGuard } from "../../../../src/base/network.ts";
 import { checkOptions, mergeOptions } from "../../../../src/devices/camera_input.ts";
 import type { CameraContext } from "../../../../src/devices/driver.ts";
+import { LoginTurns } from "../../../../src/devices/login_turns.ts";
 import { VolatileMemory } from "../../../../src/devices/memory.ts";
+import { FakeClock } from "../../../tools/fake_clock.ts";
 import { rtspDriver } from "../../../../src/drivers/rtsp/driver.ts";
 import { bench } from "../../tools/processes.ts";
 
@@ -120,6 +122,7 @@ async function withPort(work: (port: number, context: CameraContext) => Promise<
     ...bench(),
     network: new NetworkGuard(["127.0.0.0/8"]),
     memory: new VolatileMemory(),
+    logins: new LoginTurns(new FakeClock()),
     log: new Logger(() => {}, "error"),
     cameraId: "front",
     isAsked: false,

@@ -1,5 +1,6 @@
 // Names of webcams: ids from stable paths, the list of CSI cameras, and the driver's own options.
 import { NetworkGuard } from "../../../../src/base/network.ts";
+import { LoginTurns } from "../../../../src/devices/login_turns.ts";
 import { VolatileMemory } from "../../../../src/devices/memory.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
@@ -108,6 +109,7 @@ Deno.test("webcamDriver: opening a path that is not there says that the camera i
     log: new Logger(() => {}, "error"),
     network: new NetworkGuard([]),
     memory: new VolatileMemory(),
+    logins: new LoginTurns(clock),
     cameraId: "x",
     isAsked: false,
   };

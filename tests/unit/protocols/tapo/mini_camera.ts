@@ -209,7 +209,7 @@ export class MiniGuard implements LoginGuard {
   lockedUntilMs: number | undefined;
   barrier: HubError | undefined;
 
-  assertAllowed(): Promise<void> {
+  begin(): Promise<void> {
     this.told.push("asked");
     return this.barrier ? Promise.reject(this.barrier) : Promise.resolve();
   }
@@ -231,4 +231,6 @@ export class MiniGuard implements LoginGuard {
     this.told.push("accepted");
     return Promise.resolve();
   }
+
+  undecided(): void {}
 }
