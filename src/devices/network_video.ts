@@ -52,7 +52,7 @@ export function networkVideo(options: NetworkVideoOptions, context: NetworkVideo
     spec: (signal) => reader.spec(signal),
     begun: () => reader.begun(),
     explain: (exit) => reader.explain(exit),
-    ended: () => context.guard?.undecided(),
+    ended: () => reader.ended(),
   };
 }
 
@@ -62,6 +62,8 @@ class Reader {
   readonly #context: NetworkVideoContext;
   #transport: RtpTransport;
   #hasAudio: boolean;
+  /** Ends the login that is under way, if one is. */
+  #loginOver = () => {};
 
   constructor(options: NetworkVideoOptions, context: NetworkVideoContext) {
     this.#options = options;
@@ -74,7 +76,7 @@ class Reader {
     const { name, url, username, password } = this.#options;
     if (username !== undefined) assertFits(username, password?.reveal() ?? "");
     const host = await this.#context.network.resolve(url.host, signal);
-    await this.#context.guard?.begin(signal);
+    this.#loginOver = await this.#context.guard?.begin("stream", signal) ?? this.#loginOver;
     const full = formatCameraUrl({
       ...url,
       host,
@@ -92,9 +94,13 @@ class Reader {
 
   /** A picture: the account is the right one. */
   begun(): void {
-    this.#context.guard?.accepted().catch((failure) =>
-      this.#context.log.error("An accepted password could not be noted", { error: failure })
-    );
+    const { guard } = this.#context;
+    if (guard) this.#note(guard.accepted("stream"));
+    this.#loginOver();
+  }
+
+  ended(): void {
+    this.#loginOver();
   }
 
   explain(exit: ProcessExit): HubError {
@@ -111,14 +117,17 @@ class Reader {
   }
 
   #learn({ cause, error }: IngestFault): void {
-    if (cause === "refused") {
-      this.#context.guard?.refused(error).catch((failure) =>
-        this.#context.log.error("A refused password could not be noted", { error: failure })
-      );
-    } else if (cause === "transport" && this.#options.transport === "auto") {
+    const { guard } = this.#context;
+    if (cause === "refused" && guard) this.#note(guard.refused("stream", error));
+    else if (cause === "denied" && guard) this.#note(guard.denied("stream", error));
+    else if (cause === "transport" && this.#options.transport === "auto") {
       this.#transport = this.#transport === "tcp" ? "udp" : "tcp";
     } else if (cause === "sound") {
       this.#hasAudio = false;
     }
+  }
+
+  #note(noting: Promise<void>): void {
+    noting.catch((error) => this.#context.log.error("What became of a login could not be noted", { error }));
   }
 }

@@ -110,17 +110,17 @@ export class OnvifLink {
     const { guard, address, ...rest } = this.#options;
     const closing = this.#closing.signal;
     using either = new LinkedSignal(signal, closing);
-    await guard?.begin(either.signal);
+    const over = await guard?.begin("onvif", either.signal);
     try {
       const onRefused = (error: HubError) => this.#noted(error);
       const device = await connectOnvif({ ...rest, host: address, signal: either.signal, onRefused });
-      await guard?.accepted();
+      await guard?.accepted("onvif");
       return device;
     } catch (error) {
       if (!closing.aborted || signal.aborted) throw error;
       throw new HubError("unavailable", "The camera is no longer in use", { cause: error });
     } finally {
-      guard?.undecided();
+      over?.();
     }
   }
 
@@ -132,7 +132,7 @@ export class OnvifLink {
     const { guard, clock } = this.#options;
     const isLocked = error.kind === "locked_out";
     const retryAtMs = isLocked ? error.retryAtMs ?? clock.now() + LOCKOUT_MS : Infinity;
-    await (isLocked ? guard?.lockedOut(retryAtMs) : guard?.refused(error));
+    await (isLocked ? guard?.lockedOut(retryAtMs) : guard?.refused("onvif", error));
     this.#device = undefined;
     const { kind, message, hint, details } = error;
     const told = new HubError(kind, message, { hint, details, retryAtMs, cause: error });

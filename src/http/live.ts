@@ -1,15 +1,9 @@
 // Any number of cameras over one WebSocket, with credit: a viewer is sent a frame only when it has shown the last.
 // It keeps pictures fresh on slow links, and does not use up a browser's six connections.
 import { z } from "zod";
-import type { Clock } from "../base/clock.ts";
-import { HubError, toHubError } from "../base/errors.ts";
 import { idSchema } from "../config/schema.ts";
-import type { Frame } from "../media/frame_hub.ts";
-import { FrameTap } from "../media/frame_tap.ts";
-import type { Rescale } from "../media/rescale.ts";
-import type { FrameStream } from "../media/stream.ts";
 import type { Hub } from "../operations/hub.ts";
-import { problemView } from "../operations/error_table.ts";
+import { Subscription } from "./live_subscription.ts";
 
 const message = z.discriminatedUnion("op", [
   z.strictObject({
@@ -29,8 +23,6 @@ const MAX_SUBSCRIPTIONS = 64;
 const MAX_MESSAGE_CHARS = 2000;
 /** Credit holds a viewer far below this; only one that subscribes over and over without reading gets there. */
 const MAX_BUFFERED_BYTES = 32 << 20;
-/** A viewer that shows a frame faster than this may have two on the way, so that the link is never idle. */
-const FAST_ACK_MS = 150;
 
 /** Serves one socket until it closes; then calls back. */
 export function serveLive(socket: WebSocket, hub: Hub, onEnd: () => void): void {
@@ -63,7 +55,7 @@ class LiveSession {
 
   end(): void {
     this.#unsubscribe();
-    for (const each of this.#subscriptions.values()) each.detach();
+    for (const each of this.#subscriptions.values()) each.close();
     this.#subscriptions.clear();
   }
 
@@ -77,7 +69,7 @@ class LiveSession {
     const known = this.#subscriptions.get(request.camera);
     if (request.op === "ack") known?.acknowledge(request.seq);
     else {
-      known?.detach();
+      known?.close();
       this.#subscriptions.delete(request.camera);
       if (request.op === "subscribe") this.#subscribe(request);
     }
@@ -112,125 +104,6 @@ class LiveSession {
     this.#socket.send(JSON.stringify(body));
     return true;
   }
-}
-
-interface Outlet {
-  text(body: Record<string, unknown>): void;
-  picture(body: Record<string, unknown>, bytes: Uint8Array<ArrayBuffer>): void;
-}
-
-/** One camera on one socket. Attached while the camera's stream exists; tells of the camera's status. */
-class Subscription {
-  readonly #request: Subscribe;
-  readonly #hub: Hub;
-  readonly #clock: Clock;
-  readonly #outlet: Outlet;
-  readonly #sentAtMs = new Map<number, number>();
-  #tap: FrameTap | undefined;
-  #stream: FrameStream | undefined;
-  #release = () => {};
-  #ackMs = 0;
-  #toldStatus = "";
-
-  constructor(request: Subscribe, hub: Hub, outlet: Outlet) {
-    this.#request = request;
-    this.#hub = hub;
-    this.#clock = hub.clock;
-    this.#outlet = outlet;
-  }
-
-  /** Looks at the camera anew: tells a changed status, and attaches to the stream that serves the wish now. */
-  refresh(): void {
-    this.#tellStatus();
-    try {
-      const media = this.#hub.media.find(this.#request.camera);
-      if (this.#tap && media?.streamFor(wishOf(this.#request)) === this.#stream) return;
-      this.detach();
-      this.#attach();
-    } catch (error) {
-      const { error_code, message, recovery_options } = problemView(toHubError(error));
-      this.#outlet.text({ op: "error", camera: this.#request.camera, error_code, message, recovery_options });
-    }
-  }
-
-  detach(): void {
-    this.#tap?.cancel();
-    this.#tap = undefined;
-    this.#sentAtMs.clear();
-    this.#release();
-    this.#release = () => {};
-  }
-
-  acknowledge(seq: number): void {
-    const sentAtMs = this.#sentAtMs.get(seq);
-    if (sentAtMs === undefined) return;
-    this.#ackMs = this.#clock.monotonic() - sentAtMs;
-    for (const sent of this.#sentAtMs.keys()) if (sent <= seq) this.#sentAtMs.delete(sent);
-    this.#pump();
-  }
-
-  #attach(): void {
-    const { camera, fps } = this.#request;
-    const media = this.#hub.media.find(camera);
-    if (!media || !this.#hub.manager.find(camera)) return;
-    this.#hub.media.refuseCrowd();
-    const stream = media.streamFor(wishOf(this.#request));
-    const tap = new FrameTap(stream.hub, { clock: this.#clock, fps });
-    const releaseStream = stream.acquire();
-    const unregister = media.register({
-      get figures() {
-        return tap.figures;
-      },
-      close: () => this.detach(),
-    });
-    this.#release = () => {
-      unregister();
-      releaseStream();
-    };
-    this.#tap = tap;
-    this.#stream = stream;
-    this.#pump();
-  }
-
-  /** Asks for the next frame while there is credit. */
-  #pump(): void {
-    const credit = this.#ackMs <= FAST_ACK_MS ? 2 : 1;
-    if (!this.#tap || this.#tap.isWaiting || this.#sentAtMs.size >= credit) return;
-    this.#tap.request((frame) => {
-      this.#send(frame);
-      // The tap is free again once this callback has returned.
-      queueMicrotask(() => this.#pump());
-    });
-  }
-
-  #send(frame: Frame): void {
-    this.#sentAtMs.set(frame.seq, this.#clock.monotonic());
-    const facts = {
-      op: "frame",
-      camera: this.#request.camera,
-      seq: frame.seq,
-      captured_at_ms: frame.capturedAtMs,
-      age_ms: Math.max(0, this.#clock.now() - frame.capturedAtMs),
-    };
-    this.#outlet.picture(facts, frame.bytes);
-  }
-
-  #tellStatus(): void {
-    const camera = this.#hub.manager.find(this.#request.camera);
-    const { status, reason, hint } = camera?.status ?? goneStatus(this.#request.camera);
-    const told = `${status} ${reason ?? ""}`;
-    if (told === this.#toldStatus) return;
-    this.#toldStatus = told;
-    this.#outlet.text({ op: "status", camera: this.#request.camera, status, reason, hint });
-  }
-}
-
-function wishOf({ width, quality, enough_width: enoughWidth }: Subscribe): Rescale {
-  return { width, quality, enoughWidth };
-}
-
-function goneStatus(camera: string): { status: string; reason: string; hint?: string } {
-  return { status: "offline", reason: new HubError("not_found", `There is no camera "${camera}"`).message };
 }
 
 function parseJson(data: unknown): unknown {

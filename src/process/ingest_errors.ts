@@ -6,6 +6,7 @@ import type { ProcessExit } from "./launcher.ts";
 /** A cause that asks for something else at the next start. */
 export type IngestCause =
   | "refused"
+  | "denied"
   | "not_found"
   | "crowded"
   | "transport"
@@ -46,7 +47,7 @@ const ROWS: readonly Row[] = [
   },
   {
     pattern: /failed: 403\b|403 Forbidden\b|HTTP error 403/i,
-    cause: "refused",
+    cause: "denied",
     kind: "unauthenticated",
     message: "The camera does not let this account see its stream",
     options: { hint: "Give the account the right to view, or use another", retryAtMs: Infinity },

@@ -181,11 +181,10 @@ Deno.test("Tapo: an account that is no root is told apart from a wrong password"
     username,
     password: new Secret(password),
     guard: {
-      begin: () => Promise.resolve(),
+      begin: () => Promise.resolve(() => {}),
       refused: ({ message }) => Promise.resolve(void refusals.push(message)),
       lockedOut: () => Promise.resolve(),
       accepted: () => Promise.resolve(),
-      undecided: () => {},
     },
   });
   const error = await failureOf(session.request("getLedStatus", { led: { name: ["config"] } }, forever));

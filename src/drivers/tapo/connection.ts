@@ -162,28 +162,24 @@ export class LoginState implements LoginGuard, Impairment {
     return this.#error;
   }
 
-  begin(signal: AbortSignal): Promise<void> {
-    return this.#told(() => this.#guard.begin(signal));
-  }
-
-  undecided(): void {
-    this.#guard.undecided();
+  begin(signal: AbortSignal): Promise<() => void> {
+    return this.#told(() => this.#guard.begin("control", signal));
   }
 
   async refused(error: HubError): Promise<void> {
     this.#set(error);
-    await this.#guard.refused(error);
+    await this.#guard.refused("control", error);
   }
 
   async lockedOut(untilMs: number): Promise<void> {
     await this.#guard.lockedOut(untilMs);
     // The guard words it, and says until when.
-    await this.#told(() => this.#guard.assertAllowed()).catch(() => {/* it is kept as the state */});
+    await this.#told(() => this.#guard.assertAllowed("control")).catch(() => {/* it is kept as the state */});
   }
 
   async accepted(): Promise<void> {
     this.#set(undefined);
-    await this.#guard.accepted();
+    await this.#guard.accepted("control");
   }
 
   /** Control cannot be had for another reason. */
@@ -191,9 +187,9 @@ export class LoginState implements LoginGuard, Impairment {
     this.#set(error);
   }
 
-  async #told(asking: () => Promise<void>): Promise<void> {
+  async #told<T>(asking: () => Promise<T>): Promise<T> {
     try {
-      await asking();
+      return await asking();
     } catch (error) {
       if (error instanceof HubError) this.#set(error);
       throw error;

@@ -29,15 +29,16 @@ import { errorCodeOf, lockoutSeconds, postJson, refusalData, sessionPath } from 
 
 /** Decides whether a login may be sent, and is told how it went. It must outlive restarts of the hub. */
 export interface LoginGuard {
-  /** Waits for this login's turn. @throws HubError while no login may be sent; AbortError. */
-  begin(signal: AbortSignal): Promise<void>;
+  /**
+   * Waits for this login's turn. Returns what is to be called when it is over.
+   * @throws HubError while no login may be sent; AbortError.
+   */
+  begin(signal: AbortSignal): Promise<() => void>;
   /** The camera does not accept these credentials: the same must not be sent again. */
   refused(error: HubError): Promise<void>;
   /** The camera refuses every login until then, milliseconds since 1970. */
   lockedOut(untilMs: number): Promise<void>;
   accepted(): Promise<void>;
-  /** The login ended, whatever it brought; after one of the others it says nothing new. */
-  undecided(): void;
 }
 
 /** What a login needs. */
@@ -90,11 +91,11 @@ const NEWEST: ReadonlySet<number> = new Set([
  * and what the transport and the guard throw; AbortError.
  */
 export async function logIn(context: LoginContext, signal: AbortSignal): Promise<TapoChannel> {
-  await context.guard.begin(signal);
+  const over = await context.guard.begin(signal);
   try {
     return await tryLogin(context, signal);
   } finally {
-    context.guard.undecided();
+    over();
   }
 }
 

@@ -39,22 +39,25 @@ function house() {
   return { memory, clock, guard };
 }
 
-const refusal = (guard: AccountGuard) => assertRejects(() => guard.assertAllowed(), HubError);
+const refusal = (guard: AccountGuard) => assertRejects(() => guard.assertAllowed("stream"), HubError);
 
 Deno.test("AccountGuard: a first try is allowed, a good one leaves nothing behind", async () => {
   const { memory, guard } = house();
   const own = guard();
-  await own.assertAllowed();
-  await own.accepted();
-  await own.assertAllowed();
-  assertEquals(memory.written, []);
+  await own.assertAllowed("stream");
+  await own.accepted("stream");
+  await own.assertAllowed("stream");
+  assertEquals([...memory.values.keys()], [`${DEVICE}|accepted stream stream`]);
+  await own.accepted("stream");
+  await guard().accepted("stream");
+  assertEquals(memory.written.length, 1, "what is known already costs no write");
 });
 
 Deno.test("AccountGuard: a refused password is not sent again, by this guard or after a restart", async () => {
   const { clock, guard } = house();
   const own = guard();
-  await own.assertAllowed();
-  await own.refused(no);
+  await own.assertAllowed("stream");
+  await own.refused("stream", no);
   await clock.advance(400 * 86_400_000);
   for (const each of [own, own, guard(), guard()]) {
     const { kind, message, hint, retryAtMs, retryable } = await refusal(each);
@@ -71,14 +74,14 @@ Deno.test("AccountGuard: a refused password is not sent again, by this guard or 
 Deno.test("AccountGuard: nothing is allowed while a refusal is still being written down", async () => {
   const { guard } = house();
   const own = guard();
-  const noting = own.refused(no);
+  const noting = own.refused("stream", no);
   assertEquals((await refusal(own)).kind, "unauthenticated");
   await noting;
 });
 
 Deno.test("AccountGuard: a refusal without a hint says why the hub does not try again", async () => {
   const { guard } = house();
-  await guard().refused(new HubError("unauthenticated", "No"));
+  await guard().refused("stream", new HubError("unauthenticated", "No"));
   assertStringIncludes((await refusal(guard())).hint ?? "", "does not try a refused one again");
 });
 
@@ -91,47 +94,81 @@ const CHANGES: [string, Parameters<ReturnType<typeof house>["guard"]>[0]][] = [
 for (const [name, change] of CHANGES) {
   Deno.test(`AccountGuard: ${name} is tried at once, and refused is not tried again either`, async () => {
     const { guard } = house();
-    await guard().refused(no);
+    await guard().refused("stream", no);
     const changed = guard(change);
-    await changed.assertAllowed();
-    await changed.refused(no);
+    await changed.assertAllowed("stream");
+    await changed.refused("stream", no);
     assertEquals((await refusal(guard(change))).kind, "unauthenticated");
   });
 }
 
 Deno.test("AccountGuard: what was accepted is not held against the account any more", async () => {
   const { memory, guard } = house();
-  await guard().refused(no);
+  await guard().refused("stream", no);
   const changed = guard({ password: new Secret("hunter3") });
-  await changed.assertAllowed();
-  await changed.accepted();
-  assertEquals(memory.values.size, 0);
+  await changed.assertAllowed("stream");
+  await changed.accepted("stream");
+  assertEquals([...memory.values.keys()], [`${DEVICE}|accepted stream stream`]);
+});
+
+Deno.test("AccountGuard: what one service took and another refuses does not stop the one, also after a restart", async () => {
+  const { guard } = house();
+  await guard().accepted("stream");
+  const restarted = guard();
+  await restarted.refused("onvif", no);
+  await restarted.assertAllowed("stream");
+  await guard().assertAllowed("stream");
+  assertEquals(
+    (await assertRejects(() => guard().assertAllowed("onvif"), HubError)).message.slice(0, 20),
+    no.message.slice(0, 20),
+  );
+  await guard({ isAsked: true }).assertAllowed("onvif");
+});
+
+Deno.test("AccountGuard: a password that both services took and that was changed is sent once to each", async () => {
+  const { guard } = house();
+  const own = guard();
+  await own.accepted("stream");
+  await own.accepted("onvif");
+  await own.refused("onvif", no);
+  await own.assertAllowed("stream");
+  await own.refused("stream", no);
+  for (const service of ["stream", "onvif"] as const) {
+    await assertRejects(() => guard().assertAllowed(service), HubError);
+  }
+});
+
+Deno.test("AccountGuard: a service that is denied to an account leaves it the others", async () => {
+  const { guard } = house();
+  await guard().denied("stream", no);
+  await assertRejects(() => guard().assertAllowed("stream"), HubError);
+  await guard().assertAllowed("onvif");
 });
 
 Deno.test("AccountGuard: asked by a person, the same password is tried once more, and no second time", async () => {
   const { guard } = house();
-  await guard().refused(no);
+  await guard().refused("stream", no);
   const asked = guard({ isAsked: true });
-  await asked.assertAllowed();
-  await asked.refused(no);
+  await asked.assertAllowed("stream");
+  await asked.refused("stream", no);
   assertEquals((await refusal(asked)).kind, "unauthenticated");
   assertEquals((await refusal(guard())).kind, "unauthenticated");
-  await guard({ isAsked: true }).assertAllowed();
+  await guard({ isAsked: true }).assertAllowed("stream");
 });
 
 Deno.test("AccountGuard: a person's word is for the first try: its refusal is not forgiven by the same word", async () => {
   const { guard } = house();
   const asked = guard({ isAsked: true });
-  await asked.assertAllowed();
-  await asked.refused(no);
+  await asked.assertAllowed("stream");
+  await asked.refused("stream", no);
   assertEquals((await refusal(asked)).kind, "unauthenticated");
 });
 
 Deno.test("AccountGuard: one account's refusal does not stop another account or another device", async () => {
   const { guard } = house();
-  await guard().refused(no);
-  await guard({ account: "control" }).assertAllowed();
-  await guard({ device: "tapo 192.168.1.21:443" }).assertAllowed();
+  await guard().refused("stream", no);
+  await guard({ account: "control" }).assertAllowed("stream");
+  await guard({ device: "tapo 192.168.1.21:443" }).assertAllowed("stream");
   await refusal(guard());
 });
 
@@ -155,10 +192,10 @@ Deno.test("AccountGuard: locked out, nothing is allowed to anybody until the end
       assert(hint);
     }
   }
-  await guard({ device: "tapo 192.168.1.21:443" }).assertAllowed();
+  await guard({ device: "tapo 192.168.1.21:443" }).assertAllowed("stream");
   await clock.advance(1);
-  for (const each of others) await each.assertAllowed();
-  assertEquals(memory.values.size, 0);
+  for (const each of others) await each.assertAllowed("stream");
+  assertEquals([...memory.values.keys()], [`${DEVICE}|accepted stream stream`]);
 });
 
 Deno.test("AccountGuard: a fraction of a millisecond is rounded up, never down", async () => {
@@ -167,18 +204,18 @@ Deno.test("AccountGuard: a fraction of a millisecond is rounded up, never down",
   await clock.advance(1000);
   await refusal(guard());
   await clock.advance(1);
-  await guard().assertAllowed();
+  await guard().assertAllowed("stream");
 });
 
 Deno.test("AccountGuard: after a lockout a refused password is still not tried by itself", async () => {
   const { clock, guard } = house();
   const own = guard();
-  await own.refused(no);
+  await own.refused("stream", no);
   await own.lockedOut(NOW + HALF_HOUR);
   assertEquals((await refusal(guard({ isAsked: true }))).kind, "locked_out");
   await clock.advance(HALF_HOUR);
   assertEquals((await refusal(own)).kind, "unauthenticated");
-  await guard({ isAsked: true }).assertAllowed();
+  await guard({ isAsked: true }).assertAllowed("stream");
 });
 
 Deno.test("AccountGuard: a wall clock that jumps forward does not shorten a lockout of a running camera", async () => {
@@ -191,7 +228,7 @@ Deno.test("AccountGuard: a wall clock that jumps forward does not shorten a lock
   await clock.advance(HALF_HOUR - 1);
   await refusal(own);
   await clock.advance(1);
-  await own.assertAllowed();
+  await own.assertAllowed("stream");
 });
 
 Deno.test("AccountGuard: a wall clock that jumps back allows nothing inside a lockout", async () => {
@@ -205,13 +242,13 @@ Deno.test("AccountGuard: a wall clock that jumps back allows nothing inside a lo
   // Put right again, the lockout ends when it was to end.
   clock.jumpTo(NOW + HALF_HOUR);
   await clock.advance(1);
-  for (const each of [own, guard()]) await each.assertAllowed();
+  for (const each of [own, guard()]) await each.assertAllowed("stream");
 });
 
 Deno.test("AccountGuard: what is stored shows neither password nor user name, and no two refusals look alike", async () => {
   const { memory, guard } = house();
-  await guard().refused(no);
-  await guard().refused(no);
+  await guard().refused("stream", no);
+  await guard().refused("stream", no);
   const text = memory.written.join("\n");
   const hash = (algorithm: string) => createHash(algorithm).update("ann\nhunter2").digest("hex");
   const traces = ["hunter2", "ann", btoa("hunter2"), ...["md5", "sha1", "sha256"].map(hash)];

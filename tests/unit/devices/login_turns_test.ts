@@ -58,10 +58,11 @@ Deno.test("AccountGuard: of logins that begin together one sends a wrong passwor
   const guards = [new AccountGuard(account, context), new AccountGuard(account, context)];
   let sent = 0;
   const logIn = async (guard: AccountGuard) => {
-    await guard.begin(never);
+    const over = await guard.begin("stream", never);
     sent++;
     await settle();
-    await guard.refused(new HubError("unauthenticated", "No"));
+    void guard.refused("stream", new HubError("unauthenticated", "No"));
+    over();
   };
   const results = await Promise.allSettled([...guards, ...guards].map(logIn));
   assertEquals(sent, 1);
@@ -73,7 +74,8 @@ Deno.test("AccountGuard: an account that was accepted is used by many at once", 
   const context = { memory: new VolatileMemory(), logins: new LoginTurns(clock), clock, isAsked: false };
   const account = { device: "x", account: "camera", username: "ann", password: new Secret("right") };
   const guard = new AccountGuard(account, context);
-  await guard.begin(never);
-  await guard.accepted();
-  await Promise.all([guard.begin(never), guard.begin(never)]);
+  const over = await guard.begin("stream", never);
+  await guard.accepted("stream");
+  over();
+  await Promise.all([guard.begin("stream", never), guard.begin("stream", never)]);
 });

@@ -42,6 +42,7 @@ function setup(change: Partial<NetworkVideoOptions> & { url?: never; address?: s
   });
   const start = async () => {
     const spec = await video.spec(never);
+    video.ended?.();
     const list = spec.input?.reveal() ?? "";
     return { ...spec, list, transport: /rtsp_transport (\w+)/.exec(list)?.[1] };
   };
@@ -154,7 +155,10 @@ Deno.test("networkVideo: a refused password is noted and not sent again, not eve
   assertEquals([error.kind, error.retryAtMs], ["unauthenticated", Infinity]);
   const again = await assertRejects(() => video.spec(never), HubError);
   assertEquals([again.kind, again.retryAtMs], ["unauthenticated", Infinity]);
-  await until(() => newGuard().assertAllowed().then(() => false, () => true), "the refusal to be noted");
+  await until(
+    () => newGuard().assertAllowed("stream").then(() => false, () => true),
+    "the refusal to be noted",
+  );
 });
 
 Deno.test("networkVideo: a refusal that cannot be noted is told in the log, without the password", async () => {

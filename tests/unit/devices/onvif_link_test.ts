@@ -187,7 +187,7 @@ Deno.test("OnvifLink: a password that is changed in the camera is noticed while 
     const { gaps, finish } = watch(made);
     await until(() => gaps.length === 1, "the refusal");
     await until(
-      () => newLink("right").guard.assertAllowed().then(() => false, () => true),
+      () => newLink("right").guard.assertAllowed("onvif").then(() => false, () => true),
       "the refusal to be noted",
     );
     const { authFailures } = camera;

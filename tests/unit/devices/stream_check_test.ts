@@ -102,8 +102,8 @@ for (const [name, answer, state] of REFUSALS) {
       assert(asked.filter((authorization) => authorization !== null).length <= 1);
       if (state === "refused") {
         assertEquals(result.retryAtMs, Infinity);
-        await assertRejects(() => guard.assertAllowed(), HubError);
-      } else await guard.assertAllowed();
+        await assertRejects(() => guard.assertAllowed("stream"), HubError);
+      } else await guard.assertAllowed("stream");
     });
   });
 }

@@ -209,9 +209,9 @@ export class MiniGuard implements LoginGuard {
   lockedUntilMs: number | undefined;
   barrier: HubError | undefined;
 
-  begin(): Promise<void> {
+  begin(): Promise<() => void> {
     this.told.push("asked");
-    return this.barrier ? Promise.reject(this.barrier) : Promise.resolve();
+    return this.barrier ? Promise.reject(this.barrier) : Promise.resolve(() => {});
   }
 
   refused(error: HubError): Promise<void> {
@@ -231,6 +231,4 @@ export class MiniGuard implements LoginGuard {
     this.told.push("accepted");
     return Promise.resolve();
   }
-
-  undecided(): void {}
 }
