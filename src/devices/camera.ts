@@ -211,7 +211,9 @@ export class Camera {
     const next = this.#decide();
     const before = this.#status;
     const isSame = before.status === next.status && before.reason === next.reason;
-    this.#status = { ...next, sinceMs: isSame ? before.sinceMs : this.#context.clock.now() };
+    // A reason that is understood better after a while does not make the state begin anew.
+    const sinceMs = before.status === next.status ? before.sinceMs : this.#context.clock.now();
+    this.#status = { ...next, sinceMs };
     if (!isSame) this.#logTransition(next);
     this.changes.notify();
   }

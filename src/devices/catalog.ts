@@ -1,12 +1,11 @@
 // Which cameras there are: those of the file, those added at run time, and those the hub found by itself.
-import { HubError } from "../base/errors.ts";
 import type { CameraEntry } from "../config/schema.ts";
 import type { CamerasTable, StoredCamera } from "../store/cameras_table.ts";
 import type { Camera, CameraOrigin, CameraSpec } from "./camera.ts";
 import { carryOver, checkId, checkOptions, fixedByFile, isSame } from "./camera_input.ts";
 import type { AccountCheck, Driver, DriverContext } from "./driver.ts";
 import { adoptable, findDevices, type FoundDevice } from "./found_devices.ts";
-import { deviceOwners, identityKey } from "./identities.ts";
+import { deviceOwners, identityKey, refuseSameDevice } from "./identities.ts";
 import type { DeviceManager } from "./manager.ts";
 
 /** What is given to add a camera. */
@@ -65,7 +64,7 @@ export class CameraCatalog {
     return this.#inTurn(async () => {
       const driver = this.#manager.driver(camera.type);
       const options = checkOptions(driver, camera.options);
-      await this.#refuseSameDevice(driver, options, undefined);
+      await refuseSameDevice(this.#manager, driver, options);
       const name = camera.name?.trim() || driver.title;
       const id = camera.id === undefined ? this.#freeId(name) : checkId(camera.id);
       const spec = { id, name, type: driver.id, enabled: camera.enabled ?? true, options };
@@ -103,7 +102,7 @@ export class CameraCatalog {
         if (change.options !== undefined) camera.wake(true);
         return camera;
       }
-      await this.#refuseSameDevice(camera.driver, options, id);
+      await refuseSameDevice(this.#manager, camera.driver, options, id);
       await this.#keep(next);
       await this.#manager.remove(id);
       return this.#manager.add({ ...next, origin: "store" });
@@ -234,21 +233,6 @@ export class CameraCatalog {
         await this.#manager.remove(owner);
       }
     }
-  }
-
-  async #refuseSameDevice(
-    driver: Driver,
-    options: Record<string, unknown>,
-    self: string | undefined,
-  ): Promise<void> {
-    const identity = await driver.identify?.(options);
-    if (!identity) return;
-    const owner = (await deviceOwners(this.#manager)).get(identityKey(driver.id, identity));
-    if (owner === undefined || owner === self) return;
-    throw new HubError("conflict", `Camera "${owner}" already uses this device`, {
-      hint: `Change "${owner}", or remove it first: a device can be opened once`,
-      details: { camera_id: owner },
-    });
   }
 
   #freeId(name: string): string {

@@ -102,6 +102,9 @@ export interface Video {
   begun?(): void;
   /** Tells in words why the process ended. */
   explain(exit: ProcessExit): HubError;
-  /** Told when a process has ended, after `explain` where it ended by itself, or when there was nothing to start. */
-  ended?(): void;
+  /**
+   * Told when a process has ended, after `explain` where it ended by itself, or when there was nothing to start.
+   * Resolves when what was learnt of it is kept.
+   */
+  ended?(): Promise<void>;
 }

@@ -64,6 +64,8 @@ class Reader {
   #hasAudio: boolean;
   /** Ends the login that is under way, if one is. */
   #loginOver = () => {};
+  /** What became of the last login, being written down; never rejects. */
+  #noting: Promise<void> = Promise.resolve();
 
   constructor(options: NetworkVideoOptions, context: NetworkVideoContext) {
     this.#options = options;
@@ -75,8 +77,11 @@ class Reader {
   async spec(signal: AbortSignal): Promise<ProcessSpec> {
     const { name, url, username, password } = this.#options;
     if (username !== undefined) assertFits(username, password?.reveal() ?? "");
-    const host = await this.#context.network.resolve(url.host, signal);
     this.#loginOver = await this.#context.guard?.begin("stream", signal) ?? this.#loginOver;
+    const host = await this.#context.network.resolve(url.host, signal).catch((error) => {
+      this.#loginOver();
+      throw error;
+    });
     const full = formatCameraUrl({
       ...url,
       host,
@@ -99,8 +104,9 @@ class Reader {
     this.#loginOver();
   }
 
-  ended(): void {
+  ended(): Promise<void> {
     this.#loginOver();
+    return this.#noting;
   }
 
   explain(exit: ProcessExit): HubError {
@@ -128,6 +134,8 @@ class Reader {
   }
 
   #note(noting: Promise<void>): void {
-    noting.catch((error) => this.#context.log.error("What became of a login could not be noted", { error }));
+    this.#noting = noting.catch((error) =>
+      this.#context.log.error("What became of a login could not be noted", { error })
+    );
   }
 }

@@ -41,7 +41,7 @@ async function tryOnce(
     video.begun?.();
     return undefined;
   } finally {
-    video.ended?.();
+    await video.ended?.();
   }
 }
 

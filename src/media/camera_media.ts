@@ -125,6 +125,8 @@ export class CameraMedia {
       const now = this.#camera.device?.capabilities.video;
       if (now === video) return;
       video = now;
+      // What failed when the whole camera was away says nothing of its smaller stream.
+      this.#subRestsUntilMs = -Infinity;
       this.main.setVideo(now);
       this.sub.setVideo(now?.sub);
     };

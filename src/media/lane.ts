@@ -122,9 +122,9 @@ export class Lane {
       },
       begun: () => video.begun?.(),
       explain: (exit) => video.explain(exit),
-      release: () => {
+      release: async () => {
         giveBack();
-        video.ended?.();
+        await video.ended?.();
       },
     };
   }

@@ -18,7 +18,7 @@ export interface ProcessSource {
   /** Called with each new process, for one that is fed by the hub. Must end when the signal aborts. */
   feed?(child: Child, signal: AbortSignal): Promise<void>;
   /** Called when a process has ended or could not be started. */
-  release?(): void;
+  release?(): void | Promise<void>;
 }
 
 /** What takes the output of one run of the process. */
@@ -169,7 +169,7 @@ export class OnDemandProcess<S extends ProcessSource> {
       onEnd: async () => {
         await feeding;
         intake?.end?.();
-        source.release?.();
+        await source.release?.();
       },
       onOutput: (chunk: Uint8Array<ArrayBuffer>) => intake?.push(chunk) ?? false,
       onState: (state: SupervisorState) => {

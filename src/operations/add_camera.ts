@@ -4,6 +4,7 @@ import { isoTime } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import { carryOver, checkOptions, mergeOptions } from "../devices/camera_input.ts";
 import type { AccountCheck } from "../devices/driver.ts";
+import { refuseSameAddress, refuseSameDevice } from "../devices/identities.ts";
 import { cameraView } from "./camera_views.ts";
 import { type Operation, operation, type OperationContext } from "./operation.ts";
 import * as schemas from "./schemas.ts";
@@ -52,6 +53,8 @@ const addCamera = operation({
     const { hub } = context;
     if (id !== undefined) hub.manager.refuseTaken(id);
     const options = optionsOf(context, given);
+    // Before its accounts are tried: a camera of the hub gets no logins for nothing.
+    await refuseKnown(context, given.type, options, force);
     const tried = force ? undefined : await tryAccounts(context, given.type, options);
     const bad = tried?.find(({ state }) => state !== "ok" && state !== "missing");
     if (tried && bad) throw notAdded(bad, tried);
@@ -98,6 +101,18 @@ function optionsOf(
     throw new HubError("invalid_input", `Camera "${options_of}" is of type ${parent.spec.type}, not ${type}`);
   }
   return carryOver(parent.driver, parent.spec.options, all);
+}
+
+async function refuseKnown(
+  { hub: { manager } }: OperationContext,
+  type: string,
+  given: Record<string, unknown>,
+  isForced: boolean,
+): Promise<void> {
+  const driver = manager.driver(type);
+  const options = checkOptions(driver, given);
+  await refuseSameDevice(manager, driver, options);
+  if (!isForced) refuseSameAddress(manager, driver, options);
 }
 
 async function tryAccounts(

@@ -80,6 +80,17 @@ Deno.test("[TAPO-ADD] a wrong camera account is told as such, reaches the camera
   assertEquals((await hub.client.json("/api/cameras")).total, 0);
 });
 
+Deno.test("[TAPO-ONCE] a wrong camera account reaches the camera once, whoever asks for it at the same moment", async () => {
+  await using rig = await TapoRig.start({ model: C110, mounts: MOUNTS });
+  await using hub = await startHub([{ id: "t", type: "tapo", ...rig.options, password: "not the password" }]);
+  const failures = async () => (await rig.rtsp.sessions()).authFailures + (rig.onvif?.authFailures ?? 0);
+  await Promise.allSettled(["", "?width=320", "?width=200", ""].map((query) => snapshot(hub, "t", query)));
+  await hub.waitFor(async () => await failures() > 0, "the one refusal");
+  const again = await Promise.allSettled(["", "?width=320"].map((query) => snapshot(hub, "t", query)));
+  assertEquals(again.map(({ status }) => status), ["rejected", "rejected"]);
+  assertEquals(await failures(), 1);
+});
+
 Deno.test("[TAPO-ONCE] a wrong TP-Link password is tried once, also over a restart; the picture works meanwhile", async () => {
   // The old login sends the password's hash: each try counts as one at the camera.
   await using rig = await TapoRig.start({ model: C110, mounts: MOUNTS, login: "v2" });

@@ -42,7 +42,7 @@ function setup(change: Partial<NetworkVideoOptions> & { url?: never; address?: s
   });
   const start = async () => {
     const spec = await video.spec(never);
-    video.ended?.();
+    await video.ended?.();
     const list = spec.input?.reveal() ?? "";
     return { ...spec, list, transport: /rtsp_transport (\w+)/.exec(list)?.[1] };
   };
@@ -109,7 +109,7 @@ for (const [address, framing, codec] of KINDS) {
 }
 
 Deno.test("networkVideo: what is known of it is announced, what is not is absent", () => {
-  assertEquals(Object.keys(setup().video).sort(), ["codec", "explain", "framing", "spec"]);
+  assertEquals(Object.keys(setup().video).sort(), ["begun", "codec", "ended", "explain", "framing", "spec"]);
   const sub = setup().video;
   const limit = { device: "x", max: 2 };
   const modes = [{ format: "H265", width: 2560, height: 1440, fps: [15] }];

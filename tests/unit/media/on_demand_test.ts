@@ -43,7 +43,7 @@ function setup(change: Partial<ProcessSource> | ((poke: Poke) => Partial<Process
       await Promise.race([aborted(signal), child.exited]);
       order.push("fed");
     },
-    release: () => order.push("release"),
+    release: () => void order.push("release"),
     ...(typeof change === "function" ? change(poke) : change),
   };
   const tuning = {

@@ -41,10 +41,10 @@ const TABLE: [string, string[], number, IngestCause, ErrorKind][] = [
       "pipe:0: Server returned 403 Forbidden (access denied)",
     ],
     1,
-    "refused",
+    "denied",
     "unauthenticated",
   ],
-  ["403 over HTTP", ["[http @ 0x55d0] HTTP error 403 Forbidden", OPEN], 1, "refused", "unauthenticated"],
+  ["403 over HTTP", ["[http @ 0x55d0] HTTP error 403 Forbidden", OPEN], 1, "denied", "unauthenticated"],
   [
     "404",
     [rtsp("DESCRIBE", "404 Not Found"), OPEN, "pipe:0: Server returned 404 Not Found"],

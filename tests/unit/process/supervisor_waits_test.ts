@@ -100,13 +100,13 @@ Deno.test("supervise: a time that the error names is waited for, and a wake ends
   await run.finish();
 });
 
-Deno.test("supervise: the end is told once for each start, after the process and before it is explained", async () => {
+Deno.test("supervise: the end is told once for each start, after the process and after it was explained", async () => {
   const run = start({});
   for (let count = 1; count <= 3; count++) {
     await until(() => run.states.filter(({ state }) => state === "waiting").length >= count, "an end");
     await run.clock.advance(1000);
   }
-  assertEquals(run.order.slice(0, 9), Array(3).fill(["start", "end", "explain"]).flat());
+  assertEquals(run.order.slice(0, 9), Array(3).fill(["start", "explain", "end"]).flat());
   await run.finish();
 });
 

@@ -146,7 +146,9 @@ Deno.test("rtspDriver: an open camera offers its streams, and shows its address 
     assertEquals(Object.keys(device.capabilities), ["video"]);
     assertEquals(video?.limit, { device: `rtsp 127.0.0.1:${port}`, max: 2 });
     assertEquals([video?.sub?.limit, video?.sub?.modes?.[0]?.width], [video?.limit, 320]);
-    const [main, small] = await Promise.all([video?.spec(never), video?.sub?.spec(never)]);
+    const main = await video?.spec(never);
+    await video?.ended?.();
+    const small = await video?.sub?.spec(never);
     assertEquals([main?.name, small?.name], ["camera front", "camera front (small)"]);
     for (const [spec, path] of [[main, "1"], [small, "2"]] as const) {
       assert(spec?.input?.reveal().includes(`'rtsp://susi:hunter2@127.0.0.1:${port}/${path}'`));
