@@ -54,12 +54,15 @@ export function ingestProbeArgs(quality: JpegQuality): string[] {
   ];
 }
 
-/** A camera may not send ffmpeg on by HTTP to an address that the hub would refuse. For RTSP there is no such option. */
+/**
+ * A camera may not send ffmpeg on by HTTP to an address that the hub would refuse. For RTSP there is no such option.
+ * Over HTTP multipart alone is read: single pictures and bare JPEGs would else be taken for a stream.
+ */
 function transportOptions(scheme: string, input: Pick<IngestInput, "transport" | "timeoutMs">): string[] {
-  if (scheme.startsWith("rtsp")) {
-    return [`rtsp_transport ${input.transport}`, `timeout ${input.timeoutMs * 1000}`];
-  }
-  return scheme.startsWith("http") ? ["max_redirects 0"] : [];
+  const limitUs = input.timeoutMs * 1000;
+  if (scheme.startsWith("rtsp")) return [`rtsp_transport ${input.transport}`, `timeout ${limitUs}`];
+  const limit = `rw_timeout ${limitUs}`;
+  return scheme.startsWith("http") ? ["max_redirects 0", "format_whitelist mpjpeg", limit] : [limit];
 }
 
 /** Enough for one large key frame; less fails on big pictures, more only waits. */

@@ -8,6 +8,7 @@ export type IngestCause =
   | "refused"
   | "denied"
   | "not_found"
+  | "no_stream"
   | "crowded"
   | "transport"
   | "unreachable"
@@ -28,14 +29,15 @@ interface Row {
   kind: HubError["kind"];
   message: string;
   options: HubErrorOptions;
+  /** Tried again after this at the soonest. */
+  waitMs?: number;
 }
-
-/** Too many sessions: trying every few seconds would keep them busy. */
-const CROWDED_WAIT_MS = 15_000;
 
 const ROWS: readonly Row[] = [
   {
-    pattern: /failed: 401\b|401 Unauthorized\b|authorization failed|HTTP error 401/i,
+    // The last three are RTMP's.
+    pattern:
+      /failed: 401\b|401 Unauthorized\b|authorization failed|HTTP error 401|Incorrect username|No credentials set|reason=authfailed/i,
     cause: "refused",
     kind: "unauthenticated",
     message: "The camera refused the account for its stream",
@@ -53,7 +55,7 @@ const ROWS: readonly Row[] = [
     options: { hint: "Give the account the right to view, or use another", retryAtMs: Infinity },
   },
   {
-    pattern: /failed: 404\b|404 Not Found\b|HTTP error 404/i,
+    pattern: /failed: 404\b|404 Not Found\b|HTTP error 404|\[rtmps? @ \S+\] Server error: .*not ?found/i,
     cause: "not_found",
     kind: "not_found",
     message: "The camera has no stream of this name",
@@ -67,6 +69,36 @@ const ROWS: readonly Row[] = [
     options: {
       hint: "Something else holds its streams: the Tapo app, a recorder, another hub. Most cameras serve two",
     },
+    // Trying every few seconds would keep its sessions busy.
+    waitMs: 15_000,
+  },
+  {
+    // A web page; a picture or another video; parts that do not say that they are JPEGs.
+    pattern:
+      /Impossible to open 'https?:.*\n.*Invalid data found|Format not on whitelist 'mpjpeg'|(Unexpected Content-Type|Expected boundary)[\s\S]*Could not find codec parameters/i,
+    cause: "no_stream",
+    kind: "unsupported",
+    message: "There is no stream of JPEGs at this address",
+    options: {
+      hint:
+        "Over HTTP the hub reads MJPEG (multipart/x-mixed-replace of image/jpeg), no single pictures, pages " +
+        "or other video. Look for the camera's RTSP address",
+    },
+    waitMs: 60_000,
+  },
+  {
+    pattern: /\[tls @ \S+\] .*(unexpected TLS packet|fatal alert|wrong version number)/i,
+    cause: "unreachable",
+    kind: "unavailable",
+    message: "The camera and the hub find no common encryption (TLS)",
+    options: { hint: "Check the port; an address without encryption begins with rtsp, rtmp or http" },
+  },
+  {
+    pattern: /Impossible to open 'https?:.*\n.*Input\/output error/i,
+    cause: "ended",
+    kind: "unavailable",
+    message: "The camera gave no stream at this address",
+    options: { hint: "If it sends browsers on to another address, enter that one: the hub does not follow" },
   },
   {
     pattern: /\b461 Unsupported Transport\b|failed: 461\b/i,
@@ -121,8 +153,8 @@ export function explainIngest(exit: ProcessExit, nowMs = Date.now()): IngestFaul
   const text = exit.stderr.join("\n");
   const row = ROWS.find(({ pattern }) => pattern.test(text));
   if (row) {
-    const { cause, kind, message, options } = row;
-    const wait = cause === "crowded" ? { retryAtMs: nowMs + CROWDED_WAIT_MS } : {};
+    const { cause, kind, message, options, waitMs } = row;
+    const wait = waitMs === undefined ? {} : { retryAtMs: nowMs + waitMs };
     const details = { cause, stderr: exit.stderr };
     return { cause, error: new HubError(kind, message, { ...options, ...wait, details }) };
   }

@@ -91,7 +91,7 @@ const REFUSALS: [string, Answer, string][] = [
   ["an account without the right", status(403), "refused"],
   ["no such stream", status(404), "failed"],
   ["too many viewers", status(503), "unreachable"],
-  ["a page instead of a stream", () => new Response("<html></html>"), "unreachable"],
+  ["a page instead of a stream", () => new Response("<html></html>"), "failed"],
 ];
 for (const [name, answer, state] of REFUSALS) {
   Deno.test(`checkStream: ${name} is told as ${state}, with a way out, after one try`, async () => {

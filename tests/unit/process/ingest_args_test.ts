@@ -54,8 +54,9 @@ Deno.test("ingestList: an RTSP camera with transport and limit, in microseconds"
 
 for (const url of ["http://10.0.0.5/x", "https://10.0.0.5/x", "rtmp://10.0.0.5/x", "rtmps://10.0.0.5/x"]) {
   Deno.test(`ingestList: ${url} gets no options of RTSP`, () => {
-    const stay = url.startsWith("http") ? "option max_redirects 0\n" : "";
-    assertEquals(list(url), `ffconcat version 1.0\nfile '${url}'\n${stay}${PROBING}`);
+    const stay = url.startsWith("http") ? "option max_redirects 0\noption format_whitelist mpjpeg\n" : "";
+    const limit = "option rw_timeout 10000000\n";
+    assertEquals(list(url), `ffconcat version 1.0\nfile '${url}'\n${stay}${limit}${PROBING}`);
   });
 }
 

@@ -11,6 +11,10 @@ const UNSET =
   "[mov @ 0x55d0] Timestamps are unset in a packet for stream 0. This is deprecated and will stop working in the future.";
 const rtsp = (method: string, status: string) => `[rtsp @ 0x55d0] method ${method} failed: ${status}`;
 const tcp = (why: string) => `[tcp @ 0x55d0] Connection to tcp://10.0.0.5:554?timeout=0 failed: ${why}`;
+const HTTP = "[concat @ 0x55d0] Impossible to open 'http://10.0.0.5/video.cgi'";
+const UNKNOWN = "[mpjpeg @ 0x55d0] Could not find codec parameters for stream 0 (Video: mjpeg, none)";
+const rtmp = (line: string) => `[rtmp @ 0x55d0] ${line}`;
+const tls = (line: string) => `[tls @ 0x55d0] ${line}`;
 const exit = (stderr: string[], code = 1): ProcessExit => ({ code, signal: undefined, stderr });
 
 const TABLE: [string, string[], number, IngestCause, ErrorKind][] = [
@@ -129,6 +133,61 @@ const TABLE: [string, string[], number, IngestCause, ErrorKind][] = [
     "unreachable",
     "unavailable",
   ],
+  [
+    "a page over HTTP",
+    [HTTP, "pipe:0: Invalid data found when processing input"],
+    1,
+    "no_stream",
+    "unsupported",
+  ],
+  [
+    "a single picture over HTTP",
+    ["[jpeg_pipe @ 0x55d0] Format not on whitelist 'mpjpeg'", HTTP, "pipe:0: Invalid argument"],
+    1,
+    "no_stream",
+    "unsupported",
+  ],
+  [
+    "parts of another name",
+    [
+      "[mpjpeg @ 0x55d0] Unexpected Content-Type : image/jpg",
+      UNKNOWN,
+      "[mpjpeg @ 0x55d0] dimensions not set",
+    ],
+    1,
+    "no_stream",
+    "unsupported",
+  ],
+  [
+    "a redirect over HTTP",
+    [HTTP, "pipe:0: Input/output error"],
+    1,
+    "ended",
+    "unavailable",
+  ],
+  [
+    "a wrong password over RTMP",
+    [rtmp("Incorrect username/password"), rtmp("Server error: ?reason=authfailed&opaque=x"), OPEN],
+    1,
+    "refused",
+    "unauthenticated",
+  ],
+  ["no password over RTMP", [rtmp("No credentials set"), OPEN], 1, "refused", "unauthenticated"],
+  ["no such stream over RTMP", [rtmp("Server error: Stream not found"), OPEN], 1, "not_found", "not_found"],
+  [
+    "no TLS where it should be",
+    [tls("An unexpected TLS packet was received."), HTTP, "pipe:0: Input/output error"],
+    1,
+    "unreachable",
+    "unavailable",
+  ],
+  [
+    "TLS that does not fit",
+    [tls("A TLS fatal alert has been received."), OPEN],
+    1,
+    "unreachable",
+    "unavailable",
+  ],
   ["a stall", ["pipe:0: Connection timed out"], 0, "silent", "timeout"],
   ["a stall behind harmless words", [UNSET, "pipe:0: Connection timed out"], 0, "silent", "timeout"],
   [
@@ -178,8 +237,8 @@ for (const [name, stderr, code, cause, kind] of TABLE) {
     assertEquals([fault.cause, fault.error.kind], [cause, kind]);
     assert(fault.error.hint, "what can be done");
     assertEquals(fault.error.details, { cause, stderr });
-    // A wrong account is not tried again by itself, a crowd not at once, all else as the waits say.
-    const retryAtMs = { refused: Infinity, crowded: 16_000 }[cause as string];
+    // A wrong account is not tried again by itself, a crowd or a page not at once, all else as the waits say.
+    const retryAtMs = { refused: Infinity, crowded: 16_000, no_stream: 61_000 }[cause as string];
     assertEquals(fault.error.retryAtMs, retryAtMs);
   });
 }
