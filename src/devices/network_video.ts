@@ -70,7 +70,7 @@ class Reader {
   constructor(options: NetworkVideoOptions, context: NetworkVideoContext) {
     this.#options = options;
     this.#context = context;
-    this.#transport = options.transport === "udp" ? "udp" : "tcp";
+    this.#transport = options.transport === "udp" && !isEncrypted(options) ? "udp" : "tcp";
     this.#hasAudio = options.audio;
   }
 
@@ -112,13 +112,19 @@ class Reader {
   explain(exit: ProcessExit): HubError {
     const fault = explainIngest(exit, (this.#context.clock ?? systemClock).now());
     this.#learn(fault);
-    const isFixed = fault.cause === "transport" && this.#options.transport !== "auto";
+    const isFixed = fault.cause === "transport" && !this.#mayChange;
     return isFixed ? this.#otherTransport(fault.error) : fault.error;
   }
 
+  get #mayChange(): boolean {
+    return this.#options.transport === "auto" && !isEncrypted(this.#options);
+  }
+
   #otherTransport({ kind, message, details }: HubError): HubError {
-    const hint =
-      `It was asked for ${this.#transport.toUpperCase()} only; set the camera to that, or use auto here`;
+    const wanted = this.#transport.toUpperCase();
+    const hint = isEncrypted(this.#options)
+      ? "Streams over rtsps are read by TCP only; set the camera to that, or give its rtsp address"
+      : `It was asked for ${wanted} only; set the camera to that, or use auto here`;
     return new HubError(kind, message, { hint, details });
   }
 
@@ -126,7 +132,7 @@ class Reader {
     const { guard } = this.#context;
     if (cause === "refused" && guard) this.#note(guard.refused("stream", error));
     else if (cause === "denied" && guard) this.#note(guard.denied("stream", error));
-    else if (cause === "transport" && this.#options.transport === "auto") {
+    else if (cause === "transport" && this.#mayChange) {
       this.#transport = this.#transport === "tcp" ? "udp" : "tcp";
     } else if (cause === "sound") {
       this.#hasAudio = false;
@@ -138,4 +144,9 @@ class Reader {
       this.#context.log.error("What became of a login could not be noted", { error })
     );
   }
+}
+
+/** ffmpeg reads `rtsps` interleaved, whatever it is asked for. */
+function isEncrypted({ url }: NetworkVideoOptions): boolean {
+  return url.scheme === "rtsps";
 }

@@ -136,6 +136,15 @@ for (const transport of ["tcp", "udp"] as const) {
   });
 }
 
+for (const transport of ["auto", "tcp", "udp"] as const) {
+  Deno.test(`networkVideo: rtsps with ${transport} is read by TCP, which is all that ffmpeg has for it`, async () => {
+    const { video, start } = setup({ address: "rtsps://cam.local/x", transport });
+    assertEquals((await start()).transport, "tcp");
+    assertStringIncludes(video.explain(UNSUPPORTED).hint ?? "", "by TCP only");
+    assertEquals((await start()).transport, "tcp");
+  });
+}
+
 Deno.test("networkVideo: sound that cannot be carried is left out from then on", async () => {
   const { video, start } = setup();
   video.explain(LOST);
