@@ -1,6 +1,6 @@
 // Cameras known by the address of their stream only: RTSP, RTMP, or MJPEG over HTTP.
 import { HubError } from "../../base/errors.ts";
-import { Secret } from "../../base/secret.ts";
+import { redactText, Secret } from "../../base/secret.ts";
 import { AccountGuard } from "../../devices/account_guard.ts";
 import type { Device, Video } from "../../devices/device.ts";
 import type { CameraContext, Driver, DriverContext } from "../../devices/driver.ts";
@@ -44,7 +44,8 @@ export const rtspDriver: Driver = {
     const target: Target = { address, port: url.port ?? PORTS[url.scheme] ?? 554 };
     await assertReachable(target, signal);
     const device: Device = {
-      info: { address: formatCameraUrl(bare(url)) },
+      // Some cameras want user and password in the query.
+      info: { address: redactText(formatCameraUrl(bare(url))) },
       capabilities: { video: openVideo(options, context, context.cameraId) },
       run: (own) => watchReachable(target, context.clock, own),
     };

@@ -135,13 +135,13 @@ async function withPort(work: (port: number, context: CameraContext) => Promise<
 Deno.test("rtspDriver: an open camera offers its streams, and shows its address without credentials", async () => {
   await withPort(async (port, context) => {
     const options = check({
-      stream_url: `rtsp://susi:hunter2@127.0.0.1:${port}/1`,
+      stream_url: `rtsp://susi:hunter2@127.0.0.1:${port}/1?user=susi&password=hunter2`,
       sub_stream_url: `rtsp://127.0.0.1:${port}/2`,
       sub_width: 320,
       max_sessions: 2,
     });
     const device = await rtspDriver.open(options, context, never);
-    assertEquals(device.info, { address: `rtsp://127.0.0.1:${port}/1` });
+    assertEquals(device.info, { address: `rtsp://127.0.0.1:${port}/1?user=susi&password=***` });
     const { video } = device.capabilities;
     assertEquals(Object.keys(device.capabilities), ["video"]);
     assertEquals(video?.limit, { device: `rtsp 127.0.0.1:${port}`, max: 2 });
@@ -150,7 +150,7 @@ Deno.test("rtspDriver: an open camera offers its streams, and shows its address 
     await video?.ended?.();
     const small = await video?.sub?.spec(never);
     assertEquals([main?.name, small?.name], ["camera front", "camera front (small)"]);
-    for (const [spec, path] of [[main, "1"], [small, "2"]] as const) {
+    for (const [spec, path] of [[main, "1?user=susi&password=hunter2"], [small, "2"]] as const) {
       assert(spec?.input?.reveal().includes(`'rtsp://susi:hunter2@127.0.0.1:${port}/${path}'`));
     }
     assert(main?.args.includes("0:a:0?") && !small?.args.includes("0:a:0?"));
