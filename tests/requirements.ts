@@ -124,6 +124,32 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "RTSP-ONE-SESSION",
     text: "Ten viewers open one RTSP session; small pictures take the smaller stream",
   },
+  {
+    id: "RTSP-UDP",
+    text: "RTP over UDP is read, also where auto learns it from a 461; stalls and ends are healed",
+  },
+  {
+    id: "RTMP",
+    text: "H.264 and sound over RTMP are read in one connection; refusals, stalls and ends are told",
+  },
+  {
+    id: "HTTP-MJPEG",
+    text:
+      "JPEGs over HTTP pass untouched; basic and digest; a wrong password is sent once; stalls are healed",
+  },
+  {
+    id: "HTTP-NO-STREAM",
+    text: "An HTTP address of a picture, a page or nothing is told in words, and is not accepted as a stream",
+  },
+  {
+    id: "STREAM-TLS",
+    text: "rtsps, rtmps and https are read, with the certificates that cameras make themselves",
+  },
+  {
+    id: "STREAM-TLS-IDENTITY",
+    text: "A stream over TLS comes from the camera and from nobody else",
+    gap: "ffmpeg takes any certificate, and the hub pins none for streams; docs/security.md says so",
+  },
   { id: "INGEST", text: "H.264 and H.265 are read without decoding, whatever chunks they come in" },
   { id: "AUDIO", text: "G.711 becomes AAC only while somebody listens" },
   { id: "CAMERA-GONE", text: "A camera that vanishes is told offline, and is back by itself" },

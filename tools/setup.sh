@@ -36,7 +36,7 @@ if [ "$purpose" = test ] || [ "$purpose" = demo ]; then
   need openssl openssl
   need socat socat
   [ -e /usr/bin/python3 ] || missing+=(python3)
-  for part in python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-{base,good,bad,ugly}; do
+  for part in python3-gi gir1.2-gst-rtsp-server-1.0 glib-networking gstreamer1.0-plugins-{base,good,bad,ugly}; do
     dpkg-query -W -f '${Status}' "$part" 2>/dev/null | grep -q 'ok installed' || missing+=("$part")
   done
 fi

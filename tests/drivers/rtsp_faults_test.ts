@@ -8,6 +8,7 @@ import { RtspEmulator, type RtspMethod, type RtspMount } from "../emulators/rtsp
 import { FakeClock } from "../tools/fake_clock.ts";
 import { until } from "../unit/tools/processes.ts";
 import { Opened, stage } from "./stage.ts";
+import { becomes, failed, running } from "./stream_waits.ts";
 import { Reading } from "./whole_camera.ts";
 
 const SMALL: RtspMount = { path: "/stream1", width: 320, height: 184, fps: 10, gop: 5, audio: "none" };
@@ -34,31 +35,6 @@ async function withStream(
   const letGo = reading.lane.packets.acquire();
   await work({ rtsp, reading, video });
   letGo();
-}
-
-/** Waits until the stream has failed; returns its state. */
-async function failed({ lane }: Reading) {
-  const { packets } = lane;
-  await until(() => packets.state.state === "waiting", "a failure");
-  if (packets.state.state !== "waiting") throw new Error("It runs again");
-  return packets.state;
-}
-
-/** Moves the clock on until the stream stands so: over the waits, and over the silence of one that hangs. */
-async function becomes({ lane: { packets }, clock }: Reading, state: "running" | "waiting"): Promise<void> {
-  for (let step = 0; step < 400 && packets.state.state !== state; step++) {
-    const now = packets.state;
-    if (state === "waiting") await clock.advance(500);
-    else if (now.state === "waiting") {
-      await clock.advance(Math.max(0, (now.nextTryAtMs ?? 0) - clock.now()) + 1);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  assertEquals(packets.state.state, state);
-}
-
-function running({ lane: { packets } }: Reading): Promise<void> {
-  return until(() => packets.state.state === "running", "a picture");
 }
 
 Deno.test("RTSP: a wrong password is sent once, and waits for a person", () =>

@@ -1,27 +1,13 @@
 // What cameras send, in the forms that the hub serves: H.264, H.265 and MJPEG as pictures, their sound as AAC.
-import { assert, assertEquals } from "@std/assert";
-import { rtspDriver } from "../../src/drivers/rtsp/driver.ts";
+import { assertEquals } from "@std/assert";
 import { AudioStream } from "../../src/media/audio_stream.ts";
-import { SMALL_JPEG } from "../emulators/onvif/model.ts";
 import { RtspEmulator, type RtspMount } from "../emulators/rtsp/rtsp_emulator.ts";
 import { until } from "../unit/tools/processes.ts";
-import { failureOf, Opened, stage } from "./stage.ts";
-import { Reading, TUNING } from "./whole_camera.ts";
+import { withPictures } from "./stream_waits.ts";
+import { TUNING } from "./whole_camera.ts";
 
 const SMALL: RtspMount = { path: "/stream1", width: 320, height: 184, fps: 10, gop: 5 };
 const soon = () => AbortSignal.timeout(20_000);
-
-/** Reads pictures of an address while the work lasts. */
-async function withPictures(
-  options: Record<string, unknown>,
-  work: (reading: Reading) => Promise<void>,
-): Promise<void> {
-  await using opened = await Opened.open(rtspDriver, options, stage());
-  await using reading = new Reading(opened.can("video"));
-  const letGo = reading.lane.frames.acquire();
-  await work(reading);
-  letGo();
-}
 
 Deno.test("[INGEST] RTSP: a camera that goes over from H.264 to H.265 between two sessions is shown on", async () => {
   await using rtsp = await RtspEmulator.start({ mounts: [{ ...SMALL, audio: "none" }] });
@@ -51,53 +37,6 @@ Deno.test("RTSP: MJPEG over RTP is shown", async () => {
   await withPictures({ stream_url: rtsp.url() }, async ({ lane }) => {
     const { width, height } = await lane.frames.hub.next(0, soon());
     assertEquals([width, height, lane.codec], [320, 184, "mjpeg"]);
-  });
-});
-
-/** A camera of the older kind: JPEGs one after the other in an HTTP answer, for who knows the password. */
-function jpegCamera(password: string) {
-  const counts = { opened: 0, refused: 0 };
-  const right = `Basic ${btoa(`eye:${password}`)}`;
-  const part = new TextEncoder().encode(
-    `--x\r\nContent-Type: image/jpeg\r\nContent-Length: ${SMALL_JPEG.length}\r\n\r\n`,
-  );
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, ({ headers }) => {
-    const given = headers.get("authorization");
-    if (given !== right) {
-      if (given !== null) counts.refused++;
-      return new Response("", { status: 401, headers: { "WWW-Authenticate": 'Basic realm="camera"' } });
-    }
-    counts.opened++;
-    let timer = 0;
-    const body = new ReadableStream<Uint8Array>({
-      start: (controller) => {
-        timer = setInterval(() => controller.enqueue(new Uint8Array([...part, ...SMALL_JPEG, 13, 10])), 40);
-      },
-      cancel: () => clearInterval(timer),
-    });
-    return new Response(body, { headers: { "Content-Type": "multipart/x-mixed-replace;boundary=x" } });
-  });
-  const url = `http://127.0.0.1:${server.addr.port}/video.cgi?user=a@b`;
-  return { counts, url, [Symbol.asyncDispose]: () => server.shutdown() };
-}
-
-Deno.test("HTTP: a stream of JPEGs is shown as it comes, and a wrong password sent once", async () => {
-  await using camera = jpegCamera("p@ss w#rd");
-  const account = { username: "eye", password: "p@ss w#rd" };
-  await withPictures({ stream_url: camera.url, ...account }, async ({ lane, launcher }) => {
-    const { bytes, width } = await lane.frames.hub.next(0, soon());
-    assertEquals(width, 16);
-    assert(bytes.length >= SMALL_JPEG.length);
-    assertEquals(launcher.living.map(({ name }) => name), ["camera probe"]);
-    assertEquals(camera.counts, { opened: 1, refused: 0 });
-  });
-  await withPictures({ stream_url: camera.url, ...account, password: "wrong" }, async ({ lane, clock }) => {
-    const { frames } = lane;
-    await until(() => frames.state.state === "waiting", "the refusal");
-    await failureOf(lane.video!.spec(soon()));
-    await clock.advance(600_000);
-    assertEquals(frames.state.state === "waiting" && frames.state.error.kind, "unauthenticated");
-    assertEquals(camera.counts.refused, 1);
   });
 });
 

@@ -127,11 +127,17 @@ export class Reading implements AsyncDisposable {
   }
 }
 
-/** Reads the video until a first packet has come. */
+/** Reads the video until a first packet, or picture where the camera sends JPEGs, has come. */
 export async function firstPacket({ capabilities: { video } }: Device): Promise<void> {
   assert(video);
   await using reading = new Reading(video);
-  const { packets } = reading.lane;
+  const { packets, frames } = reading.lane;
+  if (video.framing !== "mp4") {
+    const letGo = frames.acquire();
+    const { bytes } = await frames.hub.next(0, AbortSignal.timeout(20_000));
+    assertEquals(bytes[0], 0xff);
+    return letGo();
+  }
   const letGo = packets.acquire();
   const batch = await packets.hub.next(0, AbortSignal.timeout(20_000));
   assertEquals([batch.packets[0]?.kind, batch.packets[0]?.isKey], ["video", true]);

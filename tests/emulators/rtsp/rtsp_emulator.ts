@@ -34,6 +34,10 @@ export interface RtspOptions {
   mounts?: RtspMount[];
   /** How many may play at once; one more is answered 453. No limit by default. */
   maxSessions?: number;
+  /** How RTP may travel; another wish is answered 461. Both by default. */
+  transports?: ("tcp" | "udp")[];
+  /** `rtsps` with this certificate, in PEM; needs `users`. */
+  tls?: { cert: string; key: string };
 }
 
 /** Where the camera looks: −1…1, + is right and up; zoom 0…1. `flip` turns the picture upside down. */
@@ -98,7 +102,7 @@ export class RtspEmulator implements AsyncDisposable {
   url(path: string = "/stream1", user: string | undefined = undefined): string {
     const password = user === undefined ? "" : this.options.users?.[user] ?? "";
     const credentials = user === undefined ? "" : `${escape(user)}:${escape(password)}@`;
-    return `rtsp://${credentials}${this.host}:${this.port}${path}`;
+    return `rtsp${this.options.tls ? "s" : ""}://${credentials}${this.host}:${this.port}${path}`;
   }
 
   /** Looks elsewhere; what is not named stays. Streams show it with their next picture. */
@@ -146,6 +150,7 @@ export class RtspEmulator implements AsyncDisposable {
   /** Starts the camera again on the same port, with everything as it was at first. */
   async online(): Promise<void> {
     if (this.#process) return;
+    const { tls } = this.options;
     // Not `python3`: that may be one without gi.
     const process = new JsonLines("/usr/bin/python3", ["-B", SERVER], DEADLINE_MS);
     try {
@@ -156,6 +161,8 @@ export class RtspEmulator implements AsyncDisposable {
         auth: this.options.auth ?? "digest",
         mounts: this.options.mounts ?? DEFAULT_MOUNTS,
         max_sessions: this.options.maxSessions ?? null,
+        transports: this.options.transports ?? null,
+        tls: tls ? `${tls.cert}\n${tls.key}` : null,
       });
       this.port = Number(answer.port);
       this.#process = process;

@@ -13,7 +13,7 @@ import gi
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
+from gi.repository import Gio, GLib, Gst, GstRtspServer  # noqa: E402
 
 Gst.init(None)
 
@@ -29,6 +29,7 @@ class Camera:
     def __init__(self, options):
         """Listens on options["port"] (0: a free one) and offers the mounts."""
         self.view, self.stalled, self.media_count = View(), False, 0
+        self.transports = options.get("transports") or ["tcp", "udp"]
         self._server = GstRtspServer.RTSPServer()
         self._server.set_address(options.get("host", "127.0.0.1"))
         self._server.set_service(str(options.get("port", 0)))
@@ -47,6 +48,8 @@ class Camera:
         if method == "none" or not users:
             return None
         accounts = Accounts(method, users)
+        if options.get("tls"):
+            accounts.set_tls_certificate(Gio.TlsCertificate.new_from_pem(options["tls"], -1))
         self._server.set_auth(accounts)
         return accounts
 

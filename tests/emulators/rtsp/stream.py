@@ -2,6 +2,8 @@
 
 import threading
 import time
+from functools import reduce
+from operator import or_
 
 from gi.repository import Gst, GstRtsp, GstRtspServer
 
@@ -21,6 +23,8 @@ _AUDIO = {
     " ! rtpmp4gpay name=pay1 pt=97",
     "none": "",
 }
+
+_TRANSPORTS = {"tcp": GstRtsp.RTSPLowerTrans.TCP, "udp": GstRtsp.RTSPLowerTrans.UDP}
 
 
 def fill_in(mount):
@@ -49,7 +53,7 @@ def make_factory(mount, camera):
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(_launch_line(mount))
     factory.set_shared(True)
-    factory.set_protocols(GstRtsp.RTSPLowerTrans.TCP | GstRtsp.RTSPLowerTrans.UDP)
+    factory.set_protocols(reduce(or_, (_TRANSPORTS[name] for name in camera.transports)))
     permissions = GstRtspServer.RTSPPermissions()
     # The role that accounts.py gives to who has logged in; without accounts nobody is asked.
     permissions.add_permission_for_role("user", "media.factory.access", True)
