@@ -125,11 +125,11 @@ const ROWS: readonly Row[] = [
   {
     // The picture is mapped first, the sound second.
     pattern:
-      /muxing is currently not supported|(vp9|av1) only supported in MP4|tag for codec \S+ in stream #0\b/i,
+      /muxing is currently not supported|(vp9|av1) only supported in MP4|tag for codec \S+ in stream #0\b|Stream map '0:v:0' matches no streams/i,
     cause: "codec",
     kind: "unsupported",
     message: "The camera's video is of a kind the hub cannot carry",
-    options: { hint: "Set the camera to H.264 or H.265" },
+    options: { hint: "Set the camera to H.264 or H.265; over RTMP to H.264" },
   },
   {
     // MOV takes no Opus, which cameras behind gateways send.

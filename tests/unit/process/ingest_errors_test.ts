@@ -205,6 +205,17 @@ const TABLE: [string, string[], number, IngestCause, ErrorKind][] = [
   ["VP9", ["[mov @ 0x55d0] vp9 only supported in MP4.", HEADER], 1, "codec", "unsupported"],
   ["AV1", ["[mov @ 0x55d0] av1 only supported in MP4 and AVIF.", HEADER], 1, "codec", "unsupported"],
   [
+    "H.265 over RTMP",
+    [
+      "[flv @ 0x55d0] Video codec (c) is not implemented. Update your FFmpeg version to the newest one from Git.",
+      "[concat @ 0x55d0] Could not find codec parameters for stream 0 (Unknown: none): unknown codec",
+      "Stream map '0:v:0' matches no streams.",
+    ],
+    1,
+    "codec",
+    "unsupported",
+  ],
+  [
     "a strange picture",
     ["[mov @ 0x55d0] Could not find tag for codec webp in stream #0, codec not currently supported in container"],
     1,
