@@ -142,6 +142,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "An HTTP address of a picture, a page or nothing is told in words, and is not accepted as a stream",
   },
   {
+    id: "STREAM-KINDS",
+    text: "The compiled program shows streams over HTTP, HTTPS, RTMP, RTP over UDP and rtsps",
+  },
+  {
     id: "STREAM-TLS",
     text: "rtsps, rtmps and https are read, with the certificates that cameras make themselves",
   },

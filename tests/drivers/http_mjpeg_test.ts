@@ -151,7 +151,7 @@ async function hubStream() {
   return { url, bytes: bytes!, [Symbol.asyncDispose]: dispose };
 }
 
-Deno.test("[HTTP-MJPEG] HTTP: what a hub serves itself can be read", async () => {
+Deno.test("[HTTP-MJPEG] HTTP: parts as the hub itself frames them are read", async () => {
   await using other = await hubStream();
   await withPictures({ stream_url: other.url }, async (reading) => {
     assertEquals((await nextFrame(reading)).bytes, other.bytes);
