@@ -249,7 +249,8 @@ for (const [name, stderr, code, cause, kind] of TABLE) {
     assert(fault.error.hint, "what can be done");
     assertEquals(fault.error.details, { cause, stderr });
     // A wrong account is not tried again by itself, a crowd or a page not at once, all else as the waits say.
-    const retryAtMs = { refused: Infinity, denied: Infinity, crowded: 16_000, no_stream: 61_000 }[cause as string];
+    const retryAtMs =
+      { refused: Infinity, denied: Infinity, crowded: 16_000, no_stream: 61_000 }[cause as string];
     assertEquals(fault.error.retryAtMs, retryAtMs);
   });
 }
