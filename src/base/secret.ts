@@ -1,6 +1,5 @@
 // A value that must never be shown. Whatever prints, logs or serialises it sees "[secret]".
-
-const SHOWN = "[secret]";
+import { blankAddressSecrets, SHOWN_SECRET } from "./address_secrets.ts";
 
 /** Wraps a password, token or URL with credentials. Only `reveal()` gives it out. */
 export class Secret {
@@ -16,28 +15,27 @@ export class Secret {
   }
 
   toString(): string {
-    return SHOWN;
+    return SHOWN_SECRET;
   }
 
   toJSON(): string {
-    return SHOWN;
+    return SHOWN_SECRET;
   }
 
   [Symbol.for("Deno.customInspect")](): string {
-    return SHOWN;
+    return SHOWN_SECRET;
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return SHOWN;
+    return SHOWN_SECRET;
   }
 }
 
 /**
- * Blanks what looks like a credential in free text (user info in URLs, token parameters). The second net
- * under text that comes from outside, such as ffmpeg's stderr; the first is to pass a `Secret`.
+ * Blanks what looks like a credential in free text (user and password in addresses, wherever they stand there). The
+ * second net under text that comes from outside, such as ffmpeg's stderr; the first is to pass a `Secret`.
  */
 export function redactText(text: string): string {
-  return text
-    .replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/]{0,2000}@/gi, "$1***@")
-    .replace(/([?&](?:token|password|passwd|pwd|key|secret|auth)=)[^&\s'"]+/gi, "$1***");
+  const bare = text.replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/]{0,2000}@/gi, "$1***@");
+  return blankAddressSecrets(bare, "***");
 }

@@ -1,4 +1,5 @@
 // `tapo-camera-mcp discover`: lists the cameras that are there, without a hub.
+import { shownAddress } from "../base/address_secrets.ts";
 import { systemClock } from "../base/clock.ts";
 import { Logger, StderrSink } from "../base/log.ts";
 import { NetworkGuard } from "../base/network.ts";
@@ -38,9 +39,9 @@ export async function discover(line: CommandLine): Promise<void> {
 export function foundLine(
   { type, title, options, details }: Pick<FoundDevice, "type" | "title" | "options" | "details">,
 ): string {
-  const place = options.device ?? options.host ?? options.stream_url ?? "";
+  const place = shownAddress(String(options.device ?? options.host ?? options.stream_url ?? ""));
   // Names come from the network: they must not command the terminal.
-  const texts = [type, title, String(place), details.model ?? ""].map((text) =>
+  const texts = [type, title, place, details.model ?? ""].map((text) =>
     text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim()
   );
   return texts.join("\t").trimEnd();

@@ -1,8 +1,10 @@
 // Checks and compares what users give for a camera, before anything is touched. Pure.
 import { z } from "zod";
+import { SHOWN_SECRET, shownAddress } from "../base/address_secrets.ts";
 import { HubError } from "../base/errors.ts";
 import { inputError, toProblems } from "../config/problems.ts";
 import { idSchema } from "../config/schema.ts";
+import { hostsOf, restoreAddresses } from "./address_options.ts";
 import type { Driver } from "./driver.ts";
 
 /** True when two sets of options mean the same. */
@@ -11,15 +13,15 @@ export function isSame(a: Record<string, unknown>, b: Record<string, unknown>): 
   return plain(a) === plain(b);
 }
 
-/** What stands for a secret wherever options are shown; given back, it means "as it is". */
-export const SHOWN_SECRET = "[secret]";
-
 /** Options as everybody may see them. */
 export function shownOptions(driver: Driver, options: Record<string, unknown>): Record<string, unknown> {
   const secrets = new Set(driver.secrets);
-  return Object.fromEntries(
-    Object.entries(options).map(([key, value]) => [key, secrets.has(key) ? SHOWN_SECRET : value]),
-  );
+  const addresses = new Set(driver.addresses);
+  const shown = (key: string, value: unknown) => {
+    if (secrets.has(key)) return SHOWN_SECRET;
+    return addresses.has(key) && typeof value === "string" ? shownAddress(value) : value;
+  };
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, shown(key, value)]));
 }
 
 /** Lays a change over the present options; null takes an option away. */
@@ -43,8 +45,9 @@ export function carryOver(
   now: Record<string, unknown>,
   change: Record<string, unknown>,
 ): Record<string, unknown> {
-  const merged = mergeOptions(now, change);
-  if (driver.addressOf?.(merged) === driver.addressOf?.(now)) return merged;
+  const merged = mergeOptions(now, restoreAddresses(driver, now, change));
+  const known = hostsOf(driver, now);
+  if ([...hostsOf(driver, merged)].every((host) => known.has(host))) return merged;
   const isGiven = (key: string) => Object.hasOwn(change, key) && change[key] !== SHOWN_SECRET;
   const missing = (driver.secrets ?? []).filter((key) => now[key] !== undefined && !isGiven(key));
   if (missing.length === 0) return merged;

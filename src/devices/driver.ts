@@ -79,6 +79,8 @@ export interface Driver {
   watch?(context: DriverContext, onChange: () => void, signal: AbortSignal): Promise<void>;
   /** Options that hold secrets: never shown. */
   readonly secrets?: readonly string[];
+  /** Options that are addresses of streams: passwords that stand in them are not shown. */
+  readonly addresses?: readonly string[];
   /**
    * Brings options to their usual form, before they are checked against the schema: credentials out of URLs.
    * @throws HubError `invalid_input`.

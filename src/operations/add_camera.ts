@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isoTime } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
-import { carryOver, checkOptions, mergeOptions } from "../devices/camera_input.ts";
+import { carryOver, checkOptions } from "../devices/camera_input.ts";
 import type { AccountCheck } from "../devices/driver.ts";
 import { refuseSameAddress, refuseSameDevice } from "../devices/identities.ts";
 import { cameraView } from "./camera_views.ts";
@@ -95,7 +95,7 @@ function optionsOf(
   const { type, options, options_of, ...shorts } = given;
   const named = Object.fromEntries(Object.entries(shorts).filter(([, value]) => value !== undefined));
   const all = { ...options, ...named };
-  if (options_of === undefined) return mergeOptions({}, all);
+  if (options_of === undefined) return carryOver(hub.manager.driver(type), {}, all);
   const parent = hub.manager.get(options_of);
   if (parent.spec.type !== type) {
     throw new HubError("invalid_input", `Camera "${options_of}" is of type ${parent.spec.type}, not ${type}`);

@@ -3,12 +3,13 @@ import { HubError, toHubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import { Secret } from "../../base/secret.ts";
 import { AccountGuard } from "../../devices/account_guard.ts";
-import type { Device, Video } from "../../devices/device.ts";
+import type { Device, Video, VideoMode } from "../../devices/device.ts";
 import type { AccountCheck, CameraContext, Discovered, Driver, DriverContext } from "../../devices/driver.ts";
 import { networkVideo } from "../../devices/network_video.ts";
 import { OnvifLink } from "../../devices/onvif_link.ts";
 import { assertReachable, watchReachable } from "../../devices/reachable.ts";
 import { checkResult, checkStream } from "../../devices/stream_check.ts";
+import { StreamGuards } from "../../devices/stream_guards.ts";
 import type { OnvifDevice } from "../../protocols/onvif/device.ts";
 import { discoverOnvif } from "../../protocols/onvif/discovery.ts";
 import type { OnvifProfile } from "../../protocols/onvif/media.ts";
@@ -99,16 +100,15 @@ async function open(options: OnvifOptions, context: CameraContext, signal: Abort
   }
 }
 
-function guardOf(
-  { host, port, username, password }: OnvifOptions,
-  context: Context,
-): AccountGuard | undefined {
+function guardOf(options: OnvifOptions, context: Context): AccountGuard | undefined {
+  const { username, password } = options;
   if (username === undefined) return undefined;
-  const device = `onvif ${host.toLowerCase()}:${port}`;
-  return new AccountGuard(
-    { device, account: "camera", username, password: new Secret(password ?? "") },
-    context,
-  );
+  const account = { username, password: new Secret(password ?? "") };
+  return new AccountGuard({ device: deviceOf(options), account: "camera", ...account }, context);
+}
+
+function deviceOf({ host, port }: OnvifOptions): string {
+  return `onvif ${host.toLowerCase()}:${port}`;
 }
 
 function linkTo(
@@ -129,36 +129,31 @@ interface VideoParts {
 }
 
 async function videoOf(
-  { username, password, transport, audio }: OnvifOptions,
+  options: OnvifOptions,
   device: OnvifDevice,
   { main, sub, context, guard, signal }: VideoParts,
 ): Promise<Video> {
+  const { username, password, transport, audio } = options;
   const account = username === undefined ? {} : { username, password: new Secret(password ?? "") };
-  const stream = async (profile: OnvifProfile, name: string, hasAudio: boolean, small?: Video) => {
-    const { width = 0, height = 0, fps, encoding } = profile;
-    return networkVideo({
-      ...account,
-      name,
-      url: parseCameraUrl(await device.streamUri(profile.token, signal), ["rtsp", "rtsps"]),
-      transport,
-      audio: hasAudio,
-      codec: encoding === "h265" ? "h265" : "h264",
-      ...(width > 0
-        ? {
-          modes: [{
-            format: (encoding ?? "").toUpperCase(),
-            width,
-            height,
-            fps: fps === undefined ? [] : [fps],
-          }],
-        }
-        : {}),
-      sub: small,
-    }, { ...context, guard });
+  // Without an account of its own a camera may still hand out addresses with passwords in them.
+  const guards = new StreamGuards(deviceOf(options), context);
+  const stream = async (profile: OnvifProfile, name: string) => {
+    const url = parseCameraUrl(await device.streamUri(profile.token, signal), ["rtsp", "rtsps"]);
+    const codec = profile.encoding === "h265" ? "h265" as const : "h264" as const;
+    const video = { ...account, name, url, transport, codec, ...modesOf(profile) };
+    return { video, parts: { ...context, guard: guard ?? guards.of(url, account) } };
   };
   const name = `camera ${context.cameraId}`;
-  const small = sub && await stream(sub, `${name} (small)`, false);
-  return await stream(main, name, audio, small);
+  const large = await stream(main, name);
+  const small = sub && await stream(sub, `${name} (small)`);
+  const smaller = small && networkVideo({ ...small.video, audio: false }, small.parts);
+  return networkVideo({ ...large.video, audio, sub: smaller }, large.parts);
+}
+
+function modesOf({ width = 0, height = 0, fps, encoding }: OnvifProfile): { modes?: VideoMode[] } {
+  if (width <= 0) return {};
+  const mode = { format: (encoding ?? "").toUpperCase(), width, height };
+  return { modes: [{ ...mode, fps: fps === undefined ? [] : [fps] }] };
 }
 
 async function check(options: OnvifOptions, context: Context, signal: AbortSignal): Promise<AccountCheck[]> {

@@ -1,12 +1,13 @@
 // Cameras known by the address of their stream only: RTSP, RTMP, or MJPEG over HTTP.
+import { shownAddress } from "../../base/address_secrets.ts";
 import { HubError } from "../../base/errors.ts";
-import { redactText, Secret } from "../../base/secret.ts";
-import { AccountGuard } from "../../devices/account_guard.ts";
+import { Secret } from "../../base/secret.ts";
 import type { Device, Video } from "../../devices/device.ts";
 import type { CameraContext, Driver, DriverContext } from "../../devices/driver.ts";
 import { networkVideo } from "../../devices/network_video.ts";
 import { assertReachable, type Target, watchReachable } from "../../devices/reachable.ts";
 import { checkStream } from "../../devices/stream_check.ts";
+import { StreamGuards } from "../../devices/stream_guards.ts";
 import { type CameraUrl, formatCameraUrl, parseCameraUrl } from "../../protocols/rtsp/camera_url.ts";
 import { type RtspOptions, rtspOptions, STREAM_SCHEMES } from "./options.ts";
 
@@ -26,11 +27,12 @@ export const rtspDriver: Driver = {
   summary: "Any camera with an RTSP, RTMP or MJPEG address",
   options: rtspOptions,
   secrets: ["password"],
+  addresses: ["stream_url", "sub_stream_url"],
   normalise: (options) => withoutCredentials(withoutCredentials(options, "stream_url"), "sub_stream_url"),
   identify: (options) => {
     const url = parse(options.stream_url);
     const port = url?.port ?? PORTS[url?.scheme ?? ""] ?? 554;
-    return Promise.resolve(url ? formatCameraUrl({ ...bare(url), port }) : "");
+    return Promise.resolve(url ? shownAddress(formatCameraUrl({ ...bare(url), port })) : "");
   },
   addressOf: (options) => parse(options.stream_url)?.host,
   check: async (raw, context, signal) => {
@@ -44,8 +46,7 @@ export const rtspDriver: Driver = {
     const target: Target = { address, port: url.port ?? PORTS[url.scheme] ?? 554 };
     await assertReachable(target, signal);
     const device: Device = {
-      // Some cameras want user and password in the query.
-      info: { address: redactText(formatCameraUrl(bare(url))) },
+      info: { address: shownAddress(formatCameraUrl(bare(url))) },
       capabilities: { video: openVideo(options, context, context.cameraId) },
       run: (own) => watchReachable(target, context.clock, own),
     };
@@ -60,26 +61,22 @@ function openVideo(
 ): Video {
   const url = parseCameraUrl(options.stream_url, STREAM_SCHEMES);
   const { username, transport, audio, max_sessions: max, sub_width: width } = options;
-  const password = new Secret(options.password ?? "");
+  const account = username === undefined ? {} : { username, password: new Secret(options.password ?? "") };
   const device = `rtsp ${url.host}:${url.port ?? PORTS[url.scheme]}`;
-  const guard = username === undefined
+  const guards = new StreamGuards(device, context);
+  const guard = guards.of(url, account);
+  const common = { ...account, transport, ...(max === undefined ? {} : { limit: { device, max } }) };
+  const small = options.sub_stream_url === undefined
     ? undefined
-    : new AccountGuard({ device, account: "stream", username, password }, context);
-  const common = {
-    username,
-    ...(username === undefined ? {} : { password }),
-    transport,
-    ...(max === undefined ? {} : { limit: { device, max } }),
-  };
-  const parts = { ...context, guard };
-  const sub = options.sub_stream_url === undefined ? undefined : networkVideo({
+    : parseCameraUrl(options.sub_stream_url, STREAM_SCHEMES);
+  const sub = small && networkVideo({
     ...common,
     name: `camera ${cameraId} (small)`,
-    url: parseCameraUrl(options.sub_stream_url, STREAM_SCHEMES),
+    url: small,
     audio: false,
     modes: [{ format: "", width, height: 0, fps: [] }],
-  }, parts);
-  return networkVideo({ ...common, name: `camera ${cameraId}`, url, audio, sub }, parts);
+  }, { ...context, guard: guards.of(small, account) });
+  return networkVideo({ ...common, name: `camera ${cameraId}`, url, audio, sub }, { ...context, guard });
 }
 
 function parse(text: unknown): CameraUrl | undefined {

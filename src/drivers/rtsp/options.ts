@@ -23,7 +23,9 @@ const address = z.string().max(2000).refine(
 export const rtspOptions = z.strictObject({
   stream_url: address.meta({
     title: "Address of the stream",
-    description: "rtsp://HOST/PATH; also rtmp:// and the address of an MJPEG stream, http://",
+    description:
+      "rtsp://HOST/PATH; also rtmp:// and the address of an MJPEG stream, http://. A password in it " +
+      "is shown as [secret]; left so, it stays",
   }),
   sub_stream_url: address.optional().meta({
     title: "Address of the smaller stream",

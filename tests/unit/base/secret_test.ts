@@ -3,6 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inspect } from "node:util";
 import { Logger } from "../../../src/base/log.ts";
 import { redactText, Secret } from "../../../src/base/secret.ts";
+import { ADDRESSES } from "./addresses.ts";
 
 const VALUE = "hunter2-and-more";
 const secret = new Secret(VALUE);
@@ -72,6 +73,10 @@ const REDACTED: [string, string][] = [
     "/x?password=***&passwd=***&pwd=***&key=***&secret=***&auth=***",
   ],
   ["http://h/?token=abc and more", "http://h/?token=*** and more"],
+  ...ADDRESSES.map(([address, shown]): [string, string] => [
+    `[in#0] Error opening '${address}': 401`,
+    `[in#0] Error opening '${shown.replaceAll("[secret]", "***")}': 401`,
+  ]),
 ];
 for (const [text, expected] of REDACTED) {
   Deno.test(`redactText: blanks ${JSON.stringify(text)}`, () => assertEquals(redactText(text), expected));
@@ -84,6 +89,8 @@ const KEPT = [
   "/dev/v4l/by-id/usb-Acme_Cam-video-index0",
   "[video4linux2,v4l2 @ 0x55d17c707a00] ioctl(VIDIOC_STREAMON): No space left on device",
   "http://h/?tokens=3&monkey=4",
+  "rtsp://10.0.0.5:554/user=admin_password=_channel=1_stream=0.sdp?real_stream",
+  "rtsp://[fd12::5]:554/urn:camera:1/playback/2024-01-01T12:30:00Z",
   "",
 ];
 for (const text of KEPT) {

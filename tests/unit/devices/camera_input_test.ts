@@ -2,12 +2,13 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { z } from "zod";
 import { HubError } from "../../../src/base/errors.ts";
+import { SHOWN_SECRET } from "../../../src/base/address_secrets.ts";
 import {
+  carryOver,
   checkId,
   checkOptions,
   fixedByFile,
   mergeOptions,
-  SHOWN_SECRET,
   shownOptions,
 } from "../../../src/devices/camera_input.ts";
 import type { Driver } from "../../../src/devices/driver.ts";
@@ -53,6 +54,43 @@ Deno.test("mergeOptions: [secret] means as it is, null takes the secret away, an
 Deno.test("mergeOptions: what was shown, given back unchanged, changes nothing", () => {
   const now = { host: "h", port: 1, password: "hunter2" };
   assertEquals(mergeOptions(now, shownOptions(driver, now)), now);
+});
+
+const addressed: Driver = {
+  ...driver,
+  addresses: ["url", "sub_url"],
+  addressOf: ({ url }) => URL.parse(String(url))?.hostname,
+};
+
+Deno.test("[SECRETS] a password in an address is not shown, and stays when the address is given back so", () => {
+  const now = { url: "http://h/a?pwd=hunter2", sub_url: "http://h/b?pwd=hunter3", password: "hunter4" };
+  const shown = shownOptions(addressed, now);
+  assertEquals(shown, {
+    url: "http://h/a?pwd=[secret]",
+    sub_url: "http://h/b?pwd=[secret]",
+    password: "[secret]",
+  });
+  assertEquals(carryOver(addressed, now, shown), now);
+  assertEquals(carryOver(addressed, now, { url: "http://h:81/c?x=1&pwd=[secret]" }), {
+    ...now,
+    url: "http://h:81/c?x=1&pwd=hunter2",
+  });
+  assertEquals(carryOver(addressed, now, { sub_url: null }), { url: now.url, password: "hunter4" });
+});
+
+Deno.test("[SECRETS] a password in an address goes to no other host, nor does one beside it", () => {
+  const now = { url: "http://h/a?pwd=hunter2", sub_url: "http://h/b" };
+  const paths = (options: Record<string, unknown>, change: Record<string, unknown>) => {
+    const error = assertThrows(() => carryOver(addressed, options, change), HubError);
+    assert(!JSON.stringify([error.message, error.details]).includes("hunter"));
+    return (error.details?.problems as { path: string }[]).map(({ path }) => path);
+  };
+  assertEquals(paths(now, { url: "http://evil/a?pwd=[secret]" }), ["options.url"]);
+  assertEquals(paths(now, { sub_url: "http://h/b?pwd=[secret]" }), ["options.sub_url"]);
+  assertEquals(paths({}, { url: "http://h/a?pwd=[secret]" }), ["options.url"]);
+  assertEquals(paths({ ...now, password: "hunter4" }, { sub_url: "http://evil/b" }), ["options.password"]);
+  const moved = { url: "http://other/a?pwd=new" };
+  assertEquals(carryOver(addressed, now, moved), { ...now, ...moved });
 });
 
 Deno.test("checkOptions: fills in defaults and brings options to their usual form first", () => {

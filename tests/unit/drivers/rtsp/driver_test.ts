@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
 import { Logger } from "../../../../src/base/log.ts";
 import { NetworkGuard } from "../../../../src/base/network.ts";
-import { checkOptions, mergeOptions } from "../../../../src/devices/camera_input.ts";
+import { carryOver, checkOptions, mergeOptions, shownOptions } from "../../../../src/devices/camera_input.ts";
 import type { CameraContext } from "../../../../src/devices/driver.ts";
 import { LoginTurns } from "../../../../src/devices/login_turns.ts";
 import { VolatileMemory } from "../../../../src/devices/memory.ts";
@@ -141,7 +141,7 @@ Deno.test("rtspDriver: an open camera offers its streams, and shows its address 
       max_sessions: 2,
     });
     const device = await rtspDriver.open(options, context, never);
-    assertEquals(device.info, { address: `rtsp://127.0.0.1:${port}/1?user=susi&password=***` });
+    assertEquals(device.info, { address: `rtsp://127.0.0.1:${port}/1?user=susi&password=[secret]` });
     const { video } = device.capabilities;
     assertEquals(Object.keys(device.capabilities), ["video"]);
     assertEquals(video?.limit, { device: `rtsp 127.0.0.1:${port}`, max: 2 });
@@ -178,6 +178,56 @@ Deno.test("rtspDriver: a password that one stream was refused with is not sent f
     assertEquals((await assertRejects(() => restarted.spec(never), HubError)).retryAtMs, Infinity);
     await (await again(false, { password: "right" })).spec(never);
   });
+});
+
+const REFUSED = { code: 1, signal: undefined, stderr: ["HTTP error 401 Unauthorized"] };
+
+Deno.test("[SECRETS] rtspDriver: a password in the address is not shown, and not sent again once refused", async () => {
+  await withPort(async (port, context) => {
+    const options = check({
+      stream_url: `http://127.0.0.1:${port}/video?user=a&pwd=hunter2`,
+      sub_stream_url: `http://127.0.0.1:${port}/small?user=a&pwd=hunter2`,
+    });
+    const open = async (change = {}, isAsked = false) =>
+      await rtspDriver.open({ ...options, ...change }, { ...context, isAsked }, never);
+    const device = await open();
+    assertEquals(device.info, { address: `http://127.0.0.1:${port}/video?user=a&pwd=[secret]` });
+    assert(!JSON.stringify(shownOptions(rtspDriver, options)).includes("hunter2"));
+    assertEquals(check(carryOver(rtspDriver, options, shownOptions(rtspDriver, options))), options);
+    const { video } = device.capabilities;
+    assert((await video!.spec(never)).input?.reveal().includes("pwd=hunter2"));
+    video!.explain(REFUSED);
+    await video!.ended?.();
+    for (const stream of [video, video?.sub, (await open()).capabilities.video]) {
+      const error = await assertRejects(() => stream!.spec(never), HubError);
+      assertEquals([error.kind, error.retryAtMs], ["unauthenticated", Infinity]);
+    }
+    const mended = await open({ stream_url: String(options.stream_url).replace("hunter2", "right") });
+    await mended.capabilities.video!.spec(never);
+  });
+});
+
+Deno.test("[SECRETS] rtspDriver: streams with passwords of their own are guarded each for itself", async () => {
+  await withPort(async (port, context) => {
+    const options = check({
+      stream_url: `http://127.0.0.1:${port}/video?pwd=right`,
+      sub_stream_url: `http://127.0.0.1:${port}/small?pwd=wrong`,
+    });
+    const { video } = (await rtspDriver.open(options, context, never)).capabilities;
+    await video!.sub!.spec(never);
+    video!.sub!.explain(REFUSED);
+    await video!.sub!.ended?.();
+    await assertRejects(() => video!.sub!.spec(never), HubError);
+    await video!.spec(never);
+    const again = (await rtspDriver.open(options, context, never)).capabilities.video;
+    assertEquals((await assertRejects(() => again!.sub!.spec(never), HubError)).kind, "unauthenticated");
+  });
+});
+
+Deno.test("rtspDriver: two addresses that differ in the password are one device", async () => {
+  const identity = (pwd: string) => rtspDriver.identify?.({ stream_url: `http://cam/video?pwd=${pwd}` });
+  assertEquals(await identity("hunter2"), await identity("other"));
+  assert(!(await identity("hunter2"))?.includes("hunter2"));
 });
 
 Deno.test("rtspDriver: refused addresses and closed ports are told before anything is started", async () => {
