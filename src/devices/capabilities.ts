@@ -22,7 +22,8 @@ export interface Ptz {
   /** Reads the position; empty when the device cannot tell it. */
   position(signal: AbortSignal): Promise<PtzPosition>;
   /**
-   * Moves within the limits; returns the position read back, empty when the device cannot tell it or still moves.
+   * Moves within the limits; returns where the movement ended. Empty when the device cannot tell, still moves, or
+   * does not say whether it does and is not at the target: that may be where it was before.
    * @throws HubError `unsupported` for an axis or a kind of move that the device lacks; `device_rejected`.
    */
   move(target: PtzPosition, options: PtzMove, signal: AbortSignal): Promise<PtzPosition>;
@@ -42,7 +43,7 @@ export interface Preset {
 /** Stored positions. */
 export interface Presets {
   list(signal: AbortSignal): Promise<Preset[]>;
-  /** Stores the present position; with an id, over that one. Returns it as listed afterwards. */
+  /** Stores the present position; with an id, over that one. Returns it as the device names it. */
   save(name: string, id: string | undefined, signal: AbortSignal): Promise<Preset>;
   /** @throws HubError `not_found` for an unknown id. */
   recall(id: string, signal: AbortSignal): Promise<void>;
@@ -69,12 +70,14 @@ export interface MotionSetup {
   enabled?: boolean;
   /** 0…100. */
   sensitivity?: number;
+  /** The sensitivities that the device knows, where they are few; others become the nearest. Only read. */
+  levels?: readonly number[];
 }
 
 /** The device's own motion detection. */
 export interface MotionDetection {
   read(signal: AbortSignal): Promise<MotionSetup>;
-  /** Changes what is given; returns what is read back. */
+  /** Changes the switch and the sensitivity, where given; returns what is read back. */
   set(change: MotionSetup, signal: AbortSignal): Promise<MotionSetup>;
 }
 

@@ -36,7 +36,7 @@ export async function readControls(device: Device, signal: AbortSignal): Promise
   const controls = known({
     privacy: isCovered,
     led: isLit,
-    motion: setup,
+    motion: setup && known({ enabled: setup.enabled, sensitivity: setup.sensitivity }),
     siren_active: isSounding,
     presets: places,
     storage: media?.map(({ id, state, totalBytes, freeBytes }) =>

@@ -3,16 +3,12 @@ import { z } from "zod";
 import { HubError } from "../base/errors.ts";
 import type { Capabilities } from "../devices/device.ts";
 import { type Operation, operation } from "./operation.ts";
+import { isSensitivityTaken, isSettingTaken, notTaken, proofOf } from "./proof.ts";
 import * as schemas from "./schemas.ts";
 
 const setting = z.object({ name: z.string(), title: z.string(), kind: z.string() }).loose();
 const input = z.strictObject({ camera_id: schemas.cameraId });
 const done = z.object({ success: schemas.success, camera_id: z.string(), verified: schemas.verified });
-
-/** What the device says is proof; its silence is not. */
-function proofOf(after: unknown): "readback" | "acknowledged" {
-  return after === undefined ? "acknowledged" : "readback";
-}
 
 const setCameraSetting = operation({
   name: "set_camera_setting",
@@ -28,6 +24,9 @@ const setCameraSetting = operation({
   run: async ({ hub, signal }, { camera_id, setting: name, value }) => {
     const settings = await hub.manager.requireSoon(camera_id, "settings", signal);
     const after = await settings.set(name, value, signal);
+    if (isSettingTaken(after, value) === false) {
+      throw notTaken(camera_id, `${name} = ${value}; it is ${after.value}`);
+    }
     const known = after.value === undefined ? {} : { value: after.value };
     return {
       success: true as const,
@@ -72,7 +71,13 @@ const setMotion = operation({
     if (after.enabled !== undefined && after.enabled !== enabled) {
       throw notTaken(camera_id, `motion = ${enabled}`);
     }
-    return { success: true as const, camera_id, ...after, verified: proofOf(after.enabled) };
+    const isTaken = sensitivity === undefined || isSensitivityTaken(after, sensitivity);
+    if (isTaken === false) {
+      throw notTaken(camera_id, `sensitivity = ${sensitivity}; it is ${after.sensitivity}`);
+    }
+    const verified = isTaken ? proofOf(after.enabled) : "acknowledged" as const;
+    const { levels: _, ...shown } = after;
+    return { success: true as const, camera_id, ...shown, verified };
   },
 });
 
@@ -178,10 +183,6 @@ function refuseUnconfirmed(isConfirmed: boolean, consequence: string): void {
     hint: "Say so with confirm: true",
     details: { needs: "confirm" },
   });
-}
-
-function notTaken(cameraId: string, what: string): HubError {
-  return new HubError("device_rejected", `Camera "${cameraId}" took the command, but did not do it: ${what}`);
 }
 
 export const CONTROL_OPERATIONS: readonly Operation[] = [

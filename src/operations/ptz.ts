@@ -3,6 +3,7 @@ import { z } from "zod";
 import { HubError } from "../base/errors.ts";
 import type { Preset, Presets, PtzPosition } from "../devices/capabilities.ts";
 import { type Operation, operation, type OperationContext } from "./operation.ts";
+import { notTaken } from "./proof.ts";
 import * as schemas from "./schemas.ts";
 
 const axis = z.number().min(-1).max(1).optional();
@@ -14,7 +15,7 @@ const preset = z.object({ id: z.string(), name: z.string(), position: position.o
 const done = z.object({ success: schemas.success, camera_id: z.string(), verified: schemas.verified });
 const acknowledged = { success: true as const, verified: "acknowledged" as const };
 
-/** A position that the device tells is proof; an empty one is not. */
+/** Where a movement ended is proof; drivers tell no position that may be an old one. */
 function proof(after: PtzPosition) {
   const isKnown = Object.keys(after).length > 0;
   return isKnown ? { position: after, verified: "readback" as const } : { verified: "acknowledged" as const };
@@ -125,9 +126,24 @@ const savePreset = operation({
   run: async ({ hub, signal }, { camera_id, name, preset_id }) => {
     const presets = await hub.manager.requireSoon(camera_id, "presets", signal);
     const saved = await presets.save(name, preset_id, signal);
-    return { success: true as const, camera_id, preset: saved, verified: "readback" as const };
+    const listed = (await presets.list(signal)).find(({ id }) => id === saved.id);
+    if (!listed) throw notTaken(camera_id, `it does not list the preset "${name}"`);
+    const isNamed = isCutFrom(name, listed.name);
+    // A camera may give a new one a name of its own.
+    if (!isNamed && preset_id !== undefined) {
+      throw notTaken(camera_id, `preset ${preset_id} is still "${listed.name}"`);
+    }
+    const verified = isNamed ? "readback" as const : "acknowledged" as const;
+    return { success: true as const, camera_id, preset: listed, verified };
   },
 });
+
+/** Cameras cut long names off. */
+const SHORTEST_LIMIT_CHARS = 10;
+
+function isCutFrom(name: string, listed: string): boolean {
+  return listed === name || (listed.length >= SHORTEST_LIMIT_CHARS && name.startsWith(listed));
+}
 
 /** A preset is named by its id or by its name. */
 const chosen = {

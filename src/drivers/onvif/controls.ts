@@ -17,8 +17,9 @@ export function onvifPtz(ptz: OnvifPtz, clock: Clock): Ptz {
     position: async (signal) => (await readStatus(ptz, signal)).position,
     move: async (target, options, signal) => {
       const wanted = options.relative ? withoutZeros(target) : target;
-      if (Object.keys(wanted).length > 0) await move(ptz, wanted, options, clock, signal);
-      return outcomeOf(await readStatus(ptz, signal));
+      const isMove = Object.keys(wanted).length > 0;
+      const goal = isMove ? await move(ptz, wanted, options, clock, signal) : undefined;
+      return outcomeOf(await readStatus(ptz, signal), goal);
     },
     stop: (signal) => ptz.stop(signal),
     ...(home ? { home: (signal: AbortSignal) => home.go(signal) } : {}),
@@ -42,28 +43,34 @@ function withoutZeros(target: PtzPosition): PtzPosition {
   return Object.fromEntries(Object.entries(target).filter(([, value]) => value !== 0));
 }
 
+/** Returns the place that it goes to, where that is known. */
 async function move(
   ptz: OnvifPtz,
   target: PtzPosition,
   { relative, speed, durationMs }: PtzMove,
   clock: Clock,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<PtzPosition | undefined> {
+  const goTo = async (place: PtzPosition) => {
+    await ptz.absoluteMove(place, { speed }, signal);
+    return place;
+  };
   if (durationMs !== undefined) return await moveFor(ptz, target, { speed, durationMs }, clock, signal);
-  if (!relative) return await ptz.absoluteMove(target, { speed }, signal);
+  if (!relative) return await goTo(target);
   const axes = Object.keys(target) as (keyof PtzPosition)[];
   const can = (kind: readonly string[]) => axes.every((axis) => kind.includes(axis));
   // Some cameras know places only, or speeds only.
   if (!can(ptz.limits.relative) && can(ptz.limits.absolute)) {
     const { position: now } = await readStatus(ptz, signal);
     const isKnown = axes.every((axis) => now[axis] !== undefined);
-    if (isKnown) return await ptz.absoluteMove(sum(now, target), { speed }, signal);
+    if (isKnown) return await goTo(sum(now, target));
   }
   if (!can(ptz.limits.relative) && can(ptz.limits.continuous)) {
     const longest = Math.max(...Object.values(target).map((value) => Math.abs(value ?? 0)));
     return await moveFor(ptz, target, { speed, durationMs: Math.max(100, longest * 2000) }, clock, signal);
   }
   await ptz.relativeMove(target, { speed }, signal);
+  return undefined;
 }
 
 /** The camera is told how long, and told to stop as well: some do not keep count. */
@@ -73,7 +80,7 @@ async function moveFor(
   { speed = DEFAULT_SPEED, durationMs }: { speed?: number | undefined; durationMs: number },
   clock: Clock,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<undefined> {
   const velocity = Object.fromEntries(
     Object.entries(target).map(([axis, value]) => [axis, Math.sign(value ?? 0) * speed]),
   );

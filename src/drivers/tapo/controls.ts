@@ -2,7 +2,7 @@
 import type { MotionDetection, MotionSetup, Siren, Switch } from "../../devices/capabilities.ts";
 import { HubError } from "../../base/errors.ts";
 import type { TapoCaller } from "../../protocols/tapo/caller.ts";
-import { readDetections, setDetection } from "../../protocols/tapo/detections.ts";
+import { readDetections, setDetection, WORD_LEVELS } from "../../protocols/tapo/detections.ts";
 import { readHubSiren, setHubSiren, setSiren } from "../../protocols/tapo/siren.ts";
 import { readSwitch, setSwitch, type TapoSwitch } from "../../protocols/tapo/switches.ts";
 import type { TapoCallers } from "./gathered_caller.ts";
@@ -26,6 +26,7 @@ export function tapoMotion({ questions, commands }: TapoCallers): MotionDetectio
     return {
       ...(state?.isEnabled === undefined ? {} : { enabled: state.isEnabled }),
       ...(state?.sensitivity === undefined ? {} : { sensitivity: state.sensitivity }),
+      ...(state?.form === "words" ? { levels: WORD_LEVELS } : {}),
     };
   };
   return {

@@ -16,8 +16,8 @@ const STEP_DEGREES = 10;
 /** Somebody who knows where the camera looks, and can send it to a place. */
 export interface PositionSource {
   position(signal: AbortSignal): Promise<PtzPosition>;
-  /** Where a movement has led; empty while it goes on. */
-  outcome(signal: AbortSignal): Promise<PtzPosition>;
+  /** Where a movement has led, to its target if it has one; empty while it goes on, or where that is not known. */
+  outcome(target: PtzPosition | undefined, signal: AbortSignal): Promise<PtzPosition>;
   moveTo?(target: PtzPosition, speed: number | undefined, signal: AbortSignal): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export function tapoPtz({ caller, clock, source, isPanInverted }: PtzParts): Ptz
       if (!options.relative) await moveTo(target, options, source, signal);
       else if (options.durationMs === undefined) await moveOnce(caller, target, signal);
       else await moveFor(caller, target, options.durationMs, clock, signal);
-      return await source?.outcome(signal) ?? {};
+      return await source?.outcome(options.relative ? undefined : target, signal) ?? {};
     },
   };
 }
@@ -100,7 +100,10 @@ export function tapoPresets({ questions, commands: caller }: TapoCallers): Prese
       await savePreset(caller, name, signal);
       const after = await list(caller, signal);
       const known = new Set(before.map((each) => each.id));
-      const saved = after.find((each) => !known.has(each.id)) ?? after.find((each) => each.name === name);
+      // One of that name that stands there as before is none that was saved now.
+      const old = new Set(before.map((each) => JSON.stringify(each)));
+      const saved = after.find((each) => !known.has(each.id)) ??
+        after.find((each) => each.name === name && !old.has(JSON.stringify(each)));
       if (!saved) throw new HubError("device_rejected", "The camera took the preset, but does not list it");
       // The camera cannot overwrite: the new one is there before the old one goes.
       if (id !== undefined && id !== saved.id) await removePreset(caller, id, signal);

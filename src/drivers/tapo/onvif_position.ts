@@ -17,9 +17,9 @@ export function onvifPosition(onvif: OnvifLink, clock: Clock): PositionSource {
   const reader = new Reader(onvif, clock);
   return {
     position: async (signal) => (await reader.status(signal))?.position ?? {},
-    outcome: async (signal) => {
+    outcome: async (target, signal) => {
       const status = await reader.status(signal);
-      return status ? outcomeOf(status) : {};
+      return status ? outcomeOf(status, target) : {};
     },
     moveTo: (target, speed, signal) => reader.moveTo(target, speed, signal),
   };

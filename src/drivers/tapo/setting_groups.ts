@@ -9,6 +9,7 @@ import {
   detectionsOf,
   readDetections,
   setDetection,
+  WORD_LEVELS,
 } from "../../protocols/tapo/detections.ts";
 import {
   type DayNightMode,
@@ -102,6 +103,10 @@ const DETECTIONS: Readonly<Record<DetectionKind, string>> = {
   baby_cry: "Crying baby",
 };
 
+/** A camera that takes words has no more than these. */
+const [LOWEST = 0, NEXT = 100] = WORD_LEVELS;
+const wordSteps = { min: LOWEST, max: WORD_LEVELS.at(-1) ?? 100, step: NEXT - LOWEST };
+
 /** What the camera looks and listens for. */
 export function detectionGroup(components: TapoComponents): SettingGroup {
   // Motion is a capability of its own.
@@ -120,7 +125,10 @@ export function detectionGroup(components: TapoComponents): SettingGroup {
         const title = DETECTIONS[kind];
         return [
           ...shown(state.isEnabled, toggle(`${kind}_detection`, `${title}: detect`)),
-          ...shown(state.sensitivity, percent(`${kind}_sensitivity`, `${title}: sensitivity`)),
+          ...shown(state.sensitivity, {
+            ...percent(`${kind}_sensitivity`, `${title}: sensitivity`),
+            ...(state.form === "words" ? wordSteps : {}),
+          }),
         ];
       });
     },

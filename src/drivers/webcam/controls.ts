@@ -108,11 +108,15 @@ export async function openPtz(ask: AskDevice, signal: AbortSignal): Promise<Ptz 
         const wanted = target[axis];
         if (wanted === undefined) return [];
         const goal = relative ? (from[axis] ?? 0) + wanted : wanted;
-        return [`${control.name}=${toVendor(axis, goal, min, max, control.step || 1)}`];
+        return [{ name: control.name, raw: toVendor(axis, goal, min, max, control.step || 1) }];
       });
       if (changes.length === 0) throw noSuchAxis(target, now.map(({ axis }) => axis));
-      await ask([`--set-ctrl=${changes.join(",")}`], own);
-      return read(await axesOf(own));
+      await ask([`--set-ctrl=${changes.map(({ name, raw }) => `${name}=${raw}`).join(",")}`], own);
+      const after = await axesOf(own);
+      const isThere = changes.every(({ name, raw }) =>
+        after.some(({ control }) => control.name === name && control.value === raw)
+      );
+      return isThere ? read(after) : {};
     },
   };
 }

@@ -24,9 +24,18 @@ export interface OnvifPtzStatus {
   moving?: boolean;
 }
 
-/** Where a movement has led; empty while the camera says that it still moves: that is no outcome yet. */
-export function outcomeOf({ position, moving }: OnvifPtzStatus): OnvifPosition {
-  return moving ? {} : position;
+/** Cameras round places to their motor's steps. */
+const PLACE_TOLERANCE = 0.02;
+
+/**
+ * Where a movement has led. Empty while the camera still moves, and when it does not say whether it does and is not at
+ * the target: that may be where it was before.
+ */
+export function outcomeOf({ position, moving }: OnvifPtzStatus, target: OnvifPosition = {}): OnvifPosition {
+  if (moving !== undefined) return moving ? {} : position;
+  const axes = Object.entries(target) as [OnvifAxis, number][];
+  const isThere = axes.every(([axis, value]) => Math.abs((position[axis] ?? NaN) - value) <= PLACE_TOLERANCE);
+  return axes.length > 0 && isThere ? position : {};
 }
 
 /** Which axes each kind of movement has, and the camera's limits. */

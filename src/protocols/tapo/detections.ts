@@ -81,6 +81,9 @@ const WORDS: readonly { word: string; number: number }[] = [
   { word: "high", number: 80 },
 ];
 
+/** The sensitivities of cameras that take words, lowest first, evenly spaced. */
+export const WORD_LEVELS: readonly number[] = WORDS.map(({ number }) => number);
+
 /** The kinds that the components stand for. */
 export function detectionsOf(components: TapoComponents): DetectionKind[] {
   return DETECTION_KINDS.filter((kind) => components.has(TABLE[kind].component));

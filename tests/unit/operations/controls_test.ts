@@ -1,6 +1,7 @@
 // Switching things in a camera: each operation reads back what the camera then says, and does not believe a mere yes.
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { HubError } from "../../../src/base/errors.ts";
+import type { Setting as GadgetSetting } from "../../../src/devices/setting.ts";
 import { type Bench, withGadgets } from "../tools/gadgets.ts";
 
 const ACKNOWLEDGED = { success: true, camera_id: "a", verified: "acknowledged" };
@@ -63,6 +64,67 @@ Deno.test("set_motion_detection: switch and sensitivity, together and the switch
     assertEquals((await refused(bench, "set_motion_detection", { enabled: false })).kind, "device_rejected");
     state.isMute = true;
     assertEquals(await op("set_motion_detection", { enabled: false }), ACKNOWLEDGED);
+  });
+});
+
+Deno.test("set_motion_detection: a sensitivity is proved by what the camera then says, within its levels", async () => {
+  await withGadgets(async (bench) => {
+    const { op, state } = bench;
+    const set = (sensitivity: number) => op("set_motion_detection", { enabled: true, sensitivity });
+    state.isStubborn = true;
+    const error = await refused(bench, "set_motion_detection", { enabled: true, sensitivity: 70 });
+    assertEquals(error.kind, "device_rejected");
+    assertStringIncludes(error.message, "sensitivity = 70; it is 50");
+    // A camera that knows three words.
+    state.motion = { enabled: true, sensitivity: 80, levels: [20, 50, 80] };
+    for (const sensitivity of [65, 80, 100]) {
+      assertEquals(await set(sensitivity), { ...READ, enabled: true, sensitivity: 80 });
+    }
+    for (const sensitivity of [0, 35, 64]) {
+      const still = await refused(bench, "set_motion_detection", { enabled: true, sensitivity });
+      assertEquals(still.kind, "device_rejected");
+    }
+    state.motion = { enabled: true };
+    assertEquals(await set(70), { ...ACKNOWLEDGED, enabled: true });
+    state.motion = { sensitivity: 70 };
+    assertEquals(await set(70), { ...ACKNOWLEDGED, sensitivity: 70 });
+  });
+});
+
+Deno.test("set_camera_setting: a value that the camera did not take is told of; its rounding is not", async () => {
+  await withGadgets(async (bench) => {
+    const { op, state } = bench;
+    const common = { name: "x", title: "X" };
+    const choices = [{ value: "1", title: "Manual" }, { value: "3", title: "Auto" }];
+    const cases: [GadgetSetting, string | number | boolean, boolean][] = [
+      [{ ...common, kind: "number", min: 0, max: 100, step: 1, value: 50 }, 50, true],
+      [{ ...common, kind: "number", min: 0, max: 100, step: 1, value: 50 }, 51, false],
+      [{ ...common, kind: "number", min: 0, max: 100, step: 10, value: 50 }, 54, true],
+      [{ ...common, kind: "number", min: 0, max: 100, step: 10, value: 50 }, 60, false],
+      [{ ...common, kind: "number", min: 0, max: 100, value: 69.6 }, 70, true],
+      [{ ...common, kind: "number", min: 0, max: 1, value: 0.5 }, 0.6, false],
+      [{ ...common, kind: "number", value: 50 }, 50, true],
+      [{ ...common, kind: "number", value: 50 }, 70, false],
+      [{ ...common, kind: "number", value: 0 }, 0, true],
+      [{ ...common, kind: "choice", choices, value: "3" }, "auto", true],
+      [{ ...common, kind: "choice", choices, value: "3" }, "3", true],
+      [{ ...common, kind: "choice", choices, value: "3" }, "Manual", false],
+      [{ ...common, kind: "boolean", value: false }, false, true],
+      [{ ...common, kind: "boolean", value: false }, true, false],
+    ];
+    state.isStubborn = true;
+    for (const [setting, value, isTaken] of cases) {
+      state.settings = [setting];
+      const input = { setting: "x", value };
+      if (isTaken) assertEquals((await op("set_camera_setting", input)).verified, "readback");
+      else {
+        const error = await refused(bench, "set_camera_setting", input);
+        assertEquals(error.kind, "device_rejected");
+        assertStringIncludes(error.message, `x = ${value}; it is ${setting.value}`);
+      }
+    }
+    state.settings = [{ ...common, kind: "action" }];
+    assertEquals((await op("set_camera_setting", { setting: "x", value: true })).verified, "acknowledged");
   });
 });
 

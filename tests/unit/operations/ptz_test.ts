@@ -126,6 +126,40 @@ Deno.test("presets: listed, saved new and over another, gone to and deleted, by 
   });
 });
 
+Deno.test("save_ptz_preset: what the camera then lists is what counts, not its yes", async () => {
+  await withGadgets(async (bench) => {
+    bench.state.isStubborn = true;
+    const lost = await refused(bench, "save_ptz_preset", { name: "Yard" });
+    assertEquals([lost.kind, bench.state.done], ["device_rejected", ["save Yard"]]);
+    assertStringIncludes(lost.message, 'it does not list the preset "Yard"');
+    const kept = await refused(bench, "save_ptz_preset", { name: "Gate", preset_id: "1" });
+    assertEquals(kept.kind, "device_rejected");
+    assertStringIncludes(kept.message, 'preset 1 is still "Door"');
+  });
+});
+
+for (
+  const [listed, verified] of [["A long name f", "readback"], ["Preset 3", "acknowledged"], [
+    "A",
+    "acknowledged",
+  ]] as const
+) {
+  Deno.test(`save_ptz_preset: a new one that the camera lists as "${listed}" is told so, ${verified}`, async () => {
+    const change: GadgetOptions["change"] = (all) => ({
+      ...all,
+      presets: {
+        ...all.presets!,
+        list: async (signal) =>
+          (await all.presets!.list(signal)).map((each) => each.id === "3" ? { ...each, name: listed } : each),
+      },
+    });
+    await withGadgets(async ({ op }) => {
+      const { preset, verified: said } = await op("save_ptz_preset", { name: "A long name for a place" });
+      assertEquals([(preset as { name: string }).name, said], [listed, verified]);
+    }, { change });
+  });
+}
+
 Deno.test("presets: an unknown one is told with those that there are, none with how to make one", async () => {
   await withGadgets(async (bench) => {
     for (const name of ["recall_ptz_preset", "delete_ptz_preset"]) {

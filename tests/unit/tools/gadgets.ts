@@ -17,7 +17,7 @@ export interface GadgetState {
   presets: Preset[];
   privacy: boolean | undefined;
   led: boolean | undefined;
-  motion: { enabled?: boolean; sensitivity?: number };
+  motion: { enabled?: boolean; sensitivity?: number; levels?: readonly number[] };
   siren: boolean | undefined;
   settings: Setting[];
   media: { id: string; state: string; totalBytes?: number; freeBytes?: number }[];

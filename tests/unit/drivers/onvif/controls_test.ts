@@ -19,12 +19,13 @@ interface Head {
   limits?: { absolute?: string[]; relative?: string[]; continuous?: string[] };
   position?: PtzPosition | HubError;
   hasHome?: boolean;
-  moving?: boolean;
+  moving?: boolean | "untold";
 }
 
 /** The movements of a camera that notes what it is asked for. */
 function head(
-  { limits = { relative: ALL }, position = { pan: 0.1, tilt: 0.2, zoom: 0.3 }, hasHome, moving }: Head = {},
+  { limits = { relative: ALL }, position = { pan: 0.1, tilt: 0.2, zoom: 0.3 }, hasHome, moving = false }:
+    Head = {},
 ) {
   const asked: unknown[] = [];
   const note = (name: string) => (...args: unknown[]) => {
@@ -35,7 +36,9 @@ function head(
     axes: ALL,
     limits: { absolute: [], relative: [], continuous: [], ...limits },
     status: () =>
-      position instanceof HubError ? Promise.reject(position) : Promise.resolve({ position, moving }),
+      position instanceof HubError
+        ? Promise.reject(position)
+        : Promise.resolve({ position, ...(moving === "untold" ? {} : { moving }) }),
     absoluteMove: note("absolute"),
     relativeMove: note("relative"),
     continuousMove: note("continuous"),
@@ -52,12 +55,28 @@ function head(
 const speed = undefined;
 
 Deno.test("onvifPtz: where the camera looks while it still turns is no outcome of a movement", async () => {
-  for (const [moving, expected] of [[true, {}], [false, { pan: 0.4 }], [undefined, { pan: 0.4 }]] as const) {
-    const { ptz, move } = head({ position: { pan: 0.4 }, ...(moving === undefined ? {} : { moving }) });
+  for (const [moving, expected] of [[true, {}], [false, { pan: 0.4 }], ["untold", {}]] as const) {
+    const { ptz, move } = head({ position: { pan: 0.4 }, moving });
     assertEquals(await move({ pan: 0.5 }), expected);
     assertEquals(await ptz.position(never), { pan: 0.4 }, "asked for itself it is told");
   }
 });
+
+Deno.test("onvifPtz: a camera that does not say whether it moves has moved once it is at the target, and not before", async () => {
+  const limits = { absolute: ALL };
+  for (
+    const [position, expected] of [[{ pan: 0.51, tilt: 0 }, { pan: 0.51, tilt: 0 }], [{ pan: 0.4 }, {}], [
+      {},
+      {},
+    ]]
+  ) {
+    const { move } = head({ limits, position: position!, moving: "untold" });
+    assertEquals(await move({ pan: 0.5 }, { relative: false }), expected!);
+  }
+  const still = head({ limits, position: { pan: 0.1 }, moving: "untold" });
+  assertEquals(await still.move({ pan: 0.5 }), {}, "0.6 is where it was sent");
+});
+
 const MOVES: [string, Head, PtzPosition, Partial<PtzMove>, unknown[]][] = [
   ["by so much", {}, { pan: 0.5, tilt: -1 }, {}, ["relative", { pan: 0.5, tilt: -1 }, { speed }]],
   ["with a speed", {}, { zoom: 1 }, { speed: 0.3 }, ["relative", { zoom: 1 }, { speed: 0.3 }]],

@@ -164,6 +164,13 @@ Deno.test("openPtz: moves to a place, by an amount, and never beyond its limits"
   ]);
 });
 
+Deno.test("openPtz: a webcam that takes a place and stays where it is tells no outcome", async () => {
+  const text = sample("v4l2_ctl_uvc_l.txt");
+  const ptz = await openPtz(() => Promise.resolve(text), signal);
+  assertEquals(await ptz?.move({ pan: 1 }, { relative: false }, signal), {});
+  assertEquals(await ptz?.move({ pan: 0 }, { relative: false }, signal), { pan: 0, tilt: 0, zoom: 0 });
+});
+
 Deno.test("openPtz: an axis that the device lacks is refused, naming those it has", async () => {
   const text = sample("v4l2_ctl_uvc_l.txt").replace(/^.*(pan|tilt)_absolute.*\n/gm, "");
   const ptz = await openPtz(() => Promise.resolve(text), signal);
