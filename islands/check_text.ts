@@ -5,6 +5,7 @@ import { formatClock } from "./format.ts";
 const TEXT: Record<AccountCheckView["state"], string> = {
   ok: "Works",
   missing: "Not given",
+  not_tried: "Not tried",
   refused: "Refused",
   locked_out: "Locked out",
   unreachable: "Not reachable",
@@ -21,10 +22,10 @@ export function checkText({ state, retry_at: retryAt }: AccountCheckView, nowMs:
   return state === "locked_out" && retryAt ? until(formatClock(retryAt, nowMs)) : TEXT[state];
 }
 
-/** An account that was not given is no failure: the camera works without, in part. */
+/** An account that was not given is no failure: the camera works without, in part. Nor is one that was not tried. */
 export function checkTone({ state }: AccountCheckView): CheckTone {
   if (state === "ok") return "good";
-  return state === "missing" ? "warning" : "bad";
+  return state === "missing" || state === "not_tried" ? "warning" : "bad";
 }
 
 /** The checks in the hub's refusal to add a camera; undefined where it refused for another reason. */

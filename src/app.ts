@@ -12,7 +12,9 @@ import type { LoadedConfig } from "./config/load.ts";
 import { restartKeys } from "./config/restart_keys.ts";
 import { CameraCatalog, type ReloadResult } from "./devices/catalog.ts";
 import { together } from "./devices/companions.ts";
+import type { DriverContext } from "./devices/driver.ts";
 import { LoginTurns } from "./devices/login_turns.ts";
+import { SessionSlots } from "./devices/session_slots.ts";
 import { DeviceManager } from "./devices/manager.ts";
 import { NetworkGuard } from "./base/network.ts";
 import { runPlugAndPlay } from "./devices/plug_and_play.ts";
@@ -87,27 +89,34 @@ export async function runHub(
 
 type House = ReturnType<typeof buildHouse>;
 
+/** What all drivers share. */
+function driverContext({ loaded, log }: HubOptions, store: Store, launcher: Launcher): DriverContext {
+  const clock = systemClock;
+  return {
+    launcher,
+    clock,
+    log,
+    network: new NetworkGuard(loaded.config.network.allow),
+    memory: new DeviceMemoryTable(store.database, clock),
+    logins: new LoginTurns(clock),
+    slots: new SessionSlots(),
+  };
+}
+
 /** Builds every part; nothing runs yet. */
 function buildHouse(options: HubOptions, store: Store) {
   const clock = systemClock;
   const { log } = options;
   let { config } = options.loaded;
   const launcher = new Launcher({ clock });
-  const context = {
-    launcher,
-    clock,
-    log,
-    network: new NetworkGuard(config.network.allow),
-    memory: new DeviceMemoryTable(store.database, clock),
-    logins: new LoginTurns(clock),
-  };
+  const context = driverContext(options, store, launcher);
   const media = new Media({
     launcher,
     clock,
     get tuning() {
       return streamTuning(config);
     },
-  }, { maxViewers: () => config.streams.max_viewers });
+  }, { maxViewers: () => config.streams.max_viewers, slots: context.slots });
   const journal = new Journal({ table: new EventsTable(store.database), clock, log });
   const observer = new EventObserver({ journal, clock, log });
   const companion = together(media.accompany, observer.accompany);

@@ -6,6 +6,7 @@ import { NetworkGuard } from "../base/network.ts";
 import { findDevices, type FoundDevice } from "../devices/found_devices.ts";
 import { DeviceManager } from "../devices/manager.ts";
 import { LoginTurns } from "../devices/login_turns.ts";
+import { SessionSlots } from "../devices/session_slots.ts";
 import { VolatileMemory } from "../devices/memory.ts";
 import { DRIVERS } from "../drivers/index.ts";
 import { Launcher } from "../process/launcher.ts";
@@ -28,6 +29,7 @@ export async function discover(line: CommandLine): Promise<void> {
     network,
     memory: new VolatileMemory(),
     logins: new LoginTurns(systemClock),
+    slots: new SessionSlots(),
   };
   const noCameras = new DeviceManager({ drivers: DRIVERS, context, companion: () => Promise.resolve() });
   const found = await findDevices(DRIVERS, noCameras, context, AbortSignal.timeout(SEARCH_TIMEOUT_MS));

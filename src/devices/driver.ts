@@ -6,6 +6,7 @@ import type { Launcher } from "../process/launcher.ts";
 import type { Device } from "./device.ts";
 import type { LoginTurns } from "./login_turns.ts";
 import type { DeviceMemory } from "./memory.ts";
+import type { SessionSlots } from "./session_slots.ts";
 import type { Network } from "../base/network.ts";
 
 /** What a driver may use of the house. */
@@ -19,6 +20,8 @@ export interface DriverContext {
   memory: DeviceMemory;
   /** Which accounts are being tried. */
   logins: LoginTurns;
+  /** Streams that devices serve at the same time: whoever opens one takes a slot. */
+  slots: SessionSlots;
 }
 
 /** The same for one camera. */
@@ -33,7 +36,7 @@ export interface AccountCheck {
   /** Which one, for example `control` or `stream`. */
   account: string;
   title: string;
-  state: "ok" | "refused" | "locked_out" | "unreachable" | "missing" | "failed";
+  state: "ok" | "refused" | "locked_out" | "unreachable" | "missing" | "not_tried" | "failed";
   message: string;
   hint?: string;
   retryAtMs?: number;

@@ -1,4 +1,4 @@
-// Tries a camera's stream once: one login, one picture.
+// Tries a camera's stream once: one login, one picture, within what the device serves at the same time.
 import { type HubError, toHubError } from "../base/errors.ts";
 import { runCommand } from "../process/command.ts";
 import { ingestProbeArgs } from "../process/ingest_args.ts";
@@ -15,6 +15,9 @@ export async function checkStream(
   signal: AbortSignal,
 ): Promise<AccountCheck> {
   const check = { account: "stream", title: "Picture" };
+  const { slots } = context;
+  if (slots.free(video.limit) <= 0) return { ...check, ...notTried(slots.holders(video.limit)) };
+  const giveBack = slots.take(video.limit, { name: "the check of an account" });
   try {
     const error = await tryOnce(video, context, signal);
     // A camera that wants the other transport gets it at the next start: that is no reason to refuse it.
@@ -24,7 +27,18 @@ export async function checkStream(
   } catch (error) {
     signal.throwIfAborted();
     return { ...check, ...checkResult(toHubError(error)) };
+  } finally {
+    giveBack();
   }
+}
+
+/** One stream more would be refused, or take a picture away from somebody. */
+function notTried(holders: readonly string[]): Omit<AccountCheck, "account" | "title"> {
+  return {
+    state: "not_tried",
+    message: `Not tried: the camera's streams are in use by ${holders.join(" and ")}`,
+    hint: "It is tried when somebody watches; or close one of those pictures and try again",
+  };
 }
 
 /** Returns why no picture came; undefined when one came. */

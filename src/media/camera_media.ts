@@ -11,7 +11,7 @@ import type { TapFigures } from "./frame_tap.ts";
 import { Lane } from "./lane.ts";
 import { retryWhenRunning, type StreamContext } from "./on_demand.ts";
 import { type Rescale, rescaledSource } from "./rescale.ts";
-import type { SessionSlots } from "./session_slots.ts";
+import type { SessionSlots } from "../devices/session_slots.ts";
 import { FrameStream } from "./stream.ts";
 
 /** Somebody who looks at a camera. */

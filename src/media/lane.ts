@@ -6,7 +6,7 @@ import { videoTrack } from "../protocols/fmp4/init_segment.ts";
 import type { RateMeter } from "./rate_meter.ts";
 import { type ProcessSource, retryWhenRunning, type StreamContext } from "./on_demand.ts";
 import { PacketStream } from "./packet_stream.ts";
-import type { SessionSlots } from "./session_slots.ts";
+import type { SessionSlots } from "../devices/session_slots.ts";
 import { FrameStream } from "./stream.ts";
 import { transcodedSource } from "./transcode.ts";
 

@@ -2,21 +2,22 @@
 import { HubError } from "../base/errors.ts";
 import { Turns } from "../base/turns.ts";
 import type { Camera } from "../devices/camera.ts";
+import type { SessionSlots } from "../devices/session_slots.ts";
 import { CameraMedia } from "./camera_media.ts";
 import type { StreamContext } from "./on_demand.ts";
-import { SessionSlots } from "./session_slots.ts";
 
 /** Knows the streams of each camera. */
 export class Media {
   /** Snapshots that are rescaled, two at a time. */
   readonly rescaling = new Turns(2);
-  readonly #slots = new SessionSlots();
+  readonly #slots: SessionSlots;
   readonly #context: StreamContext;
   readonly #maxViewers: () => number;
   readonly #cameras = new Map<string, CameraMedia>();
 
-  constructor(context: StreamContext, options: { maxViewers: () => number }) {
+  constructor(context: StreamContext, options: { maxViewers: () => number; slots: SessionSlots }) {
     this.#context = context;
+    this.#slots = options.slots;
     this.#maxViewers = options.maxViewers;
   }
 

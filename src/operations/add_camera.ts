@@ -56,7 +56,7 @@ const addCamera = operation({
     // Before its accounts are tried: a camera of the hub gets no logins for nothing.
     await refuseKnown(context, given.type, options, force);
     const tried = force ? undefined : await tryAccounts(context, given.type, options);
-    const bad = tried?.find(({ state }) => state !== "ok" && state !== "missing");
+    const bad = tried?.find(({ state }) => !HARMLESS.has(state));
     if (tried && bad) throw notAdded(bad, tried);
     const camera = await hub.catalog.add({ id, name, type: given.type, options });
     const shown = tried && tried.length > 0 ? { checks: tried.map(checkView) } : {};
@@ -124,20 +124,26 @@ async function tryAccounts(
   return await hub.catalog.checkAccounts(driver, checkOptions(driver, options), signal);
 }
 
-const KINDS = {
+/** An account that was not given or not tried is no reason to leave the camera out. */
+const HARMLESS: ReadonlySet<AccountCheck["state"]> = new Set(["ok", "missing", "not_tried"]);
+
+const KINDS: Partial<Record<AccountCheck["state"], HubError["kind"]>> = {
   refused: "unauthenticated",
   locked_out: "locked_out",
   unreachable: "unavailable",
   failed: "device_rejected",
-} as const;
+};
 
 function notAdded(bad: AccountCheck, all: readonly AccountCheck[]): HubError {
-  const kind = bad.state === "ok" || bad.state === "missing" ? "internal" : KINDS[bad.state];
-  return new HubError(kind, `The camera was not added. ${bad.title}: ${bad.message}`, {
-    hint: bad.hint,
-    details: { checks: all.map(checkView) },
-    retryAtMs: bad.retryAtMs,
-  });
+  return new HubError(
+    KINDS[bad.state] ?? "internal",
+    `The camera was not added. ${bad.title}: ${bad.message}`,
+    {
+      hint: bad.hint,
+      details: { checks: all.map(checkView) },
+      retryAtMs: bad.retryAtMs,
+    },
+  );
 }
 
 function checkView({ retryAtMs, ...check }: AccountCheck): AccountCheckView {

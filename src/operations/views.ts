@@ -107,7 +107,7 @@ export interface ChildCameraView {
 export interface AccountCheckView {
   account: string;
   title: string;
-  state: "ok" | "refused" | "locked_out" | "unreachable" | "missing" | "failed";
+  state: "ok" | "refused" | "locked_out" | "unreachable" | "missing" | "not_tried" | "failed";
   message: string;
   hint?: string;
   retry_at?: string;

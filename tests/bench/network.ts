@@ -4,7 +4,7 @@ import { Logger } from "../../src/base/log.ts";
 import { NetworkGuard } from "../../src/base/network.ts";
 import { networkVideo } from "../../src/devices/network_video.ts";
 import { Lane } from "../../src/media/lane.ts";
-import { SessionSlots } from "../../src/media/session_slots.ts";
+import { SessionSlots } from "../../src/devices/session_slots.ts";
 import { Launcher } from "../../src/process/launcher.ts";
 import { parseCameraUrl } from "../../src/protocols/rtsp/camera_url.ts";
 import { CAMERA_ACCOUNT, TapoRig } from "../emulators/rig/tapo_rig.ts";

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { rtspDriver } from "../../src/drivers/rtsp/driver.ts";
 import type { Video } from "../../src/devices/device.ts";
-import { SessionSlots } from "../../src/media/session_slots.ts";
+import { SessionSlots } from "../../src/devices/session_slots.ts";
 import { Launcher } from "../../src/process/launcher.ts";
 import { RtspEmulator, type RtspMethod, type RtspMount } from "../emulators/rtsp/rtsp_emulator.ts";
 import { FakeClock } from "../tools/fake_clock.ts";

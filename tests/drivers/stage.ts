@@ -9,6 +9,7 @@ import { NetworkGuard } from "../../src/base/network.ts";
 import type { Capabilities, Device } from "../../src/devices/device.ts";
 import type { CameraContext, Driver, DriverContext } from "../../src/devices/driver.ts";
 import { LoginTurns } from "../../src/devices/login_turns.ts";
+import { SessionSlots } from "../../src/devices/session_slots.ts";
 import { type DeviceMemory, VolatileMemory } from "../../src/devices/memory.ts";
 import { Launcher } from "../../src/process/launcher.ts";
 
@@ -31,6 +32,7 @@ export function stage(options: StageOptions = {}): CameraContext & { lines: stri
     clock,
     memory,
     logins: new LoginTurns(clock),
+    slots: new SessionSlots(),
     isAsked,
     cameraId: "probe",
     launcher: new Launcher({ clock }),

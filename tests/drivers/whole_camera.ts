@@ -5,7 +5,7 @@ import type { Device, Video } from "../../src/devices/device.ts";
 import type { Driver } from "../../src/devices/driver.ts";
 import type { DeviceMemory } from "../../src/devices/memory.ts";
 import { Lane } from "../../src/media/lane.ts";
-import { SessionSlots } from "../../src/media/session_slots.ts";
+import { SessionSlots } from "../../src/devices/session_slots.ts";
 import type { Logger } from "../../src/base/log.ts";
 import { Launcher } from "../../src/process/launcher.ts";
 import { FakeClock } from "../tools/fake_clock.ts";

@@ -15,7 +15,7 @@ import { Access } from "../../src/auth/access.ts";
 import { Turns } from "../../src/base/turns.ts";
 import { OpenStreams } from "../../src/http/open_streams.ts";
 import { Lane } from "../../src/media/lane.ts";
-import { SessionSlots } from "../../src/media/session_slots.ts";
+import { SessionSlots } from "../../src/devices/session_slots.ts";
 import { AccessTables } from "../../src/store/access_tables.ts";
 import { MpjpegSplitter } from "../../src/protocols/mpjpeg/splitter.ts";
 import { Database } from "../../src/store/database.ts";

@@ -9,6 +9,7 @@ import type { Video } from "../../../src/devices/device.ts";
 import { LoginTurns } from "../../../src/devices/login_turns.ts";
 import { VolatileMemory } from "../../../src/devices/memory.ts";
 import { networkVideo } from "../../../src/devices/network_video.ts";
+import { SessionSlots } from "../../../src/devices/session_slots.ts";
 import { checkResult, checkStream } from "../../../src/devices/stream_check.ts";
 import { drawPictures, join } from "../tools/jpegs.ts";
 import { assertNothingRuns, bench, until } from "../tools/processes.ts";
@@ -44,7 +45,8 @@ function parts(port: number, asked: (string | null)[]) {
   const memory = new VolatileMemory();
   const logins = new LoginTurns(clock);
   const network = new NetworkGuard(["127.0.0.0/8"]);
-  const context = { clock, launcher, network, memory, logins, log: new Logger(() => {}, "error") };
+  const slots = new SessionSlots();
+  const context = { clock, launcher, network, memory, logins, slots, log: new Logger(() => {}, "error") };
   const password = new Secret("p@ss");
   const account = { device: "http 127.0.0.1", account: "stream", username: "susi", password };
   const guard = new AccountGuard(account, { memory, clock, logins, isAsked: false });
@@ -58,7 +60,7 @@ function parts(port: number, asked: (string | null)[]) {
       password,
     }, { ...context, guard });
   const check = (signal = never, of = video()) => checkStream(of, context, signal);
-  return { asked, clock, launcher, context, network, guard, video, check };
+  return { asked, clock, launcher, context, slots, network, guard, video, check };
 }
 
 async function picture(): Promise<Response> {
@@ -117,6 +119,42 @@ Deno.test("checkStream: nothing is sent where an address is not allowed or login
     await guard.lockedOut(untilMs);
     const locked = await check();
     assertEquals([locked.state, locked.retryAtMs, asked], ["locked_out", untilMs, []]);
+  });
+});
+
+const TWO = { device: "http 127.0.0.1", max: 2 };
+
+Deno.test("checkStream: a camera whose streams are all in use is not tried, and who has them is told", async () => {
+  await withCamera(hidden, async ({ check, video, slots, asked }) => {
+    const limited = { ...video(), limit: TWO };
+    slots.take(TWO, "camera front");
+    const small = slots.take(TWO, "camera front (small)");
+    const { state, message, hint } = await check(never, limited);
+    assertEquals([state, message], [
+      "not_tried",
+      "Not tried: the camera's streams are in use by camera front and camera front (small)",
+    ]);
+    assert(hint);
+    assertEquals(asked, []);
+    small();
+    assertEquals([(await check(never, limited)).state, slots.free(TWO)], ["ok", 1]);
+  });
+});
+
+Deno.test("checkStream: holds a slot of its own for as long as it runs, and gives it back when called off", async () => {
+  const answer = Promise.withResolvers<Response>();
+  await withCamera(() => answer.promise, async ({ check, video, slots, asked, launcher }) => {
+    const stop = new AbortController();
+    const limited = { ...video(), limit: TWO };
+    const checking = [0, 1].map(() => assertRejects(() => check(stop.signal, limited), DOMException));
+    await until(() => asked.length > 0, "the request");
+    assertEquals(slots.free(TWO), 0);
+    assertEquals((await check(never, limited)).state, "not_tried");
+    stop.abort();
+    await Promise.all(checking);
+    assertEquals(slots.free(TWO), 2);
+    await assertNothingRuns(launcher);
+    answer.resolve(new Response("late"));
   });
 });
 

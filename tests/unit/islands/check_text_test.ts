@@ -18,6 +18,7 @@ const check = (
 const ROWS: [AccountCheckView["state"], string, string][] = [
   ["ok", "Works", "good"],
   ["missing", "Not given", "warning"],
+  ["not_tried", "Not tried", "warning"],
   ["refused", "Refused", "bad"],
   ["locked_out", "Locked out", "bad"],
   ["unreachable", "Not reachable", "bad"],
@@ -37,7 +38,7 @@ Deno.test("checkText says until when the camera takes no logins", () => {
 
 Deno.test("offerAnyway: sensible for a camera that is away, in passing for a wrong password, else not", () => {
   assertEquals(offerAnyway([]), "none");
-  assertEquals(offerAnyway([check("ok"), check("missing")]), "none");
+  assertEquals(offerAnyway([check("ok"), check("missing"), check("not_tried")]), "none");
   assertEquals(offerAnyway([check("ok"), check("unreachable")]), "sensible");
   assertEquals(offerAnyway([check("failed")]), "sensible");
   assertEquals(offerAnyway([check("unreachable"), check("refused")]), "aside");

@@ -48,6 +48,7 @@ async function withMedia(
   await withHouse([toys.driver], async (house) => {
     media = new Media({ launcher: house.launcher, clock: house.clock, tuning: TUNING }, {
       maxViewers: () => 2,
+      slots: house.context.slots,
     });
     house.manager.add(SPEC);
     await settle();

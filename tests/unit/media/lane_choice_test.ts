@@ -3,7 +3,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { HubError } from "../../../src/base/errors.ts";
 import type { StreamReport } from "../../../src/devices/status.ts";
 import { chooseLane, type LaneFacts, worstReport } from "../../../src/media/choose_lane.ts";
-import { SessionSlots } from "../../../src/media/session_slots.ts";
+import { SessionSlots } from "../../../src/devices/session_slots.ts";
 
 const REST: LaneFacts = {
   subWidth: 640,

@@ -63,8 +63,8 @@ async function withMedia(
 ): Promise<void> {
   let media: Media | undefined;
   await withHouse([toys.driver], async (house) => {
-    const { launcher, clock, manager } = house;
-    media = new Media({ launcher, clock, tuning: TUNING }, { maxViewers: () => 9 });
+    const { launcher, clock, manager, context: { slots } } = house;
+    media = new Media({ launcher, clock, tuning: TUNING }, { maxViewers: () => 9, slots });
     manager.add(spec("a"));
     await settle();
     const names = () => launcher.living.map(({ name }) => name).sort();

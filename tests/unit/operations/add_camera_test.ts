@@ -94,6 +94,8 @@ Deno.test("add_camera: an account that was not given is no hindrance, and none t
   await withDriver(async (bench) => {
     bench.checks = [OK, { account: "control", title: "Control", state: "missing", message: "not given" }];
     assertEquals((await add(bench, { id: "x" })).checks, bench.checks);
+    bench.checks = [OK, { account: "stream", title: "Picture", state: "not_tried", message: "in use by a" }];
+    assertEquals((await add(bench, { id: "z", host: "10.0.0.4" })).checks, bench.checks);
     bench.checks = [];
     assertEquals("checks" in await add(bench, { id: "y", host: "10.0.0.3" }), false);
   });

@@ -44,7 +44,10 @@ export async function withSite(
   const companion: Companion = (camera, signal) => media!.accompany(camera, signal);
   await withHouse(drivers, async (house) => {
     const { clock, launcher, manager, catalog, database, context } = house;
-    media = new Media({ launcher, clock, tuning: TUNING }, { maxViewers: () => maxViewers });
+    media = new Media({ launcher, clock, tuning: TUNING }, {
+      maxViewers: () => maxViewers,
+      slots: context.slots,
+    });
     const access = new Access(new AccessTables(database), { clock, sessionDays: 30 });
     const parts = {
       version: "1.2.3",

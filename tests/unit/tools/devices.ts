@@ -7,6 +7,7 @@ import { CameraCatalog } from "../../../src/devices/catalog.ts";
 import type { Capabilities, Device } from "../../../src/devices/device.ts";
 import type { Discovered, Driver, DriverContext } from "../../../src/devices/driver.ts";
 import { LoginTurns } from "../../../src/devices/login_turns.ts";
+import { SessionSlots } from "../../../src/devices/session_slots.ts";
 import { VolatileMemory } from "../../../src/devices/memory.ts";
 import { NetworkGuard } from "../../../src/base/network.ts";
 import { type Companion, DeviceManager } from "../../../src/devices/manager.ts";
@@ -97,6 +98,7 @@ export async function withHouse(
     network: new NetworkGuard([]),
     memory: new VolatileMemory(),
     logins: new LoginTurns(clock),
+    slots: new SessionSlots(),
   };
   const manager = new DeviceManager({ drivers, context, companion });
   const table = new CamerasTable(database, clock);

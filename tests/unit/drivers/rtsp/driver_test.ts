@@ -6,6 +6,7 @@ import { NetworkGuard } from "../../../../src/base/network.ts";
 import { carryOver, checkOptions, mergeOptions, shownOptions } from "../../../../src/devices/camera_input.ts";
 import type { CameraContext } from "../../../../src/devices/driver.ts";
 import { LoginTurns } from "../../../../src/devices/login_turns.ts";
+import { SessionSlots } from "../../../../src/devices/session_slots.ts";
 import { VolatileMemory } from "../../../../src/devices/memory.ts";
 import { FakeClock } from "../../../tools/fake_clock.ts";
 import { rtspDriver } from "../../../../src/drivers/rtsp/driver.ts";
@@ -123,6 +124,7 @@ async function withPort(work: (port: number, context: CameraContext) => Promise<
     network: new NetworkGuard(["127.0.0.0/8"]),
     memory: new VolatileMemory(),
     logins: new LoginTurns(new FakeClock()),
+    slots: new SessionSlots(),
     log: new Logger(() => {}, "error"),
     cameraId: "front",
     isAsked: false,

@@ -1,6 +1,7 @@
 // Names of webcams: ids from stable paths, the list of CSI cameras, and the driver's own options.
 import { NetworkGuard } from "../../../../src/base/network.ts";
 import { LoginTurns } from "../../../../src/devices/login_turns.ts";
+import { SessionSlots } from "../../../../src/devices/session_slots.ts";
 import { VolatileMemory } from "../../../../src/devices/memory.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
@@ -110,6 +111,7 @@ Deno.test("webcamDriver: opening a path that is not there says that the camera i
     network: new NetworkGuard([]),
     memory: new VolatileMemory(),
     logins: new LoginTurns(clock),
+    slots: new SessionSlots(),
     cameraId: "x",
     isAsked: false,
   };
