@@ -35,9 +35,9 @@ interface Row {
 
 const ROWS: readonly Row[] = [
   {
-    // The last three are RTMP's.
+    // RTMP has no status: ffmpeg passes on what the server says, or says it in its own words.
     pattern:
-      /failed: 401\b|401 Unauthorized\b|authorization failed|HTTP error 401|Incorrect username|No credentials set|reason=authfailed/i,
+      /failed: 401\b|401 Unauthorized\b|authorization failed|HTTP error 401|Incorrect username|\?reason=(authfailed|nosuchuser)|AccessManager\.Reject|No credentials set/i,
     cause: "refused",
     kind: "unauthenticated",
     message: "The camera refused the account for its stream",

@@ -17,6 +17,20 @@ const rtmp = (line: string) => `[rtmp @ 0x55d0] ${line}`;
 const tls = (line: string) => `[tls @ 0x55d0] ${line}`;
 const exit = (stderr: string[], code = 1): ProcessExit => ({ code, signal: undefined, stderr });
 
+const UNKNOWN = "pipe:0: Unknown error occurred";
+/** As libavformat words them; what stands behind "Server error" is the server's. */
+const RTMP_REFUSALS: [string, string][] = [
+  ["a password over RTMP", "Incorrect username/password"],
+  ["a user over RTMP", "Incorrect username"],
+  ["no account over RTMP", "No credentials set"],
+  [
+    "a password over RTMP in the server's words",
+    "Server error: [ AccessManager.Reject ] : [ authmod=adobe ] : ?reason=authfailed&opaque=vgoAAA==",
+  ],
+  ["a user in the server's words", "Server error: [ authmod=llnw ] : ?reason=nosuchuser"],
+  ["RTMP refused without a reason", "Server error: [ AccessManager.Reject ] : [ code=403 need auth ]"],
+];
+
 const TABLE: [string, string[], number, IngestCause, ErrorKind][] = [
   [
     "401",
@@ -37,6 +51,13 @@ const TABLE: [string, string[], number, IngestCause, ErrorKind][] = [
     "refused",
     "unauthenticated",
   ],
+  ...RTMP_REFUSALS.map(([name, line]): (typeof TABLE)[number] => [
+    name,
+    [`[rtmp @ 0x55d0] ${line}`, "[concat @ 0x55d0] Impossible to open 'rtmp://10.0.0.5/live'", UNKNOWN],
+    1,
+    "refused",
+    "unauthenticated",
+  ]),
   [
     "403",
     [
