@@ -33,6 +33,13 @@ const REFUSED: readonly (readonly [string, number, string])[] = [
 /** Looks names up. Injected so that tests need no DNS. */
 export type Lookup = (host: string) => Promise<string>;
 
+/** What the guard asks the system for. */
+export interface NetworkSources {
+  lookup?: Lookup;
+  /** Addresses of this machine's own interfaces, as they are now: a lease may bring another. */
+  ownAddresses?: () => readonly string[];
+}
+
 const LOOKUP_TIMEOUT_MS = 5000;
 
 /** The rule: what `allow` names may be reached, then what is refused by default may not, all else may. */
@@ -40,10 +47,12 @@ export class NetworkGuard implements Network {
   readonly #allowed = new BlockList();
   readonly #allowedNames = new Set<string>();
   readonly #lookup: Lookup;
+  readonly #ownAddresses: () => readonly string[];
 
   /** @param allow addresses, networks (`127.0.0.0/8`) or host names. Checked by the configuration's schema. */
-  constructor(allow: readonly string[], find: Lookup = systemLookup) {
-    this.#lookup = find;
+  constructor(allow: readonly string[], sources: NetworkSources = {}) {
+    this.#lookup = sources.lookup ?? systemLookup;
+    this.#ownAddresses = sources.ownAddresses ?? systemAddresses;
     for (const entry of allow) {
       const { address, prefix } = splitPrefix(entry);
       if (isIP(address) === 0) this.#allowedNames.add(entry.toLowerCase());
@@ -59,7 +68,7 @@ export class NetworkGuard implements Network {
     const name = host.replace(/^\[(.*)\]$/, "$1");
     const address = isIP(name) === 0 ? await this.#find(name, signal) : name;
     if (this.#allowedNames.has(name.toLowerCase()) || check(this.#allowed, address)) return address;
-    const why = whyRefused(address);
+    const why = whyRefused(address) ?? this.#whyOwn(address);
     if (why === undefined) return address;
     const shown = address === name ? name : `${name} (${address})`;
     throw new HubError("forbidden", `The hub does not connect to ${shown}: ${why}`, {
@@ -67,6 +76,12 @@ export class NetworkGuard implements Network {
       details: { host: name, address },
       retryAtMs: Infinity,
     });
+  }
+
+  #whyOwn(address: string): string | undefined {
+    const own = new BlockList();
+    for (const each of this.#ownAddresses()) addNetwork(own, plainAddress(each), undefined);
+    return check(own, address) ? "it is an address of this machine itself" : undefined;
   }
 
   async #find(name: string, signal: AbortSignal): Promise<string> {
@@ -90,7 +105,11 @@ async function systemLookup(host: string): Promise<string> {
   return (await lookup(host)).address;
 }
 
-/** Says what is wrong with an address; undefined when nothing is. */
+function systemAddresses(): string[] {
+  return Deno.networkInterfaces().map(({ address }) => address);
+}
+
+/** Says what is wrong with an address, wherever it is asked; undefined when nothing is. */
 export function whyRefused(address: string): string | undefined {
   for (const [network, prefix, what] of REFUSED) {
     const list = new BlockList();
@@ -122,19 +141,21 @@ function addNetwork(list: BlockList, address: string, prefix: number | undefined
   list.addSubnet(address, prefix ?? (version === 6 ? 128 : 32), `ipv${version}`);
 }
 
-/** An IPv4 address in IPv6 clothes (`::ffff:127.0.0.1`) counts as what it is, and so does one with a zone (`%1`). */
 function check(list: BlockList, address: string): boolean {
   const [bare = ""] = address.split("%");
-  const plain = mappedIpv4(bare) ?? bare;
-  return list.check(plain, isIP(plain) === 6 ? "ipv6" : "ipv4");
+  return [plainAddress(address), bare].some((each) => list.check(each, isIP(each) === 6 ? "ipv6" : "ipv4"));
 }
 
-function mappedIpv4(address: string): string | undefined {
-  if (isIP(address) !== 6) return undefined;
-  const dotted = /^(?:0{0,4}:){0,5}:?ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (dotted) return dotted;
-  const [, high, low] = /^(?:0{0,4}:){0,5}:?ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address) ?? [];
-  if (high === undefined || low === undefined) return undefined;
-  const value = [parseInt(high, 16), parseInt(low, 16)];
+/**
+ * An IPv4 address in IPv6 clothes counts as what it leads to: mapped (`::ffff:127.0.0.1`), or behind a translator
+ * (NAT64, RFC 6052: `64:ff9b::127.0.0.1`); and one with a zone (`%1`) as the same without.
+ */
+function plainAddress(address: string): string {
+  const [bare = ""] = address.split("%");
+  if (isIP(bare) !== 6) return bare;
+  const written = URL.parse(`http://[${bare}]`)?.hostname ?? "";
+  const [, high, low] = /^\[(?:::ffff:|64:ff9b::)(?:([0-9a-f]{1,4}):)?([0-9a-f]{0,4})\]$/.exec(written) ?? [];
+  if (low === undefined) return bare;
+  const value = [parseInt(high || "0", 16), parseInt(low || "0", 16)];
   return value.flatMap((part) => [part >> 8, part & 255]).join(".");
 }

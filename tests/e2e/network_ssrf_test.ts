@@ -46,6 +46,14 @@ class Trap implements AsyncDisposable {
   }
 }
 
+/** Those of this machine beside the loopback ones; there may be none. */
+function ownAddresses(): string[] {
+  return Deno.networkInterfaces().filter(({ address, family }) =>
+    family === "IPv4" && !address.startsWith("127.")
+  )
+    .map(({ address }) => address);
+}
+
 Deno.test("[SSRF] cameras on the hub itself, link-local, or named so are refused, and nothing is sent there", async () => {
   await using four = new Trap("127.0.0.1");
   await using six = new Trap("::1");
@@ -70,6 +78,7 @@ Deno.test("[SSRF] cameras on the hub itself, link-local, or named so are refused
     url("[::ffff:127.0.0.1]"),
     url("0.0.0.0"),
     url("localhost"),
+    ...ownAddresses().map((address) => url(address)),
     url("user:secret@localhost"),
     url("169.254.169.254", 80, "http"),
     url("[fe80::1]"),

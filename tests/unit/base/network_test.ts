@@ -11,6 +11,7 @@ const NAMES: Record<string, string> = {
   "evil6.example": "::1",
   "mapped.example": "::ffff:127.0.0.1",
   "metadata.example": "169.254.169.254",
+  "hub.local": "192.168.1.2",
   "127.1": "127.0.0.1",
   "2130706433": "127.0.0.1",
   "0x7f000001": "127.0.0.1",
@@ -20,7 +21,9 @@ const find = (name: string) => {
   const address = NAMES[name.toLowerCase()];
   return address === undefined ? Promise.reject(new Error("ENOTFOUND")) : Promise.resolve(address);
 };
-const guard = (...allow: string[]) => new NetworkGuard(allow, find);
+/** Addresses of this machine, of the test. */
+const OWN = ["127.0.0.1", "192.168.1.2", "2001:db8::2", "fd12::2"];
+const guard = (...allow: string[]) => new NetworkGuard(allow, { lookup: find, ownAddresses: () => OWN });
 
 const THIS = "it is this machine itself";
 const LOCAL = "it is link-local";
@@ -54,6 +57,15 @@ const ADDRESSES: [string, string | undefined][] = [
   ["::0:0:0:ffff:7f00:1", THIS],
   ["::0:0:0:0:ffff:7f00:1", THIS],
   ["::ffff:127.0.0.1%1", THIS],
+  ["64:ff9b::127.0.0.1", THIS],
+  ["64:FF9B:0:0:0:0:7f00:1", THIS],
+  ["0064:ff9b::7f00:0001%eth0", THIS],
+  ["64:ff9b::169.254.169.254", CLOUD],
+  ["64:ff9b::", "no address of a device"],
+  ["64:ff9b::5", "no address of a device"],
+  ["64:ff9b::192.168.1.20", undefined],
+  ["64:ff9b::8.8.8.8", undefined],
+  ["64:ff9b:1::7f00:1", undefined],
   ["169.254.169.254", CLOUD],
   ["::ffff:169.254.169.254", CLOUD],
   ["::ffff:a9fe:a9fe", CLOUD],
@@ -103,10 +115,8 @@ for (const host of ["127.1", "2130706433", "0x7f000001", "0177.0.0.1"]) {
 
 Deno.test("NetworkGuard: what is returned for a name is the address that was checked", async () => {
   let answers = 0;
-  const rebinding = new NetworkGuard(
-    [],
-    () => Promise.resolve(answers++ === 0 ? "192.168.1.20" : "127.0.0.1"),
-  );
+  const lookup = () => Promise.resolve(answers++ === 0 ? "192.168.1.20" : "127.0.0.1");
+  const rebinding = new NetworkGuard([], { lookup });
   assertEquals(await rebinding.resolve("cam.local", never), "192.168.1.20");
   assertEquals(answers, 1);
   assertEquals(await guard().resolve("[fd12::20]", never), "fd12::20");
@@ -123,7 +133,7 @@ Deno.test("NetworkGuard: an unknown or empty name is told as unreachable, so tha
 });
 
 Deno.test("NetworkGuard: an abort ends the look-up as an abort", async () => {
-  const hanging = new NetworkGuard([], () => new Promise(() => {}));
+  const hanging = new NetworkGuard([], { lookup: () => new Promise(() => {}) });
   const stop = new AbortController();
   const failed = assertRejects(() => hanging.resolve("cam.local", stop.signal), DOMException);
   stop.abort();
@@ -145,6 +155,8 @@ const ALLOWED: [string[], string, boolean][] = [
   [["evil.example"], "EVIL.example", true],
   [["Evil.Example"], "evil.example", true],
   [["evil.example"], "127.0.0.1", false],
+  [["64:ff9b::/96"], "64:ff9b::127.0.0.1", true],
+  [["64:ff9b::/96"], "127.0.0.1", false],
   [["10.0.0.1", "169.254.0.0/16"], "169.254.3.4", true],
 ];
 for (const [allow, host, isAllowed] of ALLOWED) {
@@ -153,6 +165,38 @@ for (const [allow, host, isAllowed] of ALLOWED) {
     else await assertRejects(() => guard(...allow).resolve(host, never), HubError);
   });
 }
+
+const HUB = [
+  "192.168.1.2",
+  "::ffff:192.168.1.2",
+  "64:ff9b::192.168.1.2",
+  "2001:db8::2",
+  "[fd12:0::2]",
+  "hub.local",
+];
+for (const host of HUB) {
+  Deno.test(`[SSRF] NetworkGuard: ${host} is the hub's own address in its network, and refused unless it is allowed`, async () => {
+    const error = await assertRejects(() => guard().resolve(host, never), HubError);
+    assertEquals([error.kind, error.retryAtMs], ["forbidden", Infinity]);
+    assertStringIncludes(error.message, "it is an address of this machine itself");
+    assertStringIncludes(error.hint ?? "", `add ${host.replace(/[\[\]]/g, "")} to network.allow`);
+    for (const allow of [OWN, ["192.168.1.0/24", "2001:db8::/32", "fd12::/16"]]) {
+      assert(await guard(...allow).resolve(host, never));
+    }
+  });
+}
+
+Deno.test("NetworkGuard: its own addresses are those it has at the time, and all of the system's", async () => {
+  let own = ["192.168.1.2"];
+  const moving = new NetworkGuard([], { ownAddresses: () => own });
+  assertEquals(await moving.resolve("192.168.1.3", never), "192.168.1.3");
+  own = ["192.168.1.3"];
+  await assertRejects(() => moving.resolve("192.168.1.3", never), HubError);
+  assertEquals(await moving.resolve("192.168.1.2", never), "192.168.1.2");
+  for (const { address } of Deno.networkInterfaces()) {
+    await assertRejects(() => new NetworkGuard([]).resolve(address, never), HubError);
+  }
+});
 
 Deno.test("NetworkGuard: says whether discovery may ask this machine itself", () => {
   assertEquals(guard().includesLoopback, false);

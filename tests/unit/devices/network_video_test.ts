@@ -24,9 +24,11 @@ function setup(change: Partial<NetworkVideoOptions> & { url?: never; address?: s
   const lines: string[] = [];
   const log = new Logger((line) => lines.push(line), "debug");
   const lookups: string[] = [];
-  const network = new NetworkGuard([], (name) => {
-    lookups.push(name);
-    return NAMES[name] ? Promise.resolve(NAMES[name]) : Promise.reject(new Error("ENOTFOUND"));
+  const network = new NetworkGuard([], {
+    lookup: (name) => {
+      lookups.push(name);
+      return NAMES[name] ? Promise.resolve(NAMES[name]) : Promise.reject(new Error("ENOTFOUND"));
+    },
   });
   const memory = new VolatileMemory();
   const clock = new FakeClock();
