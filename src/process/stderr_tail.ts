@@ -3,6 +3,8 @@ import { redactText } from "../base/secret.ts";
 
 const MAX_LINES = 20;
 const MAX_LINE_CHARS = 500;
+/** An address is blanked as a whole: one that was cut off in the middle would show its end. */
+const MAX_OPEN_CHARS = 8192;
 
 /** Reads a stderr stream to its end and keeps the last lines, credentials blanked. */
 export class StderrTail {
@@ -17,7 +19,9 @@ export class StderrTail {
 
   /** The last lines so far, oldest first. */
   get lines(): readonly string[] {
-    return this.#open === "" ? [...this.#lines] : [...this.#lines, redactText(this.#open)];
+    return this.#open === ""
+      ? [...this.#lines]
+      : [...this.#lines, redactText(this.#open).slice(0, MAX_LINE_CHARS)];
   }
 
   async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
@@ -27,7 +31,7 @@ export class StderrTail {
 
   #add(text: string): void {
     const parts = (this.#open + text).split(/\r?\n|\r/);
-    this.#open = (parts.pop() ?? "").slice(0, MAX_LINE_CHARS);
+    this.#open = (parts.pop() ?? "").slice(0, MAX_OPEN_CHARS);
     for (const part of parts) {
       if (part.trim() !== "") this.#lines.push(redactText(part).slice(0, MAX_LINE_CHARS));
     }

@@ -1,6 +1,6 @@
 // No password leaves the hub by any way that a test can look at, whatever is done with it.
 // deno-lint-ignore-file no-console -- it prints for people
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { TapoRig } from "../emulators/rig/tapo_rig.ts";
 import { RtspEmulator } from "../emulators/rtsp/rtsp_emulator.ts";
 import { TapoDiscoveryResponder } from "../emulators/tapo/discovery.ts";
@@ -14,7 +14,8 @@ const CLOUD = "Cl0ud's-%w/rd@7";
 const ACCOUNT = "c@m:s3c%ret/'&<7>";
 const IN_URL = "Url@s3cret/9%?#";
 const WRONG = "Wr0ng'p@ss/%w:rd";
-const FORMS = [CLOUD, ACCOUNT, IN_URL, WRONG].flatMap(formsOf);
+const IN_QUERY = "Qu3ry_s3cret;7";
+const FORMS = [CLOUD, ACCOUNT, IN_URL, WRONG, IN_QUERY].flatMap(formsOf);
 
 /** Says everything wrong that can be said with a password in it. */
 async function sayItWrong({ client }: HubProcess): Promise<void> {
@@ -30,6 +31,8 @@ async function sayItWrong({ client }: HubProcess): Promise<void> {
     { type: "rtsp", stream_url: `rtsp://watcher:${IN_URL}@nowhere.invalid/stream1` },
     { type: "rtsp", stream_url: `rtsp://watcher:${IN_URL}@127.0.0.1:1/stream1`, force: "yes" },
     { type: "rtsp", stream_url: `http://watcher:${encodeURIComponent(IN_URL)}@127.0.0.1:1/video` },
+    { type: "rtsp", stream_url: `http://127.0.0.1:1/video?user=a&pwd=${IN_QUERY}` },
+    { type: "rtsp", stream_url: `gopher://127.0.0.1:1/user=a_password=${IN_QUERY}_channel=1` },
     { type: "onvif", host: `admin:${ACCOUNT}@127.0.0.1` },
   ];
   for (const body of wrong) {
@@ -57,6 +60,31 @@ async function addAndChange({ client }: HubProcess, rig: TapoRig): Promise<void>
   assertEquals((await change({ cloud_password: WRONG })).status, 200);
   assertEquals((await change({ password: [ACCOUNT] })).status, 400);
   assertEquals((await change({ cloud_password: CLOUD })).status, 200);
+}
+
+/** Cameras that want the password in the query or the path of their address, and one that says that it lacks it. */
+async function addByAddress({ client }: HubProcess, camera: RtspEmulator): Promise<void> {
+  const addresses = {
+    q: camera.url(`/nothing?user=a&pwd=${IN_QUERY}`, "watcher"),
+    p: `http://127.0.0.1:1/user=a_password=${IN_QUERY}_channel=1`,
+  };
+  for (const [id, stream_url] of Object.entries(addresses)) {
+    assertEquals(
+      (await client.send("POST", "/api/cameras", { id, type: "rtsp", stream_url })).status >= 400,
+      true,
+    );
+    await client.send("POST", "/api/cameras", { id, type: "rtsp", stream_url, force: true });
+    const { options } = await client.json(`/api/cameras/${id}`);
+    assertMatch(options.stream_url, /(pwd|password)=\[secret\]/);
+    const back = await client.send("PATCH", `/api/cameras/${id}`, { options });
+    assertEquals(back.status, 200, JSON.stringify(back.body));
+    const moved = { stream_url: options.stream_url.replace("127.0.0.1", "10.255.255.1") };
+    assertEquals((await client.send("PATCH", `/api/cameras/${id}`, { options: moved })).status, 400);
+  }
+  // What ffmpeg says of the address, in the answer and as the reason of the camera's status.
+  const { body } = await client.send("GET", "/api/cameras/q/snapshot");
+  assertMatch(JSON.stringify(body), /nothing\?user=a&pwd=\*\*\*/);
+  for (const path of ["/cameras/q", "/cameras/p", "/api/cameras"]) await client.fetch(path);
 }
 
 /** Looks at everything that can be looked at. */
@@ -134,6 +162,7 @@ Deno.test("[SECRETS] no password is in any answer, log, command line, environmen
     clients.push(client);
     if (round === 0) await sayItWrong(hub);
     if (round === 0) await addAndChange(hub, rig);
+    if (round === 0) await addByAddress(hub, camera);
     await using live = await Listening.open(client, "/api/events/live?after=0");
     await lookAround(hub, round === 0 ? ["t", "u"] : ["t"]);
     if (round === 0) await breakAndReload(hub, rig, camera);

@@ -99,6 +99,8 @@ async function tail(chunks: string[]): Promise<readonly string[]> {
   return lines.lines;
 }
 
+/** 496 characters, of which a hundred are blanked. */
+const LONG = `rtsp://u:${"p".repeat(101)}@h/?x=${"x".repeat(380)}`;
 const TAILS: [string, string[], string[]][] = [
   ["lines over chunks", ["on", "e\ntw", "o\n"], ["one", "two"]],
   ["an open last line", ["one\ntwo"], ["one", "two"]],
@@ -107,6 +109,11 @@ const TAILS: [string, string[], string[]][] = [
   ["credentials blanked, also over chunks", ["rtsp://u:hun", "ter2@h/x\n"], ["rtsp://***@h/x"]],
   ["credentials blanked in an open line", ["rtsp://u:hunter2@h/x"], ["rtsp://***@h/x"]],
   ["nothing", [], []],
+  [
+    "credentials blanked in a long line whose pieces end between their name and value",
+    [`${LONG}&token`, "=hunter2\n"],
+    [`rtsp://***@h/?x=${"x".repeat(380)}&token=***`],
+  ],
 ];
 for (const [name, chunks, expected] of TAILS) {
   Deno.test(`StderrTail: ${name}`, async () => assertEquals(await tail(chunks), expected));
