@@ -1,6 +1,7 @@
 // One camera being talked to: its services, its clock, and calls that end.
 import type { Clock } from "../../base/clock.ts";
 import { HubError } from "../../base/errors.ts";
+import { AccountStanding, isRefusal, type OnRefused } from "./account.ts";
 import { readAnswer } from "./faults.ts";
 import { ignored, type OnvifAccount, RequestWriter, soapAction, type SoapRequest } from "./requests.ts";
 import type { HttpResponse } from "./http.ts";
@@ -18,7 +19,7 @@ export interface SessionOptions {
   timeoutMs: number;
   clock: Clock;
   /** Told once, when the camera refuses the account or has locked it. Returns what every call from then on throws. */
-  onRefused?: ((error: HubError) => Promise<HubError>) | undefined;
+  onRefused?: OnRefused | undefined;
 }
 
 /** How a single call differs from the others. */
@@ -41,9 +42,7 @@ export class OnvifSession {
   readonly #timeoutMs: number;
   readonly #writer: RequestWriter;
   readonly #http: CameraHttp;
-  readonly #onRefused: SessionOptions["onRefused"];
-  /** Why the camera no longer takes the account: every further call would count as one more wrong try. */
-  #refusal: HubError | undefined;
+  readonly #standing: AccountStanding;
   /** Addresses of the services, by the package's names. */
   readonly #services = new Map<string, string>();
   /** The camera's clock minus the clock that never jumps. */
@@ -54,7 +53,7 @@ export class OnvifSession {
     this.clock = options.clock;
     this.host = options.host;
     this.#timeoutMs = options.timeoutMs;
-    this.#onRefused = options.onRefused;
+    this.#standing = new AccountStanding(options.onRefused);
     this.#origin = originOf(options.host, options.port);
     this.#services.set("device", new URL(options.path, this.#origin).href);
     this.#cameraOffsetMs = this.clock.now() - this.clock.monotonic();
@@ -97,31 +96,27 @@ export class OnvifSession {
   /**
    * Sends what `write` writes and returns the content of the answer. When the account is refused, the
    * camera's clock is read again, and only if it had moved is the call made once more: a wrong password is
-   * not tried twice, in this call or in a later one.
+   * not tried twice, in this call or in a later one. After a command that was refused, the next one waits
+   * for the answer to a question.
    * @throws HubError, see `readAnswer` and `CameraHttp.post`; AbortError.
    */
   async call(write: () => SoapRequest, options: CallOptions): Promise<XmlElement> {
-    if (this.#refusal) throw this.#refusal;
-    let action: string | undefined;
-    const noted = () => {
-      const request = write();
-      action = soapAction(request.body);
-      return request;
-    };
+    this.#standing.assertTaken();
+    const action = soapAction(write().body);
+    if (this.#standing.mustSettle(action)) {
+      await this.#standing.settle(() => this.#askHarmlessly(), options.signal);
+    }
     try {
-      return await this.#exchangeByTheClock(noted, options);
+      return await this.#exchangeByTheClock(write, options);
     } catch (error) {
-      // An account that may look but not move is refused for moves only: that says nothing of the password.
-      if (!isRefusal(error) || !this.#writer.hasAccount || !QUESTION.test(action ?? "")) throw error;
-      throw await this.#refused(error);
+      throw this.#writer.hasAccount ? await this.#standing.judge(error, action) : error;
     }
   }
 
-  async #refused(error: HubError): Promise<HubError> {
-    if (this.#refusal) return this.#refusal;
-    this.#refusal = error;
-    this.#refusal = await this.#onRefused?.(error) ?? error;
-    return this.#refusal;
+  /** Not ended by whoever waits for it: the answer concerns all. It has the deadline of every call. */
+  #askHarmlessly(): Promise<XmlElement> {
+    const question = () => this.write((cam) => cam.getDeviceInformation(ignored));
+    return this.call(question, { signal: new AbortController().signal });
   }
 
   async #exchangeByTheClock(write: () => SoapRequest, options: CallOptions): Promise<XmlElement> {
@@ -190,7 +185,7 @@ export class OnvifSession {
         throw error;
       }
       return await this.#exchange(signed, { signal }).catch(async (refusal) => {
-        throw isRefusal(refusal) ? await this.#refused(refusal) : refusal;
+        throw isRefusal(refusal) ? await this.#standing.refuse(refusal) : refusal;
       });
     }
   }
@@ -248,13 +243,6 @@ export class OnvifSession {
   close(): void {
     this.#http.close();
   }
-}
-
-/** Operations that every account may ask for. */
-const QUESTION = /\/(?:Get|CreatePullPoint|PullMessages|Renew)\w*$/;
-
-function isRefusal(error: unknown): error is HubError {
-  return error instanceof HubError && (error.kind === "unauthenticated" || error.kind === "locked_out");
 }
 
 function originOf(host: string, port: number): string {

@@ -15,7 +15,7 @@ import {
 } from "./model.ts";
 import { answerPtz } from "./ptz_service.ts";
 import { type Fault, misbehave, page, soap } from "./replies.ts";
-import { Security } from "./security.ts";
+import { refused, Security } from "./security.ts";
 import { envelope, faultEnvelope, notSupported, readCall, type SoapCall, SoapFault } from "./soap.ts";
 
 /** May be asked by everybody (ONVIF Core, access class PRE_AUTH). */
@@ -223,12 +223,13 @@ export class OnvifEmulator {
     const service = this.#camera.serviceOf(call.namespace);
     const isServed = service !== undefined && request.path === this.#camera.pathOf(service);
     if (!isServed && !isSubscriptionPath(request.path)) return page(404, "Not Found");
-    const { authentication = "ws-security", refuses } = this.#camera.options;
+    const { authentication = "ws-security", refuses, forbids } = this.#camera.options;
     if (!OPEN.has(call.operation)) {
       if (authentication === "ws-security") this.#security.checkToken(call.envelope);
       const refusal = authentication === "digest" ? this.#security.checkDigest(request) : undefined;
       if (refusal) return refusal;
     }
+    if (forbids?.includes(call.operation)) throw refused();
     if (refuses?.includes(call.operation)) throw notSupported(call.operation);
     if (this.#camera.isTapo && call.operation === "GetSnapshotUri") throw notSupported(call.operation);
     const answer = await this.#serve(service, call, request);

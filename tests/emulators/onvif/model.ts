@@ -61,6 +61,8 @@ export interface OnvifEmulatorOptions {
   hastyPulls?: boolean;
   /** Operations that are refused as not supported. */
   refuses?: readonly string[];
+  /** Operations that the account has no right to: refused as if the password were wrong. */
+  forbids?: readonly string[];
 }
 
 /** The small adjustments of the picture. */

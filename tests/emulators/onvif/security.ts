@@ -106,6 +106,7 @@ export class Security {
   }
 }
 
-function refused(): SoapFault {
+/** As cameras answer to a wrong password, and many of them to a missing right too. */
+export function refused(): SoapFault {
   return new SoapFault(["env:Sender", "ter:NotAuthorized"], "Sender not Authorized");
 }

@@ -198,6 +198,30 @@ Deno.test("OnvifLink: a password that is changed in the camera is noticed while 
   });
 });
 
+Deno.test("OnvifLink: a lock told in answer to a movement is remembered, over a restart too", async () => {
+  await withLink(async ({ camera, clock, link, newLink }) => {
+    const device = await link.device(never);
+    const [profile] = await device.profiles(never);
+    const ptz = await device.ptz(profile!, never);
+    // Somebody else has tried in vain meanwhile.
+    const stranger = new OnvifLink({
+      address: camera.host,
+      port: camera.port,
+      clock,
+      username: "x",
+      password: new Secret("y"),
+    });
+    await assertRejects(() => stranger.device(never), HubError);
+    await stranger.close();
+    const untilMs = clock.now() + HALF_HOUR;
+    const told = await assertRejects(() => ptz!.relativeMove({ pan: 0.1 }, {}, never), HubError);
+    assertEquals([told.kind, told.retryAtMs], ["locked_out", untilMs]);
+    const kept = await assertRejects(() => newLink("right").guard.assertAllowed(), HubError);
+    assertEquals([kept.kind, kept.retryAtMs], ["locked_out", untilMs]);
+    assertEquals((await assertRejects(() => link.refused, HubError)).kind, "locked_out");
+  }, { lockAfter: 1 });
+});
+
 Deno.test("OnvifLink: closed before, while and after it connects", async () => {
   await withLink(async ({ link, camera }) => {
     await link.close();

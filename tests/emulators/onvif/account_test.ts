@@ -1,0 +1,94 @@
+// What the hub's ONVIF client makes of refusals: of the account as a whole, or of a command alone.
+import { assertEquals, assertRejects } from "@std/assert";
+import { HubError } from "../../../src/base/errors.ts";
+import type { OnvifDevice } from "../../../src/protocols/onvif/device.ts";
+import { connect, forever } from "./client.ts";
+import { OnvifEmulator } from "./emulator.ts";
+import type { OnvifEmulatorOptions } from "./model.ts";
+
+interface Clicks {
+  camera: OnvifEmulator;
+  device: OnvifDevice;
+  /** Moves, and returns the kind of the refusal. */
+  click(signal?: AbortSignal): Promise<string>;
+  /** Refusals that were told. */
+  told: HubError[];
+  count(operation: string): number;
+}
+
+async function clicking(options: OnvifEmulatorOptions, body: (clicks: Clicks) => Promise<void>) {
+  await using camera = OnvifEmulator.start(options);
+  const told: HubError[] = [];
+  using device = await connect(camera, {
+    onRefused: (error) => {
+      told.push(error);
+      return Promise.resolve(error);
+    },
+  });
+  const [profile] = await device.profiles(forever);
+  const ptz = (await device.ptz(profile!, forever))!;
+  const click = async (signal = forever) => {
+    try {
+      await ptz.relativeMove({ pan: 0.1 }, {}, signal);
+      return "moved";
+    } catch (error) {
+      return error instanceof HubError ? error.kind : "aborted";
+    }
+  };
+  const count = (operation: string) => camera.calls.filter((call) => call === operation).length;
+  await body({ camera, device, click, told, count });
+}
+
+Deno.test("a password that was changed is found out by the second click, and told; no third try", () =>
+  clicking({}, async ({ camera, click, told, count }) => {
+    camera.setPassword("changed");
+    assertEquals([await click(), camera.authFailures, told.length], ["unauthenticated", 1, 0]);
+    for (let time = 0; time < 5; time++) assertEquals(await click(), "unauthenticated");
+    assertEquals([camera.authFailures, count("RelativeMove"), told.length], [2, 1, 1]);
+    assertEquals([told[0]?.kind, told[0]?.retryAtMs], ["unauthenticated", Infinity]);
+  }));
+
+Deno.test("several clicks at once after a refusal wait for one question", () =>
+  clicking({}, async ({ camera, click, told }) => {
+    camera.setPassword("changed");
+    await click();
+    const leaving = new AbortController();
+    const clicks = [click(leaving.signal), click(), click(), click()];
+    leaving.abort();
+    assertEquals(await Promise.all(clicks), [
+      "aborted",
+      "unauthenticated",
+      "unauthenticated",
+      "unauthenticated",
+    ]);
+    assertEquals([camera.authFailures, told.length], [2, 1]);
+  }));
+
+Deno.test("an account that may look but not move is asked between two moves, and stays good", () =>
+  clicking({ forbids: ["RelativeMove"] }, async ({ camera, device, click, told, count }) => {
+    const asked = count("GetDeviceInformation");
+    for (let time = 0; time < 3; time++) assertEquals(await click(), "unauthenticated");
+    assertEquals([count("RelativeMove"), count("GetDeviceInformation") - asked], [3, 2]);
+    assertEquals((await device.profiles(forever)).length, 2);
+    assertEquals([camera.authFailures, told], [0, []]);
+  }));
+
+Deno.test("a camera that cannot be asked after a refusal is sent no move", () =>
+  clicking({}, async ({ camera, click, told, count }) => {
+    camera.setPassword("changed");
+    await click();
+    camera.setPassword("secret");
+    camera.fail("hang_up", { operation: "GetDeviceInformation", times: 1 });
+    assertEquals([await click(), count("RelativeMove"), told.length], ["unavailable", 1, 0]);
+    assertEquals([await click(), await click(), camera.moves.length], ["moved", "moved", 2]);
+  }));
+
+Deno.test("a locked account is told at once, in answer to a move too", () =>
+  clicking({ lockAfter: 1 }, async ({ camera, device, click, told, count }) => {
+    await assertRejects(() => connect(camera, { username: "stranger" }), HubError);
+    const asked = camera.calls.length;
+    assertEquals([await click(), told.map(({ kind }) => kind)], ["locked_out", ["locked_out"]]);
+    assertEquals((await assertRejects(() => device.profiles(forever), HubError)).kind, "locked_out");
+    assertEquals([await click(), count("RelativeMove"), told.length], ["locked_out", 1, 1]);
+    assertEquals(camera.calls.slice(asked).filter((call) => call !== "GetSystemDateAndTime").length, 1);
+  }));
