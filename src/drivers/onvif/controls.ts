@@ -1,6 +1,7 @@
 // An ONVIF camera's movements, presets and picture adjustments as capabilities of the hub.
 import type { Clock } from "../../base/clock.ts";
 import { HubError } from "../../base/errors.ts";
+import { LinkedSignal } from "../../base/linked_signal.ts";
 import type { Presets, Ptz, PtzMove, PtzPosition, Settings } from "../../devices/capabilities.ts";
 import { checkSettingValue, requireSetting, type Setting } from "../../devices/setting.ts";
 import type { IrCutFilter, OnvifImaging, OnvifLevel } from "../../protocols/onvif/imaging.ts";
@@ -8,6 +9,8 @@ import { type OnvifPtz, type OnvifPtzStatus, outcomeOf } from "../../protocols/o
 
 /** Speed of a movement that lasts for a time, where none was asked for. */
 const DEFAULT_SPEED = 0.5;
+/** A movement is not held up for longer to learn where it ended. */
+const OUTCOME_MS = 3000;
 
 /** Returns the PTZ capability. */
 export function onvifPtz(ptz: OnvifPtz, clock: Clock): Ptz {
@@ -19,14 +22,33 @@ export function onvifPtz(ptz: OnvifPtz, clock: Clock): Ptz {
       const wanted = options.relative ? withoutZeros(target) : target;
       const isMove = Object.keys(wanted).length > 0;
       const goal = isMove ? await move(ptz, wanted, options, clock, signal) : undefined;
-      return outcomeOf(await readStatus(ptz, signal), goal);
+      return await readOutcome(ptz, goal, signal);
     },
     stop: (signal) => ptz.stop(signal),
     ...(home ? { home: (signal: AbortSignal) => home.go(signal) } : {}),
   };
 }
 
-/** Empty for a camera that cannot be asked: that must not make a movement fail that has been made. */
+/**
+ * Where a movement has led; empty when that cannot be learnt soon. The movement has been made: a failure would
+ * let the caller ask for it once more.
+ */
+async function readOutcome(
+  ptz: OnvifPtz,
+  goal: PtzPosition | undefined,
+  signal: AbortSignal,
+): Promise<PtzPosition> {
+  using patience = new LinkedSignal(signal, AbortSignal.timeout(OUTCOME_MS));
+  try {
+    return outcomeOf(await ptz.status(patience.signal), goal);
+  } catch (error) {
+    const isOutOfPatience = patience.signal.aborted && !signal.aborted;
+    if (error instanceof HubError || isOutOfPatience) return {};
+    throw error;
+  }
+}
+
+/** Empty for a camera that cannot tell where it looks. */
 async function readStatus(ptz: OnvifPtz, signal: AbortSignal): Promise<OnvifPtzStatus> {
   try {
     return await ptz.status(signal);

@@ -1,6 +1,6 @@
 // What an ONVIF camera can do as capabilities of the hub: which kind of movement is chosen, presets, adjustments.
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { HubError } from "../../../../src/base/errors.ts";
+import { type ErrorKind, HubError, isAbort } from "../../../../src/base/errors.ts";
 import { Secret } from "../../../../src/base/secret.ts";
 import type { PtzMove, PtzPosition } from "../../../../src/devices/capabilities.ts";
 import { onvifPresets, onvifPtz, onvifSettings } from "../../../../src/drivers/onvif/controls.ts";
@@ -170,10 +170,17 @@ Deno.test("onvifPtz: a movement that is called off is stopped all the same", asy
   assertEquals(asked.at(-1), ["stop"]);
 });
 
-Deno.test("onvifPtz: a camera that cannot say where it looks has moved all the same; other faults are told", async () => {
+Deno.test("onvifPtz: a camera that cannot say where it looks has moved all the same", async () => {
+  const kinds = ["unsupported", "device_rejected", "unavailable", "timeout", "unauthenticated", "locked_out"];
+  for (const kind of kinds as ErrorKind[]) {
+    const { move, asked } = head({ position: new HubError(kind, "no status") });
+    assertEquals([await move({ pan: 1 }), asked.length], [{}, 1]);
+  }
+});
+
+Deno.test("onvifPtz: a position asked for itself is empty for a camera that has none; other faults are told", async () => {
   for (const kind of ["unsupported", "device_rejected"] as const) {
-    const { ptz, move, asked } = head({ position: new HubError(kind, "no status") });
-    assertEquals([await move({ pan: 1 }), await ptz.position(never), asked.length], [{}, {}, 1]);
+    assertEquals(await head({ position: new HubError(kind, "no status") }).ptz.position(never), {});
   }
   const { ptz } = head({ position: new HubError("unavailable", "away") });
   assertEquals((await assertRejects(() => ptz.position(never), HubError)).message, "away");
@@ -198,6 +205,32 @@ async function withCamera(
   const [profile] = await device.profiles(never);
   await work(camera, device, profile!);
 }
+
+Deno.test("onvifPtz: a connection that is cut, or falls silent, after the move is no failure of it, on a camera", async () => {
+  for (const fault of ["hang_up", "garbage", "stall"] as const) {
+    await withCamera(async (camera, device, profile) => {
+      const ptz = onvifPtz((await device.ptz(profile, never))!, new FakeClock());
+      camera.fail(fault, { operation: "GetStatus" });
+      assertEquals(await ptz.move({ pan: 0.25 }, { relative: true }, never), {});
+      assertEquals([camera.moves, camera.position.pan], [["RelativeMove"], 0.25]);
+    });
+  }
+});
+
+Deno.test("onvifPtz: who goes away while the outcome is read is told of that, on a camera", async () => {
+  await withCamera(async (camera, device, profile) => {
+    const ptz = onvifPtz((await device.ptz(profile, never))!, new FakeClock());
+    camera.fail("stall", { operation: "GetStatus" });
+    const leaving = new AbortController();
+    const moving = assertRejects(
+      () => ptz.move({ pan: 0.25 }, { relative: true }, leaving.signal),
+      DOMException,
+    );
+    await until(() => camera.calls.at(-1) === "GetStatus", "the question");
+    leaving.abort();
+    assert(isAbort(await moving));
+  });
+});
 
 Deno.test("onvifPresets: saves new and over another, lists, goes to and removes, on a camera", async () => {
   await withCamera(async (camera, device, profile) => {
