@@ -1,6 +1,6 @@
 // An ONVIF camera's movements, presets and picture adjustments as capabilities of the hub.
 import type { Clock } from "../../base/clock.ts";
-import { HubError } from "../../base/errors.ts";
+import { type ErrorKind, HubError, isAbort } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import type { Presets, Ptz, PtzMove, PtzPosition, Settings } from "../../devices/capabilities.ts";
 import { checkSettingValue, requireSetting, type Setting } from "../../devices/setting.ts";
@@ -11,6 +11,14 @@ import { type OnvifPtz, type OnvifPtzStatus, outcomeOf } from "../../protocols/o
 const DEFAULT_SPEED = 0.5;
 /** A movement is not held up for longer to learn where it ended. */
 const OUTCOME_MS = 3000;
+const STOP_MS = 5000;
+const REFUSALS: ReadonlySet<ErrorKind> = new Set([
+  "unsupported",
+  "unauthenticated",
+  "locked_out",
+  "forbidden",
+  "not_found",
+]);
 
 /** Returns the PTZ capability. */
 export function onvifPtz(ptz: OnvifPtz, clock: Clock): Ptz {
@@ -95,7 +103,10 @@ async function move(
   return undefined;
 }
 
-/** The camera is told how long, and told to stop as well: some do not keep count. */
+/**
+ * The camera is told how long, and told to stop as well: some do not keep count. That holds also when the answer
+ * was lost or the caller has gone, since the camera may turn all the same.
+ */
 async function moveFor(
   ptz: OnvifPtz,
   target: PtzPosition,
@@ -106,11 +117,31 @@ async function moveFor(
   const velocity = Object.fromEntries(
     Object.entries(target).map(([axis, value]) => [axis, Math.sign(value ?? 0) * speed]),
   );
-  await ptz.continuousMove(velocity, { timeoutMs: durationMs }, signal);
+  signal.throwIfAborted();
   try {
+    await ptz.continuousMove(velocity, { timeoutMs: durationMs }, signal);
     await clock.sleep(durationMs, signal);
-  } finally {
-    await ptz.stop(AbortSignal.timeout(5000));
+  } catch (error) {
+    if (!isRefused(error)) await stopSoon(ptz).catch(() => {/* the first failure is the one to tell */});
+    throw error;
+  }
+  await stopSoon(ptz);
+}
+
+/** The camera has said that it does not turn. */
+function isRefused(error: unknown): boolean {
+  return error instanceof HubError && REFUSALS.has(error.kind);
+}
+
+/** By a deadline of its own: who asked for the movement may have gone. */
+async function stopSoon(ptz: OnvifPtz): Promise<void> {
+  try {
+    await ptz.stop(AbortSignal.timeout(STOP_MS));
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+    throw new HubError("unavailable", "The camera did not answer when it was told to stop", {
+      hint: "Look whether it still turns, and stop it",
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 // What an ONVIF camera can do as capabilities of the hub: which kind of movement is chosen, presets, adjustments.
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type ErrorKind, HubError, isAbort } from "../../../../src/base/errors.ts";
+import { abortError, type ErrorKind, HubError, isAbort } from "../../../../src/base/errors.ts";
 import { Secret } from "../../../../src/base/secret.ts";
 import type { PtzMove, PtzPosition } from "../../../../src/devices/capabilities.ts";
 import { onvifPresets, onvifPtz, onvifSettings } from "../../../../src/drivers/onvif/controls.ts";
@@ -20,17 +20,25 @@ interface Head {
   position?: PtzPosition | HubError;
   hasHome?: boolean;
   moving?: boolean | "untold";
+  /** What a movement at a speed, or stopping it, ends with. */
+  failures?: { continuous?: Error; stop?: Error };
 }
 
 /** The movements of a camera that notes what it is asked for. */
 function head(
-  { limits = { relative: ALL }, position = { pan: 0.1, tilt: 0.2, zoom: 0.3 }, hasHome, moving = false }:
-    Head = {},
+  {
+    limits = { relative: ALL },
+    position = { pan: 0.1, tilt: 0.2, zoom: 0.3 },
+    hasHome,
+    moving = false,
+    failures = {},
+  }: Head = {},
 ) {
   const asked: unknown[] = [];
   const note = (name: string) => (...args: unknown[]) => {
     asked.push([name, ...args.slice(0, -1)]);
-    return Promise.resolve();
+    const failure = failures[name as keyof typeof failures];
+    return failure ? Promise.reject(failure) : Promise.resolve();
   };
   const fake = {
     axes: ALL,
@@ -170,6 +178,37 @@ Deno.test("onvifPtz: a movement that is called off is stopped all the same", asy
   assertEquals(asked.at(-1), ["stop"]);
 });
 
+const LOST: [string, Error, boolean][] = [
+  ["whose answer was lost", new HubError("unavailable", "broken off"), true],
+  ["whose answer was no answer", new HubError("device_rejected", "too large"), true],
+  ["called off before the answer", abortError(), true],
+  ["along an axis that has no speed", new HubError("unsupported", "no pan"), false],
+  ["that the account may not make", new HubError("unauthenticated", "refused"), false],
+];
+for (const [name, failure, isStopped] of LOST) {
+  Deno.test(`onvifPtz: a movement for a time ${name} is ${isStopped ? "" : "not "}told to stop, and fails so`, async () => {
+    const { asked, move } = head({
+      failures: { continuous: failure, stop: new HubError("unavailable", "stop") },
+    });
+    const error = await assertRejects(() => move({ pan: 1 }, { durationMs: 500 }), Error);
+    assertEquals([error, asked.length > 1], [failure, isStopped]);
+    assertEquals(asked.slice(1), isStopped ? [["stop"]] : []);
+  });
+}
+
+Deno.test("onvifPtz: who has gone before the movement begins moves and stops nothing", async () => {
+  const { asked, move } = head();
+  await assertRejects(() => move({ pan: 1 }, { durationMs: 500 }, AbortSignal.abort()), DOMException);
+  assertEquals(asked, []);
+});
+
+Deno.test("onvifPtz: a camera that does not answer to Stop is told as such, not as an abort", async () => {
+  const { move, clock } = head({ failures: { stop: abortError() } });
+  const moving = assertRejects(() => move({ pan: 1 }, { durationMs: 500 }), HubError);
+  await clock.advance(500);
+  assertEquals((await moving).kind, "unavailable");
+});
+
 Deno.test("onvifPtz: a camera that cannot say where it looks has moved all the same", async () => {
   const kinds = ["unsupported", "device_rejected", "unavailable", "timeout", "unauthenticated", "locked_out"];
   for (const kind of kinds as ErrorKind[]) {
@@ -215,6 +254,23 @@ Deno.test("onvifPtz: a connection that is cut, or falls silent, after the move i
       assertEquals([camera.moves, camera.position.pan], [["RelativeMove"], 0.25]);
     });
   }
+});
+
+Deno.test("onvifPtz: a camera whose answer is lost, or not waited for, stands still soon, on a camera", async () => {
+  await withCamera(async (camera, device, profile) => {
+    const clock = new FakeClock();
+    const ptz = onvifPtz((await device.ptz(profile, never))!, clock);
+    const leaving = new AbortController();
+    const options = { relative: true, durationMs: 9000 };
+    const moving = assertRejects(() => ptz.move({ pan: 1 }, options, leaving.signal), DOMException);
+    await until(() => camera.isMoving, "the movement");
+    leaving.abort();
+    await moving;
+    assertEquals([camera.isMoving, camera.moves], [false, ["ContinuousMove", "Stop"]]);
+    camera.fail("hang_up", { operation: "ContinuousMove" });
+    const error = await assertRejects(() => ptz.move({ pan: 1 }, options, never), HubError);
+    assertEquals([error.kind, camera.moves.at(-1), camera.moves.length], ["unavailable", "Stop", 3]);
+  });
 });
 
 Deno.test("onvifPtz: who goes away while the outcome is read is told of that, on a camera", async () => {
