@@ -34,6 +34,11 @@ export interface OnvifTarget {
   clock?: Clock | undefined;
   /** Told once when the account is refused, now or later. Returns what the device throws from then on. */
   onRefused?: ((error: HubError) => Promise<HubError>) | undefined;
+  /**
+   * Awaited once, after the camera has answered without the account and before the first call with it, so that
+   * who takes turns with other logins waits for no camera that is not there. What it throws, connecting throws.
+   */
+  beforeLogin?: (() => Promise<void>) | undefined;
   /** Ends connecting; what was connected lives on. */
   signal: AbortSignal;
 }
@@ -57,6 +62,7 @@ export async function connectOnvif(target: OnvifTarget): Promise<OnvifDevice> {
     timeoutMs: target.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     clock: target.clock ?? systemClock,
     onRefused: target.onRefused,
+    beforeLogin: target.beforeLogin,
   });
   try {
     await session.readClock(target.signal);

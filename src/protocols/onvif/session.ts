@@ -20,6 +20,8 @@ export interface SessionOptions {
   clock: Clock;
   /** Told once, when the camera refuses the account or has locked it. Returns what every call from then on throws. */
   onRefused?: OnRefused | undefined;
+  /** Awaited once, before anything is sent with the account. What it throws, the call throws. */
+  beforeLogin?: (() => Promise<void>) | undefined;
 }
 
 /** How a single call differs from the others. */
@@ -29,6 +31,8 @@ export interface CallOptions {
   timeoutMs?: number;
   /** Instead of the address of the request's service. */
   url?: string;
+  /** True: what `write` writes is unsigned, and a challenge is not answered either. */
+  isAnonymous?: boolean;
 }
 
 /** More than the second that the camera's clock is told in, and the time of an answer. */
@@ -43,6 +47,8 @@ export class OnvifSession {
   readonly #writer: RequestWriter;
   readonly #http: CameraHttp;
   readonly #standing: AccountStanding;
+  readonly #beforeLogin: () => Promise<void>;
+  #login: Promise<void> | undefined;
   /** Addresses of the services, by the package's names. */
   readonly #services = new Map<string, string>();
   /** The camera's clock minus the clock that never jumps. */
@@ -54,6 +60,7 @@ export class OnvifSession {
     this.host = options.host;
     this.#timeoutMs = options.timeoutMs;
     this.#standing = new AccountStanding(options.onRefused);
+    this.#beforeLogin = options.beforeLogin ?? (() => Promise.resolve());
     this.#origin = originOf(options.host, options.port);
     this.#services.set("device", new URL(options.path, this.#origin).href);
     this.#cameraOffsetMs = this.clock.now() - this.clock.monotonic();
@@ -102,6 +109,7 @@ export class OnvifSession {
    */
   async call(write: () => SoapRequest, options: CallOptions): Promise<XmlElement> {
     this.#standing.assertTaken();
+    await (this.#login ??= this.#beforeLogin());
     const action = soapAction(write().body);
     if (this.#standing.mustSettle(action)) {
       await this.#standing.settle(() => this.#askHarmlessly(), options.signal);
@@ -143,12 +151,12 @@ export class OnvifSession {
   }
 
   async #exchange(write: () => SoapRequest, options: CallOptions): Promise<XmlElement> {
-    const bounds = { signal: options.signal, timeoutMs: options.timeoutMs ?? this.#timeoutMs };
+    const { signal, timeoutMs = this.#timeoutMs, isAnonymous = false } = options;
     const addressed = () => {
       const request = write();
       return { ...request, url: options.url ?? this.#urlOf(request.service) };
     };
-    const { status, text } = await this.#http.post(addressed, bounds);
+    const { status, text } = await this.#http.post(addressed, { signal, timeoutMs, isAnonymous });
     return readAnswer(status, text);
   }
 
@@ -179,11 +187,12 @@ export class OnvifSession {
     const signed = () =>
       this.#writer.wrap(undefined, '<GetSystemDateAndTime xmlns="http://www.onvif.org/ver10/device/wsdl"/>');
     try {
-      return await this.#exchange(plain, { signal });
+      return await this.#exchange(plain, { signal, isAnonymous: true });
     } catch (error) {
       if (!(error instanceof HubError) || error.kind !== "unauthenticated" || !this.#writer.hasAccount) {
         throw error;
       }
+      await (this.#login ??= this.#beforeLogin());
       return await this.#exchange(signed, { signal }).catch(async (refusal) => {
         throw isRefusal(refusal) ? await this.#standing.refuse(refusal) : refusal;
       });

@@ -10,6 +10,8 @@ export interface ExchangeOptions {
   signal: AbortSignal;
   timeoutMs: number;
   maxBytes: number;
+  /** True: a challenge is not answered. */
+  isAnonymous?: boolean | undefined;
 }
 
 const MAX_SOAP_BYTES = 2 * 1024 * 1024;
@@ -30,7 +32,7 @@ export class CameraHttp {
    */
   async post(
     write: () => SoapRequest & { url: string },
-    options: { signal: AbortSignal; timeoutMs: number },
+    options: Omit<ExchangeOptions, "maxBytes">,
   ): Promise<{ status: number; text: string }> {
     const make = (): HttpRequest => {
       const { url, body } = write();
@@ -56,7 +58,7 @@ export class CameraHttp {
   async #authorized(make: () => HttpRequest, options: ExchangeOptions): Promise<HttpResponse> {
     const request = make();
     const first = await this.#bounded(request, options);
-    if (first.status !== 401) return first;
+    if (first.status !== 401 || options.isAnonymous) return first;
     const { pathname, search } = new URL(request.url);
     const asked = { method: request.method, path: pathname + search };
     const authorization = this.#writer.authorize(challengesOf(first), asked);

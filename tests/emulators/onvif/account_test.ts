@@ -1,6 +1,7 @@
 // What the hub's ONVIF client makes of refusals: of the account as a whole, or of a command alone.
 import { assertEquals, assertRejects } from "@std/assert";
 import { HubError } from "../../../src/base/errors.ts";
+import { Secret } from "../../../src/base/secret.ts";
 import type { OnvifDevice } from "../../../src/protocols/onvif/device.ts";
 import { connect, forever } from "./client.ts";
 import { OnvifEmulator } from "./emulator.ts";
@@ -92,3 +93,41 @@ Deno.test("a locked account is told at once, in answer to a move too", () =>
     assertEquals([await click(), count("RelativeMove"), told.length], ["locked_out", 1, 1]);
     assertEquals(camera.calls.slice(asked).filter((call) => call !== "GetSystemDateAndTime").length, 1);
   }));
+
+const LOGINS: [string, OnvifEmulatorOptions, string[]][] = [
+  ["that tells its clock to everybody", {}, ["GetSystemDateAndTime"]],
+  ["that wants HTTP digest", { authentication: "digest" }, ["GetSystemDateAndTime"]],
+  ["that tells its clock to accounts only", { guardsClock: true }, ["GetSystemDateAndTime"]],
+  ["that challenges whoever asks for its clock", { guardsClock: true, authentication: "digest" }, [
+    "GetSystemDateAndTime",
+  ]],
+];
+for (const [name, options, before] of LOGINS) {
+  Deno.test(`beforeLogin: a camera ${name} is sent nothing with the account before`, async () => {
+    await using camera = OnvifEmulator.start(options);
+    let turns = 0;
+    const beforeLogin = async () => {
+      turns++;
+      assertEquals([...camera.calls], before);
+      // A login that was sent would count by now.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      assertEquals([...camera.calls, camera.authFailures], [...before, 0]);
+    };
+    using device = await connect(camera, { beforeLogin });
+    assertEquals([(await device.profiles(forever)).length, turns], [2, 1]);
+    const wrong = { password: new Secret("wrong"), beforeLogin: () => Promise.reject(new Error("not now")) };
+    assertEquals((await assertRejects(() => connect(camera, wrong), Error)).message, "not now");
+    assertEquals(camera.authFailures, 0);
+  });
+}
+
+Deno.test("beforeLogin: a port where nothing answers is never waited for by other logins", async () => {
+  await using camera = OnvifEmulator.start();
+  let turns = 0;
+  const beforeLogin = () => Promise.resolve(void turns++);
+  camera.fail("stall");
+  await assertRejects(() => connect(camera, { beforeLogin, timeoutMs: 100 }), HubError);
+  await camera.offline();
+  await assertRejects(() => connect(camera, { beforeLogin }), HubError);
+  assertEquals(turns, 0);
+});

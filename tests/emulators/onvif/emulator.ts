@@ -223,8 +223,9 @@ export class OnvifEmulator {
     const service = this.#camera.serviceOf(call.namespace);
     const isServed = service !== undefined && request.path === this.#camera.pathOf(service);
     if (!isServed && !isSubscriptionPath(request.path)) return page(404, "Not Found");
-    const { authentication = "ws-security", refuses, forbids } = this.#camera.options;
-    if (!OPEN.has(call.operation)) {
+    const { authentication = "ws-security", refuses, forbids, guardsClock } = this.#camera.options;
+    const isOpen = OPEN.has(call.operation) && !(guardsClock && call.operation === "GetSystemDateAndTime");
+    if (!isOpen) {
       if (authentication === "ws-security") this.#security.checkToken(call.envelope);
       const refusal = authentication === "digest" ? this.#security.checkDigest(request) : undefined;
       if (refusal) return refusal;

@@ -59,6 +59,8 @@ export interface OnvifEmulatorOptions {
   breaksPullsAfterMs?: number;
   /** Pulls without messages are answered at once. */
   hastyPulls?: boolean;
+  /** Who asks for the time must log in, against the standard. */
+  guardsClock?: boolean;
   /** Operations that are refused as not supported. */
   refuses?: readonly string[];
   /** Operations that the account has no right to: refused as if the password were wrong. */
