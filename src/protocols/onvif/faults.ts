@@ -17,6 +17,14 @@ export function readAnswer(status: number, text: string): XmlElement {
   throw explainStatus(status);
 }
 
+/** True for a SOAP fault that refuses the account; what is no SOAP says nothing. */
+export function refusesAccount(text: string): boolean {
+  const fault = find(soapBody(text), "Fault");
+  if (!fault) return false;
+  const reason = faultReason(fault);
+  return LOCKED.test(reason ?? "") || isAccountRefused(faultCodes(fault), reason);
+}
+
 function soapBody(text: string): XmlElement | undefined {
   try {
     const root = parseXml(text);
@@ -36,6 +44,7 @@ const REFUSED = new Set([
   "UnsupportedSecurityToken",
   "MessageExpired",
 ]);
+const LOCKED = /\block(?:ed|out)?\b|too many/i;
 const UNSUPPORTED = new Set(["ActionNotSupported", "NotSupported", "OptionalActionNotImplemented"]);
 /** A token that the camera does not know, of a profile or a preset. */
 const NOT_FOUND = new Set(["NoToken", "NoEntity", "NoProfile", "NoSource", "NoConfig", "NoPTZProfile"]);
@@ -45,10 +54,7 @@ function explainFault(fault: XmlElement, status: number): HubError {
   const reason = faultReason(fault);
   const has = (known: ReadonlySet<string>) => codes.some((code) => known.has(code));
   const details = { codes, ...(reason === undefined ? {} : { reason }) };
-  // The words are asked too, for cameras that give no code but `Sender`.
-  if (has(REFUSED) || status === 401 || /not ?authori[sz]ed|unauthori[sz]ed/i.test(reason ?? "")) {
-    return refusedAccount(reason, details);
-  }
+  if (status === 401 || isAccountRefused(codes, reason)) return refusedAccount(reason, details);
   if (codes.includes("OperationProhibited")) {
     return new HubError("forbidden", "The account may not do this on the camera", {
       hint: "Give the camera's account the rights of an operator or administrator",
@@ -68,12 +74,17 @@ function explainFault(fault: XmlElement, status: number): HubError {
   return new HubError(kind, withReason("The camera refused", reason ?? codes.at(-1)), { details });
 }
 
+/** The words are asked too, for cameras that give no code but `Sender`. */
+function isAccountRefused(codes: readonly string[], reason = ""): boolean {
+  return codes.some((code) => REFUSED.has(code)) || /not ?authori[sz]ed|unauthori[sz]ed/i.test(reason);
+}
+
 function withReason(message: string, reason: string | undefined): string {
   return reason === undefined ? message : `${message}: ${reason}`;
 }
 
 function refusedAccount(reason: string | undefined, details: Record<string, unknown>): HubError {
-  if (/\block(?:ed|out)?\b|too many/i.test(reason ?? "")) {
+  if (LOCKED.test(reason ?? "")) {
     return new HubError("locked_out", "The camera has locked the account", {
       hint: "Wait half an hour without any try, or restart the camera",
       details,

@@ -42,6 +42,7 @@ export class RequestWriter {
   readonly #account: OnvifAccount | undefined;
   readonly #cameraNowMs: () => number;
   #written: SoapRequest | undefined;
+  #isUnsigned = false;
 
   /** @param options.cameraNowMs the camera's clock, milliseconds since 1970. */
   constructor(options: { account: OnvifAccount | undefined; cameraNowMs: () => number }) {
@@ -84,6 +85,16 @@ export class RequestWriter {
     }));
   }
 
+  /** Lets `write` write without a signature. */
+  unsigned<T>(write: () => T): T {
+    this.#isUnsigned = true;
+    try {
+      return write();
+    } finally {
+      this.#isUnsigned = false;
+    }
+  }
+
   /**
    * Answers an HTTP digest challenge (RFC 7616), as some cameras want it instead of WS-Security. Undefined
    * when there is no account or the challenge cannot be read.
@@ -104,7 +115,7 @@ export class RequestWriter {
   #signed<T>(work: (cam: Cam & CamInternals) => T): T {
     const cam = this.#cam;
     cam.timeShift = this.#cameraNowMs() - process.uptime() * 1000;
-    if (this.#account) {
+    if (this.#account && !this.#isUnsigned) {
       cam.username = escapeXml(this.#account.username);
       // The package hashes one byte for each character; a password is hashed as UTF-8.
       cam.password = Buffer.from(this.#account.password.reveal(), "utf8").toString("latin1");

@@ -94,6 +94,39 @@ Deno.test("a locked account is told at once, in answer to a move too", () =>
     assertEquals(camera.calls.slice(asked).filter((call) => call !== "GetSystemDateAndTime").length, 1);
   }));
 
+Deno.test("a camera that takes signature and HTTP digest is sent a wrong password once", async () => {
+  await using camera = OnvifEmulator.start({ authentication: "either" });
+  const wrong = { password: new Secret("wrong") };
+  assertEquals((await assertRejects(() => connect(camera, wrong), HubError)).kind, "unauthenticated");
+  assertEquals([camera.authFailures, camera.calls.at(-1)], [1, "GetSystemDateAndTime"]);
+  using device = await connect(camera);
+  assertEquals((await device.profiles(forever)).length, 2);
+  camera.setPassword("changed");
+  await assertRejects(() => device.profiles(forever), HubError);
+  assertEquals(camera.authFailures, 2);
+});
+
+Deno.test("a camera that says no more than 401 after a password was changed is sent the old one once", () =>
+  clicking({ authentication: "either", isTerse: true }, async ({ camera, device, click, told }) => {
+    assertEquals(await click(), "moved");
+    camera.setPassword("changed");
+    await assertRejects(() => device.profiles(forever), HubError);
+    assertEquals([camera.authFailures, told.length], [1, 1]);
+  }));
+
+Deno.test("a camera that wants HTTP digest alone is sent no signature once that is known", async () => {
+  await using camera = OnvifEmulator.start({ authentication: "digest", countsSignatures: true });
+  using device = await connect(camera);
+  assertEquals(camera.authFailures, 1);
+  const [profile] = await device.profiles(forever);
+  const ptz = await device.ptz(profile!, forever);
+  await ptz!.relativeMove({ pan: 0.5 }, {}, forever);
+  assertEquals([camera.authFailures, camera.position.pan], [1, 0.5]);
+  camera.setPassword("changed");
+  await assertRejects(() => ptz!.status(forever), HubError);
+  assertEquals(camera.authFailures, 2);
+});
+
 const LOGINS: [string, OnvifEmulatorOptions, string[]][] = [
   ["that tells its clock to everybody", {}, ["GetSystemDateAndTime"]],
   ["that wants HTTP digest", { authentication: "digest" }, ["GetSystemDateAndTime"]],

@@ -223,13 +223,10 @@ export class OnvifEmulator {
     const service = this.#camera.serviceOf(call.namespace);
     const isServed = service !== undefined && request.path === this.#camera.pathOf(service);
     if (!isServed && !isSubscriptionPath(request.path)) return page(404, "Not Found");
-    const { authentication = "ws-security", refuses, forbids, guardsClock } = this.#camera.options;
+    const { refuses, forbids, guardsClock } = this.#camera.options;
     const isOpen = OPEN.has(call.operation) && !(guardsClock && call.operation === "GetSystemDateAndTime");
-    if (!isOpen) {
-      if (authentication === "ws-security") this.#security.checkToken(call.envelope);
-      const refusal = authentication === "digest" ? this.#security.checkDigest(request) : undefined;
-      if (refusal) return refusal;
-    }
+    const refusal = isOpen ? undefined : this.#checkAccount(call, request);
+    if (refusal) return refusal;
     if (forbids?.includes(call.operation)) throw refused();
     if (refuses?.includes(call.operation)) throw notSupported(call.operation);
     if (this.#camera.isTapo && call.operation === "GetSnapshotUri") throw notSupported(call.operation);
@@ -237,6 +234,20 @@ export class OnvifEmulator {
     if (answer === "hang_up") return "hang_up";
     if (answer === undefined) throw notSupported(call.operation);
     return soap(200, envelope(answer));
+  }
+
+  /** Fails, or returns what to answer, when the account is not the right one. */
+  #checkAccount({ envelope }: SoapCall, request: HttpRequest): Outcome | undefined {
+    const { authentication = "ws-security", countsSignatures, isTerse } = this.#camera.options;
+    switch (authentication) {
+      case "ws-security":
+        return this.#security.checkToken(envelope);
+      case "digest":
+        if (countsSignatures) this.#security.countToken(request, envelope);
+        return this.#security.checkDigest(request);
+      case "either":
+        return this.#security.checkEither(request, { envelope, isTerse });
+    }
   }
 
   async #serve(

@@ -23,8 +23,15 @@ export interface OnvifEmulatorOptions {
   password?: string;
   /** `tapo`: one service address for all, no snapshots, no Media2, Tapo's topics. */
   flavour?: "generic" | "tapo";
-  /** `digest`: HTTP digest instead of WS-Security; `none`: open to everybody. */
-  authentication?: "ws-security" | "digest" | "none";
+  /**
+   * `digest`: HTTP digest instead of WS-Security; `either`: whichever comes, and a refusal is a fault with a
+   * challenge; `none`: open to everybody.
+   */
+  authentication?: "ws-security" | "digest" | "either" | "none";
+  /** With `either`: a refusal is a page with a challenge. */
+  isTerse?: boolean;
+  /** With `digest`: a WS-Security signature without HTTP digest counts as a wrong try. */
+  countsSignatures?: boolean;
   /** The camera's clock minus ours. */
   clockSkewMs?: number;
   clockToleranceMs?: number;

@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import type { HttpReply } from "./http_server.ts";
-import { attribute, has, inner, SoapFault, text } from "./soap.ts";
+import { attribute, faultEnvelope, has, inner, SoapFault, text } from "./soap.ts";
 
 export interface SecurityOptions {
   username: string;
@@ -33,7 +33,7 @@ export class Security {
   }
 
   /** Fails unless the envelope is signed by the account. */
-  checkToken(envelope: string): void {
+  checkToken(envelope: string): undefined {
     const token = inner(envelope, "UsernameToken");
     if (token === undefined || !has(envelope, "Security")) throw refused();
     this.#checkLock();
@@ -58,6 +58,28 @@ export class Security {
     this.#count(isRight && isDigest === true);
     if (!isRight || !isDigest) throw refused();
     this.#used.add(once);
+  }
+
+  /** A signature where HTTP digest is wanted, as cameras count it that have WS-Security switched off. */
+  countToken(request: { headers: Headers }, envelope: string): void {
+    if (request.headers.get("authorization") === null && has(envelope, "UsernameToken")) this.#count(false);
+  }
+
+  /** Takes whichever of the two comes; returns the refusal as a fault with a challenge. */
+  checkEither(
+    request: { method: string; path: string; headers: Headers },
+    { envelope, isTerse }: { envelope: string; isTerse: boolean | undefined },
+  ): HttpReply | undefined {
+    const hasDigest = request.headers.get("authorization") !== null;
+    const refusal = hasDigest ? this.checkDigest(request) : this.#challenge();
+    if (hasDigest && !refusal) return undefined;
+    try {
+      if (hasDigest) throw refused();
+      return this.checkToken(envelope);
+    } catch (error) {
+      if (!(error instanceof SoapFault) || !refusal) throw error;
+      return isTerse ? refusal : { ...refusal, body: faultEnvelope(error) };
+    }
   }
 
   /**

@@ -1,7 +1,7 @@
 // Cameras' refusals in words for people: SOAP 1.2 and 1.1, with codes and without, and what is no SOAP.
 import { assertEquals, assertThrows } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
-import { readAnswer } from "../../../../src/protocols/onvif/faults.ts";
+import { readAnswer, refusesAccount } from "../../../../src/protocols/onvif/faults.ts";
 
 function envelope(body: string): string {
   return `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>${body}</s:Body></s:Envelope>`;
@@ -109,4 +109,17 @@ for (const [name, [status, text, kind, message]] of Object.entries(CASES)) {
 
 Deno.test("readAnswer returns what stands in the body", () => {
   assertEquals(readAnswer(200, envelope("<t:GetStatusResponse/>")).name, "GetStatusResponse");
+});
+
+Deno.test("refusesAccount: a fault that refuses or locks the account does; pages and other faults say nothing of it", () => {
+  for (
+    const [text, expected] of [
+      [fault(["s:Sender", "ter:NotAuthorized"], "Sender not Authorized"), true],
+      [old("wsse:FailedCheck", "bad"), true],
+      [fault(["s:Sender"], "The user is locked"), true],
+      [fault(["s:Sender"], "Credentials are required"), false],
+      ["<html><br>401 Unauthorized</html>", false],
+      ["", false],
+    ] as const
+  ) assertEquals([text, refusesAccount(text)], [text, expected]);
 });
