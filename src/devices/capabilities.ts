@@ -160,6 +160,8 @@ export interface Observation {
   kind: ObservationKind;
   /** True: it began or goes on; false: it ended; undefined: it happened at one moment. */
   active: boolean | undefined;
+  /** True when the device holds it as a state, whose end it should tell. Absent: the end may never be told. */
+  isState?: boolean | undefined;
   /** The device's own time, which may be wrong; milliseconds since 1970. */
   deviceAtMs?: number | undefined;
   /** Who says so, for example `onvif`. */

@@ -173,6 +173,7 @@ export function toObservation(message: OnvifObservation): Observation | undefine
   return {
     kind: event.kind as ObservationKind,
     active: event.active,
+    isState: message.operation !== undefined,
     deviceAtMs: message.utcTimeMs,
     source: "onvif",
   };

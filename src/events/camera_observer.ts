@@ -126,15 +126,18 @@ export class CameraObserver {
     }
   }
 
-  #observe({ kind, active, source, deviceAtMs }: Observation, backoff: Backoff): void {
+  #observe({ source, deviceAtMs, ...told }: Observation, backoff: Backoff): void {
     backoff.reset();
     this.#toldReason = undefined;
-    this.#apply(this.#policy.observe(kind, active, this.#nowMs), { source, deviceAtMs });
+    this.#apply(this.#policy.observe(told, this.#nowMs), { source, deviceAtMs });
   }
 
   #miss(reason: string): void {
-    this.#policy.miss();
-    this.#apply(this.#policy.observe("gap", undefined, this.#nowMs), { source: "hub", details: { reason } });
+    this.#policy.miss(this.#nowMs);
+    this.#apply(this.#policy.observe({ kind: "gap", active: undefined }, this.#nowMs), {
+      source: "hub",
+      details: { reason },
+    });
   }
 
   #endAll(because: ClosedBy): void {

@@ -14,7 +14,7 @@ export const LASTING_KINDS: readonly EventKind[] = ["camera_state"];
 
 /**
  * Why an event ended although nobody said that it was over; stands in `details.closed_by`. `timeout`: nothing more
- * was heard. `split`: it went on for so long that another event goes on with it. `device_lost`: the device is gone.
+ * was heard for too long. `split`: it went on for so long that another event goes on with it. `device_lost`: the device is gone.
  * `stopped`: the camera was removed or the hub stopped. `restart`: the hub had ended without a word.
  */
 export type ClosedBy = "timeout" | "split" | "device_lost" | "stopped" | "restart";

@@ -1,15 +1,14 @@
 // Turns a device's chatter into events: merges what belongs together, ends what nobody ended. Pure: no clock inside.
 import type { ClosedBy } from "./event.ts";
+import { SourceState, type SourceTimes } from "./source_state.ts";
 
 /** Times of the policy, milliseconds. */
-export interface PolicyTimes {
+export interface PolicyTimes extends SourceTimes {
   /** What begins again so soon after its end is the same event. */
   mergeGapMs: number;
   /** Something momentary that is told again so soon is the same. */
   debounceMs: number;
-  /** Without an end being told, an event ends so long after it was last told to go on. */
-  activeTimeoutMs: number;
-  /** What goes on for longer is split. */
+  /** What is told to go on for longer is split. */
   maxDurationMs: number;
 }
 
@@ -17,8 +16,18 @@ export const DEFAULT_TIMES: Readonly<PolicyTimes> = {
   mergeGapMs: 10_000,
   debounceMs: 1000,
   activeTimeoutMs: 60_000,
+  stateTimeoutMs: 3_600_000,
   maxDurationMs: 600_000,
 };
+
+/** What a device tells, as the policy takes it. */
+export interface Told<K> {
+  kind: K;
+  /** True: it began or goes on; false: it ended; undefined: it happened at one moment. */
+  active: boolean | undefined;
+  /** True for a state, whose end is told by devices that do as they should. */
+  isState?: boolean | undefined;
+}
 
 /**
  * What is to be done with the newest event of a kind. Times are the hub's monotonic ones. A momentary `open` or
@@ -37,18 +46,13 @@ interface Track {
   startedAtMs: number;
   lastActiveAtMs: number;
   endedAtMs: number | undefined;
-  /** True after a timeout: the falling edge may only be late. */
-  isEndUnknown: boolean;
-  /** True when something may have been missed since it was last told to go on. */
-  hasGap: boolean;
 }
-
-const HEARD = { isEndUnknown: false, hasGap: false } as const;
 
 /** The policy of one camera. Times must not go backwards. */
 export class EventPolicy<K extends string> {
   readonly #times: PolicyTimes;
   readonly #tracks = new Map<K, Track>();
+  readonly #sources = new Map<K, SourceState>();
 
   constructor(times: Partial<PolicyTimes> = {}) {
     this.#times = { ...DEFAULT_TIMES, ...times };
@@ -61,89 +65,105 @@ export class EventPolicy<K extends string> {
 
   /** When `tick` has something to do; undefined while nothing goes on. */
   get nextDeadlineMs(): number | undefined {
-    const open = [...this.#tracks.values()].filter((track) => track.endedAtMs === undefined);
-    if (open.length === 0) return undefined;
-    return Math.min(...open.map((track) => track.lastActiveAtMs)) + this.#times.activeTimeoutMs;
+    const atMs = Math.min(...[...this.#sources.values()].map(({ deadlineMs }) => deadlineMs));
+    return Number.isFinite(atMs) ? atMs : undefined;
   }
 
-  /** @param active true: it began or goes on; false: it ended; undefined: it happened at one moment. */
-  observe(kind: K, active: boolean | undefined, atMs: number): PolicyAction<K>[] {
+  observe({ kind, active, isState = false }: Told<K>, atMs: number): PolicyAction<K>[] {
     const due = this.tick(atMs);
     if (active === false) return [...due, ...this.#fall(kind, atMs)];
-    const isMomentary = active === undefined && !this.#isOpen(kind);
-    return [...due, ...(isMomentary ? this.#happen(kind, atMs) : this.#rise(kind, atMs))];
+    if (active === undefined) return [...due, ...this.#happen(kind, atMs)];
+    return [...due, ...this.#rise(kind, atMs, isState)];
   }
 
-  /** Ends what was not heard of for too long, at the time when it was last heard of. */
+  /** Ends what was not heard of for too long, at the time when it was last known to go on. */
   tick(atMs: number): PolicyAction<K>[] {
-    const actions: PolicyAction<K>[] = [];
-    for (const [kind, track] of this.#tracks) {
-      const isDue = atMs - track.lastActiveAtMs >= this.#times.activeTimeoutMs;
-      if (track.endedAtMs !== undefined || !isDue) continue;
-      track.endedAtMs = track.lastActiveAtMs;
-      track.isEndUnknown = !track.hasGap;
-      actions.push({ type: "close", kind, atMs: track.endedAtMs, because: "timeout" });
-    }
-    return actions;
+    return [...this.#sources].flatMap(([kind, source]) => this.#giveUp(kind, source.expire(atMs)));
   }
 
   /** Something may have been missed: a falling edge that comes now says nothing of when the event ended. */
-  miss(): void {
-    for (const track of this.#tracks.values()) Object.assign(track, { isEndUnknown: false, hasGap: true });
+  miss(atMs: number): void {
+    for (const source of this.#sources.values()) source.miss(atMs);
   }
 
-  /** Ends everything and begins anew. */
+  /** Ends everything and begins anew. What it was known to outlast ends now, all else when it was last known to go on. */
   end(atMs: number, because: ClosedBy): PolicyAction<K>[] {
     const actions = this.tick(atMs);
-    for (const kind of this.activeKinds) actions.push({ type: "close", kind, atMs, because });
+    for (const kind of this.activeKinds) {
+      const knownAtMs = this.#source(kind).knownActiveMs(atMs);
+      const isKnown = knownAtMs === atMs;
+      actions.push({ type: "close", kind, atMs: knownAtMs, because: isKnown ? because : "timeout" });
+    }
     this.#tracks.clear();
+    for (const source of this.#sources.values()) source.forget();
     return actions;
   }
 
-  #isOpen(kind: K): boolean {
-    const track = this.#tracks.get(kind);
-    return track !== undefined && track.endedAtMs === undefined;
+  #source(kind: K): SourceState {
+    const known = this.#sources.get(kind) ?? new SourceState(this.#times);
+    this.#sources.set(kind, known);
+    return known;
   }
 
-  #rise(kind: K, atMs: number): PolicyAction<K>[] {
+  #rise(kind: K, atMs: number, isState: boolean): PolicyAction<K>[] {
+    const source = this.#source(kind);
+    const lost = this.#giveUp(kind, source.expireStale(atMs));
+    // Nobody rings for long: a bell's end is not waited for.
+    source.rise(atMs, isState && !SINGLE_KINDS.has(kind));
+    return [...lost, ...this.#extend(kind, atMs)];
+  }
+
+  /** It goes on now: the newest event of its kind if that can be continued, another one otherwise. */
+  #extend(kind: K, atMs: number): PolicyAction<K>[] {
     const track = this.#tracks.get(kind);
-    const extend: PolicyAction<K> = { type: "extend", kind, atMs, isMomentary: false };
     if (!track) return this.#open(kind, atMs, false);
     const isTooLong = atMs - track.startedAtMs >= this.#times.maxDurationMs;
     if (track.endedAtMs === undefined) {
-      Object.assign(track, { lastActiveAtMs: atMs, hasGap: false });
-      if (!isTooLong) return [extend];
+      track.lastActiveAtMs = atMs;
+      if (!isTooLong) return [{ type: "extend", kind, atMs, isMomentary: false }];
       return [{ type: "close", kind, atMs, because: "split" }, ...this.#open(kind, atMs, false)];
     }
     if (isTooLong || atMs - track.endedAtMs >= this.#mergeGapMs(kind)) return this.#open(kind, atMs, false);
-    Object.assign(track, { ...HEARD, lastActiveAtMs: atMs, endedAtMs: undefined });
-    return [extend];
+    Object.assign(track, { lastActiveAtMs: atMs, endedAtMs: undefined });
+    return [{ type: "extend", kind, atMs, isMomentary: false }];
   }
 
   #fall(kind: K, atMs: number): PolicyAction<K>[] {
     const track = this.#tracks.get(kind);
-    if (!track) return [];
-    const isLate = track.isEndUnknown && atMs - track.startedAtMs < this.#times.maxDurationMs;
-    if (track.endedAtMs !== undefined && !isLate) return [];
-    track.endedAtMs = atMs;
-    track.isEndUnknown = false;
+    if (!track || !this.#source(kind).fall()) return [];
+    Object.assign(track, { lastActiveAtMs: atMs, endedAtMs: atMs });
     return [{ type: "close", kind, atMs }];
+  }
+
+  /** @param knownAtMs when it was last known to go on; undefined: it is not given up. */
+  #giveUp(kind: K, knownAtMs: number | undefined): PolicyAction<K>[] {
+    const track = this.#tracks.get(kind);
+    if (!track || knownAtMs === undefined) return [];
+    track.lastActiveAtMs = Math.max(track.lastActiveAtMs, knownAtMs);
+    track.endedAtMs = track.lastActiveAtMs;
+    return [{ type: "close", kind, atMs: track.endedAtMs, because: "timeout" }];
   }
 
   #happen(kind: K, atMs: number): PolicyAction<K>[] {
     const track = this.#tracks.get(kind);
-    if (track?.endedAtMs === undefined) return this.#open(kind, atMs, true);
+    if (!track) return this.#open(kind, atMs, true);
+    if (track.endedAtMs === undefined) {
+      this.#source(kind).touch(atMs);
+      return this.#extend(kind, atMs);
+    }
     const passedMs = atMs - track.endedAtMs;
     if (passedMs < this.#times.debounceMs) return [];
     const isTooLong = atMs - track.startedAtMs >= this.#times.maxDurationMs;
     if (isTooLong || passedMs >= this.#mergeGapMs(kind)) return this.#open(kind, atMs, true);
-    Object.assign(track, { ...HEARD, lastActiveAtMs: atMs, endedAtMs: atMs });
+    Object.assign(track, { lastActiveAtMs: atMs, endedAtMs: atMs });
     return [{ type: "extend", kind, atMs, isMomentary: true }];
   }
 
   #open(kind: K, atMs: number, isMomentary: boolean): PolicyAction<K>[] {
     const endedAtMs = isMomentary ? atMs : undefined;
-    this.#tracks.set(kind, { ...HEARD, startedAtMs: atMs, lastActiveAtMs: atMs, endedAtMs });
+    // An end that is told late belongs to the event before.
+    if (isMomentary) this.#source(kind).forget();
+    this.#tracks.set(kind, { startedAtMs: atMs, lastActiveAtMs: atMs, endedAtMs });
     return [{ type: "open", kind, atMs, isMomentary }];
   }
 

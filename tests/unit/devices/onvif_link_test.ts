@@ -255,6 +255,14 @@ const OBSERVED: [string, Record<string, string>, Partial<Observation> | undefine
 for (const [topic, data, expected] of OBSERVED) {
   Deno.test(`toObservation: ${topic} ${Object.values(data)} is ${expected?.kind ?? "nothing of the hub's"}`, () => {
     const made = toObservation(message(topic, data));
-    assertEquals<unknown>(made, expected && { ...expected, deviceAtMs: 5, source: "onvif" });
+    assertEquals<unknown>(made, expected && { ...expected, isState: true, deviceAtMs: 5, source: "onvif" });
   });
 }
+
+Deno.test("toObservation: what is no property is no state either", () => {
+  const plain = {
+    ...message("RuleEngine/PeopleDetector/People", { IsPeople: "true" }),
+    operation: undefined,
+  };
+  assertEquals([toObservation(plain)?.active, toObservation(plain)?.isState], [true, false]);
+});

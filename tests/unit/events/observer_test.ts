@@ -124,6 +124,29 @@ Deno.test("EventObserver: an event whose end is never told ends by itself", asyn
   });
 });
 
+Deno.test("EventObserver: a state goes on until its end is told, however long, and not over a gap", async () => {
+  await withScene(async ({ manager, clock, observer, watchers, read }) => {
+    manager.add(spec());
+    await settle();
+    const [{ onObservation, onGap }] = watchers as unknown as [Callbacks];
+    const tell = (active: boolean) => onObservation({ kind: "motion", active, isState: true, source: "toy" });
+    tell(true);
+    await clock.advance(900_000);
+    assertEquals(observer.activeKinds("door"), ["motion"]);
+    tell(false);
+    assertEquals(await read({ kind: "motion" }), ["motion 0-900 x1"]);
+    await clock.advance(100_000);
+    tell(true);
+    await clock.advance(200_000);
+    onGap("The subscription was lost");
+    await clock.advance(59_000);
+    assertEquals(observer.activeKinds("door"), ["motion"]);
+    await clock.advance(1000);
+    assertEquals(observer.activeKinds("door"), []);
+    assertEquals((await read({ kind: "motion" })).at(-1), "motion 1000-1200 x1 timeout");
+  });
+});
+
 Deno.test("EventObserver: what begins again soon is the same row", async () => {
   await withScene(async ({ manager, clock, tell, read }) => {
     manager.add(spec());
