@@ -166,6 +166,8 @@ export interface Observation {
   deviceAtMs?: number | undefined;
   /** Who says so, for example `onvif`. */
   source: string;
+  /** Which rule, region or channel of the device observed it: each tells its own beginnings and ends. */
+  sourceKey?: string | undefined;
 }
 
 /** Observations of the device. */

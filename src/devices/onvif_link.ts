@@ -10,6 +10,7 @@ import { classify } from "../protocols/onvif/classify.ts";
 import { connectOnvif, type OnvifDevice } from "../protocols/onvif/device.ts";
 import { watchEvents } from "../protocols/onvif/events.ts";
 import type { OnvifObservation } from "../protocols/onvif/observation.ts";
+import { isFromOther, type OtherSources, sourceKey } from "../protocols/onvif/observation_source.ts";
 import type { AccountGuard } from "./account_guard.ts";
 import {
   type Observation,
@@ -38,6 +39,8 @@ const LOCKOUT_MS = 30 * 60_000;
 
 /** Connects once for all who ask. */
 export class OnvifLink {
+  /** Lenses or channels of the camera that are another one's: what they observe is left out. */
+  others: OtherSources | undefined;
   readonly #options: OnvifLinkOptions;
   readonly #refusal = Promise.withResolvers<never>();
   #device: Promise<OnvifDevice> | undefined;
@@ -149,7 +152,7 @@ export class OnvifLink {
         const device = await this.device(signal);
         isGapTold = false;
         const onMessage = (message: OnvifObservation) => {
-          const observation = toObservation(message);
+          const observation = toObservation(message, this.others);
           if (observation) callbacks.onObservation(observation);
         };
         return await watchEvents(device, { onMessage, onGap: callbacks.onGap, signal, clock });
@@ -166,9 +169,9 @@ export class OnvifLink {
 
 const KINDS: ReadonlySet<string> = new Set(OBSERVATION_KINDS);
 
-/** What the hub makes of a notification; undefined for what is none of its kinds. */
-export function toObservation(message: OnvifObservation): Observation | undefined {
-  const event = classify(message);
+/** What the hub makes of a notification; undefined for what is none of its kinds, or comes from one of the others. */
+export function toObservation(message: OnvifObservation, others?: OtherSources): Observation | undefined {
+  const event = isFromOther(message, others) ? undefined : classify(message);
   if (!event || !KINDS.has(event.kind)) return undefined;
   return {
     kind: event.kind as ObservationKind,
@@ -176,5 +179,6 @@ export function toObservation(message: OnvifObservation): Observation | undefine
     isState: message.operation !== undefined,
     deviceAtMs: message.utcTimeMs,
     source: "onvif",
+    sourceKey: sourceKey(message),
   };
 }

@@ -27,6 +27,8 @@ export interface Told<K> {
   active: boolean | undefined;
   /** True for a state, whose end is told by devices that do as they should. */
   isState?: boolean | undefined;
+  /** Which rule, region or channel tells it; an event lasts until all that began it have ended. */
+  sourceKey?: string | undefined;
 }
 
 /**
@@ -41,6 +43,9 @@ export type PolicyAction<K> =
 /** Kinds of which each one counts: two rings are not one long ring. */
 const SINGLE_KINDS: ReadonlySet<string> = new Set(["doorbell"]);
 
+/** More than a camera has rules and regions; those beyond count as one. */
+const MAX_SOURCES = 32;
+
 /** The newest event of one kind, until it can no longer be continued. */
 interface Track {
   startedAtMs: number;
@@ -52,7 +57,7 @@ interface Track {
 export class EventPolicy<K extends string> {
   readonly #times: PolicyTimes;
   readonly #tracks = new Map<K, Track>();
-  readonly #sources = new Map<K, SourceState>();
+  readonly #sources = new Map<K, Map<string, SourceState>>();
 
   constructor(times: Partial<PolicyTimes> = {}) {
     this.#times = { ...DEFAULT_TIMES, ...times };
@@ -65,52 +70,67 @@ export class EventPolicy<K extends string> {
 
   /** When `tick` has something to do; undefined while nothing goes on. */
   get nextDeadlineMs(): number | undefined {
-    const atMs = Math.min(...[...this.#sources.values()].map(({ deadlineMs }) => deadlineMs));
+    const sources = [...this.#tracks.keys()].flatMap((kind) => this.#sourcesOf(kind));
+    const atMs = Math.min(...sources.map(({ deadlineMs }) => deadlineMs));
     return Number.isFinite(atMs) ? atMs : undefined;
   }
 
-  observe({ kind, active, isState = false }: Told<K>, atMs: number): PolicyAction<K>[] {
+  observe({ kind, active, isState = false, sourceKey = "" }: Told<K>, atMs: number): PolicyAction<K>[] {
     const due = this.tick(atMs);
-    if (active === false) return [...due, ...this.#fall(kind, atMs)];
-    if (active === undefined) return [...due, ...this.#happen(kind, atMs)];
-    return [...due, ...this.#rise(kind, atMs, isState)];
+    const source = this.#source(kind, sourceKey);
+    if (active === false) return [...due, ...(source.fall() ? this.#fall(kind, atMs) : [])];
+    if (active === undefined) {
+      source.touch(atMs);
+      return [...due, ...this.#happen(kind, atMs)];
+    }
+    const lost = this.#giveUp(kind, [source.expireStale(atMs)]);
+    // Nobody rings for long: a bell's end is not waited for.
+    source.rise(atMs, isState && !SINGLE_KINDS.has(kind));
+    return [...due, ...lost, ...this.#extend(kind, atMs)];
   }
 
   /** Ends what was not heard of for too long, at the time when it was last known to go on. */
   tick(atMs: number): PolicyAction<K>[] {
-    return [...this.#sources].flatMap(([kind, source]) => this.#giveUp(kind, source.expire(atMs)));
+    return [...this.#sources.keys()].flatMap((kind) =>
+      this.#giveUp(kind, this.#sourcesOf(kind).map((source) => source.expire(atMs)))
+    );
   }
 
   /** Something may have been missed: a falling edge that comes now says nothing of when the event ended. */
   miss(atMs: number): void {
-    for (const source of this.#sources.values()) source.miss(atMs);
+    for (const kind of this.#sources.keys()) this.#sourcesOf(kind).forEach((source) => source.miss(atMs));
   }
 
   /** Ends everything and begins anew. What it was known to outlast ends now, all else when it was last known to go on. */
   end(atMs: number, because: ClosedBy): PolicyAction<K>[] {
     const actions = this.tick(atMs);
-    for (const kind of this.activeKinds) {
-      const knownAtMs = this.#source(kind).knownActiveMs(atMs);
+    for (const [kind, { endedAtMs, lastActiveAtMs }] of this.#tracks) {
+      if (endedAtMs !== undefined) continue;
+      const goingOn = this.#sourcesOf(kind).filter(({ isUp }) => isUp);
+      const knownAtMs = Math.max(lastActiveAtMs, ...goingOn.map((source) => source.knownActiveMs(atMs)));
       const isKnown = knownAtMs === atMs;
       actions.push({ type: "close", kind, atMs: knownAtMs, because: isKnown ? because : "timeout" });
     }
     this.#tracks.clear();
-    for (const source of this.#sources.values()) source.forget();
+    for (const kind of this.#sources.keys()) this.#sourcesOf(kind).forEach((source) => source.forget());
     return actions;
   }
 
-  #source(kind: K): SourceState {
-    const known = this.#sources.get(kind) ?? new SourceState(this.#times);
-    this.#sources.set(kind, known);
-    return known;
+  #sourcesOf(kind: K): SourceState[] {
+    return [...this.#sources.get(kind)?.values() ?? []];
   }
 
-  #rise(kind: K, atMs: number, isState: boolean): PolicyAction<K>[] {
-    const source = this.#source(kind);
-    const lost = this.#giveUp(kind, source.expireStale(atMs));
-    // Nobody rings for long: a bell's end is not waited for.
-    source.rise(atMs, isState && !SINGLE_KINDS.has(kind));
-    return [...lost, ...this.#extend(kind, atMs)];
+  #source(kind: K, key: string): SourceState {
+    const sources = this.#sources.get(kind) ?? new Map<string, SourceState>();
+    this.#sources.set(kind, sources);
+    const name = sources.has(key) || sources.size < MAX_SOURCES ? key : "";
+    const source = sources.get(name) ?? new SourceState(this.#times);
+    sources.set(name, source);
+    return source;
+  }
+
+  #goesOn(kind: K): boolean {
+    return this.#sourcesOf(kind).some(({ isUp }) => isUp);
   }
 
   /** It goes on now: the newest event of its kind if that can be continued, another one otherwise. */
@@ -128,18 +148,23 @@ export class EventPolicy<K extends string> {
     return [{ type: "extend", kind, atMs, isMomentary: false }];
   }
 
+  /** One of the sources has ended. */
   #fall(kind: K, atMs: number): PolicyAction<K>[] {
     const track = this.#tracks.get(kind);
-    if (!track || !this.#source(kind).fall()) return [];
-    Object.assign(track, { lastActiveAtMs: atMs, endedAtMs: atMs });
+    if (!track) return [];
+    track.lastActiveAtMs = atMs;
+    if (this.#goesOn(kind)) return [];
+    track.endedAtMs = atMs;
     return [{ type: "close", kind, atMs }];
   }
 
-  /** @param knownAtMs when it was last known to go on; undefined: it is not given up. */
-  #giveUp(kind: K, knownAtMs: number | undefined): PolicyAction<K>[] {
+  /** @param knownAtMs when each was last known to go on; undefined: it is not given up. */
+  #giveUp(kind: K, knownAtMs: readonly (number | undefined)[]): PolicyAction<K>[] {
     const track = this.#tracks.get(kind);
-    if (!track || knownAtMs === undefined) return [];
-    track.lastActiveAtMs = Math.max(track.lastActiveAtMs, knownAtMs);
+    const givenUp = knownAtMs.filter((ms) => ms !== undefined);
+    if (!track || givenUp.length === 0) return [];
+    track.lastActiveAtMs = Math.max(track.lastActiveAtMs, ...givenUp);
+    if (this.#goesOn(kind)) return [];
     track.endedAtMs = track.lastActiveAtMs;
     return [{ type: "close", kind, atMs: track.endedAtMs, because: "timeout" }];
   }
@@ -147,10 +172,7 @@ export class EventPolicy<K extends string> {
   #happen(kind: K, atMs: number): PolicyAction<K>[] {
     const track = this.#tracks.get(kind);
     if (!track) return this.#open(kind, atMs, true);
-    if (track.endedAtMs === undefined) {
-      this.#source(kind).touch(atMs);
-      return this.#extend(kind, atMs);
-    }
+    if (track.endedAtMs === undefined) return this.#extend(kind, atMs);
     const passedMs = atMs - track.endedAtMs;
     if (passedMs < this.#times.debounceMs) return [];
     const isTooLong = atMs - track.startedAtMs >= this.#times.maxDurationMs;
@@ -162,7 +184,7 @@ export class EventPolicy<K extends string> {
   #open(kind: K, atMs: number, isMomentary: boolean): PolicyAction<K>[] {
     const endedAtMs = isMomentary ? atMs : undefined;
     // An end that is told late belongs to the event before.
-    if (isMomentary) this.#source(kind).forget();
+    for (const source of this.#sourcesOf(kind)) if (!source.isUp) source.forget();
     this.#tracks.set(kind, { startedAtMs: atMs, lastActiveAtMs: atMs, endedAtMs });
     return [{ type: "open", kind, atMs, isMomentary }];
   }

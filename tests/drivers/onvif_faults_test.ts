@@ -129,6 +129,37 @@ Deno.test("ONVIF: motion whose end the camera never tells is ended by the hub", 
     await observing;
   }));
 
+Deno.test("ONVIF: of two rules one's end does not end the other's motion, and another lens's motion is none", () =>
+  withJournal(async ({ journal, clock, database: _ }) => {
+    await using onvif = OnvifEmulator.start({ ...ACCOUNT, hasSecondLens: true });
+    await using kept = new Kept(onvifDriver, { host: onvif.host, port: onvif.port, ...ACCOUNT }, { clock });
+    const observer = new EventObserver({ journal, clock, log: kept.log });
+    const stop = new AbortController();
+    const observing = observer.accompany(kept.camera, stop.signal);
+    await kept.is("online");
+    await until(() => onvif.subscriptions[0]?.pulls === 1, "a subscription");
+    const active = () => observer.activeKinds("kept").join();
+    /** What is told after it has been heard once this is. */
+    const heard = async (kind: string, isOn: boolean, topic: readonly [string, string]) => {
+      onvif.emit(...topic, isOn, { source: { VideoSourceConfigurationToken: "vsconf", Rule: "mark" } });
+      await until(() => active().includes(kind) === isOn, `${kind} ${isOn}`);
+    };
+    onvif.emit(...TOPICS.motionAlarm, true, { source: { Source: "raw_vs2" } });
+    onvif.emit(...TOPICS.motion, true, { source: { VideoSourceConfigurationToken: "vsconf2", Rule: "b" } });
+    await heard("person", true, TOPICS.people);
+    assertEquals(active(), "person");
+    const rule = (name: string) => ({ source: { VideoSourceConfigurationToken: "vsconf", Rule: name } });
+    onvif.emit(...TOPICS.motion, true, rule("door"));
+    onvif.emit(...TOPICS.motion, true, rule("gate"));
+    onvif.emit(...TOPICS.motion, false, rule("gate"));
+    await heard("person", false, TOPICS.people);
+    assertEquals(active(), "motion");
+    onvif.emit(...TOPICS.motion, false, rule("door"));
+    await until(() => active() === "", "the end of both");
+    stop.abort();
+    await observing;
+  }));
+
 Deno.test("ONVIF: a wrong password is sent once, over reopenings and a restart; a person may once more", async () => {
   await using onvif = OnvifEmulator.start(ACCOUNT);
   const memory = new VolatileMemory();

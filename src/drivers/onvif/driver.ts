@@ -13,6 +13,7 @@ import { StreamGuards } from "../../devices/stream_guards.ts";
 import type { OnvifDevice } from "../../protocols/onvif/device.ts";
 import { discoverOnvif } from "../../protocols/onvif/discovery.ts";
 import type { OnvifProfile } from "../../protocols/onvif/media.ts";
+import { otherSources } from "../../protocols/onvif/observation_source.ts";
 import type { OnvifFinding } from "../../protocols/onvif/probe.ts";
 import { parseCameraUrl } from "../../protocols/rtsp/camera_url.ts";
 import { onvifPresets, onvifPtz, onvifSettings } from "./controls.ts";
@@ -70,7 +71,9 @@ async function open(options: OnvifOptions, context: CameraContext, signal: Abort
   const link = linkTo(options, address, { context, guard });
   try {
     const device = await link.device(signal);
-    const { main, sub } = chooseProfiles(await device.profiles(signal), options.profile);
+    const profiles = await device.profiles(signal);
+    const { main, sub } = chooseProfiles(profiles, options.profile);
+    link.others = otherSources(profiles, main);
     const [ptz, imaging] = await Promise.all([device.ptz(main, signal), device.imaging(main, signal)]);
     const video = await videoOf(options, device, { main, sub, context, guard, signal });
     return {

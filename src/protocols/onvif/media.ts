@@ -19,6 +19,8 @@ export interface OnvifProfile {
   hasPtz: boolean;
   /** Whom to ask for image settings. */
   videoSourceToken?: string;
+  /** By which analytics name the source. */
+  videoSourceConfigurationToken?: string;
   /** Whom to ask for the limits of movements. */
   ptzConfiguration?: { token: string; nodeToken?: string };
 }
@@ -52,6 +54,7 @@ function toProfile(profile: XmlElement): OnvifProfile | undefined {
   const token = profile.attributes.get("token");
   if (!token) return undefined;
   const video = part(profile, "VideoEncoder");
+  const source = part(profile, "VideoSource");
   const audio = part(profile, "AudioEncoder");
   const ptz = part(profile, "PTZ");
   const audioEncoding = textAt(audio, "Encoding");
@@ -68,7 +71,8 @@ function toProfile(profile: XmlElement): OnvifProfile | undefined {
       sampleRateKhz: numberAt(audio, "SampleRate"),
     }),
     hasPtz: ptz !== undefined,
-    videoSourceToken: textAt(part(profile, "VideoSource"), "SourceToken"),
+    videoSourceToken: textAt(source, "SourceToken"),
+    videoSourceConfigurationToken: source?.attributes.get("token"),
     ptzConfiguration: ptz && known({
       token: ptz.attributes.get("token") ?? "",
       nodeToken: textAt(ptz, "NodeToken"),

@@ -115,6 +115,7 @@ Deno.test("profiles: Media tells both streams", async () => {
     audio: { encoding: "g711", sampleRateKhz: 8 },
     hasPtz: true,
     videoSourceToken: "raw_vs1",
+    videoSourceConfigurationToken: "vsconf",
     ptzConfiguration: { token: "PTZTOKEN", nodeToken: "PTZNODETOKEN" },
   });
   assertEquals([sub?.token, sub?.width, sub?.bitrateKbps, others.length], ["profile_2", 640, 512, 0]);

@@ -1,18 +1,20 @@
 // The emulated camera's streams, in the old and the new form of the service.
 import type { Camera } from "./camera.ts";
-import { type Profile, PROFILES, VIDEO_SOURCE } from "./model.ts";
+import { type Profile, PROFILES, SECOND_LENS, VIDEO_SOURCE } from "./model.ts";
 import { invalidArgument, type SoapCall, SoapFault, text } from "./soap.ts";
 
 export function answerMedia(camera: Camera, call: SoapCall): string | undefined {
   switch (call.operation) {
     case "GetProfiles":
       return `<trt:GetProfilesResponse>${
-        PROFILES.map((profile) => `<trt:Profiles fixed="true" ${profileXml(camera, profile)}</trt:Profiles>`)
+        profilesOf(camera).map((profile) =>
+          `<trt:Profiles fixed="true" ${profileXml(camera, profile)}</trt:Profiles>`
+        )
           .join("")
       }</trt:GetProfilesResponse>`;
     case "GetProfile":
       return `<trt:GetProfileResponse><trt:Profile fixed="true" ${
-        profileXml(camera, profileOf(call))
+        profileXml(camera, profileOf(camera, call))
       }</trt:Profile></trt:GetProfileResponse>`;
     case "GetVideoSources":
       return `<trt:GetVideoSourcesResponse><trt:VideoSources token="${VIDEO_SOURCE}">` +
@@ -40,7 +42,7 @@ export function answerMedia2(camera: Camera, call: SoapCall): string | undefined
   switch (call.operation) {
     case "GetProfiles":
       return `<tr2:GetProfilesResponse>${
-        PROFILES.map((profile) => profile2Xml(camera, profile)).join("")
+        profilesOf(camera).map((profile) => profile2Xml(camera, profile)).join("")
       }</tr2:GetProfilesResponse>`;
     case "GetStreamUri":
       return `<tr2:GetStreamUriResponse><tr2:Uri>${
@@ -53,19 +55,23 @@ export function answerMedia2(camera: Camera, call: SoapCall): string | undefined
   }
 }
 
-function profileOf({ envelope }: SoapCall): Profile {
+function profilesOf({ options }: Camera): readonly Profile[] {
+  return options.hasSecondLens ? [...PROFILES, SECOND_LENS] : PROFILES;
+}
+
+function profileOf(camera: Camera, { envelope }: SoapCall): Profile {
   const token = text(envelope, "ProfileToken");
-  const profile = PROFILES.find((each) => each.token === token);
+  const profile = profilesOf(camera).find((each) => each.token === token);
   if (!profile) throw invalidArgument("NoProfile", `The profile ${token} does not exist`);
   return profile;
 }
 
 function streamUri(camera: Camera, call: SoapCall): string {
-  return camera.rtspBase + profileOf(call).path;
+  return camera.rtspBase + profileOf(camera, call).path;
 }
 
 function snapshotUri(camera: Camera, call: SoapCall): string {
-  return `${camera.origin}/onvif/snapshot?token=${profileOf(call).token}`;
+  return `${camera.origin}/onvif/snapshot?token=${profileOf(camera, call).token}`;
 }
 
 const MULTICAST =
@@ -73,8 +79,13 @@ const MULTICAST =
   "</tt:Address><tt:Port>0</tt:Port><tt:TTL>0</tt:TTL><tt:AutoStart>false</tt:AutoStart></tt:Multicast>" +
   "<tt:SessionTimeout>PT60S</tt:SessionTimeout>";
 
-function source(): string {
-  return `<tt:Name>vsconf</tt:Name><tt:UseCount>2</tt:UseCount><tt:SourceToken>${VIDEO_SOURCE}</tt:SourceToken>` +
+function configuration({ lens }: Profile): string {
+  return lens?.configuration ?? "vsconf";
+}
+
+function source({ lens }: Profile): string {
+  const token = lens?.source ?? VIDEO_SOURCE;
+  return `<tt:Name>vsconf</tt:Name><tt:UseCount>2</tt:UseCount><tt:SourceToken>${token}</tt:SourceToken>` +
     '<tt:Bounds height="1440" width="2560" y="0" x="0"/>';
 }
 
@@ -92,7 +103,9 @@ function ptz(): string {
 
 function profileXml(camera: Camera, profile: Profile): string {
   return `token="${profile.token}"><tt:Name>${profile.name}</tt:Name>` +
-    `<tt:VideoSourceConfiguration token="vsconf">${source()}</tt:VideoSourceConfiguration>` +
+    `<tt:VideoSourceConfiguration token="${configuration(profile)}">${
+      source(profile)
+    }</tt:VideoSourceConfiguration>` +
     '<tt:AudioSourceConfiguration token="asconf"><tt:Name>asconf</tt:Name><tt:UseCount>2</tt:UseCount>' +
     "<tt:SourceToken>raw_as1</tt:SourceToken></tt:AudioSourceConfiguration>" +
     `<tt:VideoEncoderConfiguration token="${profile.name}"><tt:Name>${profile.name}</tt:Name>` +
@@ -108,7 +121,9 @@ function profileXml(camera: Camera, profile: Profile): string {
 /** The new form can say H.265, which the old one cannot. */
 function profile2Xml(camera: Camera, profile: Profile): string {
   return `<tr2:Profiles token="${profile.token}" fixed="true"><tr2:Name>${profile.name}</tr2:Name>` +
-    `<tr2:Configurations><tr2:VideoSource token="vsconf">${source()}</tr2:VideoSource>` +
+    `<tr2:Configurations><tr2:VideoSource token="${configuration(profile)}">${
+      source(profile)
+    }</tr2:VideoSource>` +
     `<tr2:VideoEncoder token="${profile.name}" GovLength="30"><tt:Name>${profile.name}</tt:Name>` +
     `<tt:UseCount>1</tt:UseCount>${picture({ ...profile, encoding: "H265" })}</tr2:VideoEncoder>` +
     (camera.options.ptz === false ? "" : `<tr2:PTZ token="PTZTOKEN">${ptz()}</tr2:PTZ>`) +

@@ -45,6 +45,8 @@ export interface OnvifEmulatorOptions {
   advertisedHost?: string;
   media2?: boolean | "broken";
   hasServices?: boolean;
+  /** Has a third profile, of a second lens. */
+  hasSecondLens?: boolean;
   /** False: a camera that does not move. */
   ptz?: boolean;
   ranges?: Partial<Ranges>;
@@ -108,6 +110,8 @@ export interface Profile {
   fps: number;
   bitrateKbps: number;
   path: string;
+  /** Of another lens than the first. */
+  lens?: { source: string; configuration: string };
 }
 
 export const PROFILES: readonly Profile[] = [
@@ -133,6 +137,18 @@ export const PROFILES: readonly Profile[] = [
   },
 ];
 export const VIDEO_SOURCE = "raw_vs1";
+/** Smaller than the first. */
+export const SECOND_LENS: Profile = {
+  token: "profile_3",
+  name: "secondLens",
+  encoding: "H264",
+  width: 1280,
+  height: 720,
+  fps: 15,
+  bitrateKbps: 1024,
+  path: "/stream6",
+  lens: { source: "raw_vs2", configuration: "vsconf2" },
+};
 
 /** Topics with the item that tells the state. Those of Tapo as its cameras send them. */
 export const TOPICS = {

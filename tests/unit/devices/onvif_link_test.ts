@@ -255,7 +255,10 @@ const OBSERVED: [string, Record<string, string>, Partial<Observation> | undefine
 for (const [topic, data, expected] of OBSERVED) {
   Deno.test(`toObservation: ${topic} ${Object.values(data)} is ${expected?.kind ?? "nothing of the hub's"}`, () => {
     const made = toObservation(message(topic, data));
-    assertEquals<unknown>(made, expected && { ...expected, isState: true, deviceAtMs: 5, source: "onvif" });
+    assertEquals<unknown>(
+      made,
+      expected && { ...expected, isState: true, deviceAtMs: 5, source: "onvif", sourceKey: topic },
+    );
   });
 }
 

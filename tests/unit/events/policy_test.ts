@@ -1,32 +1,7 @@
 // What becomes of a device's chatter: merged, debounced, ended by itself, split. Tables of what is told and what follows.
 import { assertEquals } from "@std/assert";
-import { DEFAULT_TIMES, EventPolicy, type PolicyAction } from "../../../src/events/policy.ts";
-
-/**
- * Plays lines of the form `SECONDS KIND ^|+|-|!`, where ^ is a state that rises, + what begins and is no state, - a
- * falling observation and ! a momentary one, or `SECONDS tick`, `SECONDS miss`, `SECONDS lost`. Returns the actions in the same short form.
- */
-function play(script: readonly string[], policy = new EventPolicy<string>()): string[] {
-  return script.flatMap((line) => step(policy, line)).map(short);
-}
-
-function step(policy: EventPolicy<string>, line: string): PolicyAction<string>[] {
-  const [time, what = "", sign] = line.split(" ");
-  const atMs = Number(time) * 1000;
-  if (what === "tick") return policy.tick(atMs);
-  if (what === "lost") return policy.end(atMs, "device_lost");
-  if (what === "miss") {
-    policy.miss(atMs);
-    return [];
-  }
-  const active = sign === "!" ? undefined : sign !== "-";
-  return policy.observe({ kind: what, active, isState: sign === "^" }, atMs);
-}
-
-function short(action: PolicyAction<string>): string {
-  const end = action.type === "close" ? action.because ?? "told" : action.isMomentary ? "over" : "on";
-  return `${action.atMs / 1000} ${action.type} ${action.kind} ${end}`;
-}
+import { DEFAULT_TIMES, EventPolicy } from "../../../src/events/policy.ts";
+import { play, step } from "./policy_script.ts";
 
 const TABLE: [string, string[], string[]][] = [
   ["a rise opens, a fall closes", ["0 motion +", "5 motion -"], ["0 open motion on", "5 close motion told"]],
@@ -145,150 +120,6 @@ const TABLE: [string, string[], string[]][] = [
   ]],
 ];
 
-/** A state that is told as it should be: it begins, and it ends. */
-const TOLD = ["0 motion ^", "5 motion -"];
-const STATES: [string, string[], string[]][] = [
-  ["told once lasts until its end is told", ["0 motion ^", "60 tick", "600 tick", "900 motion -"], [
-    "0 open motion on",
-    "900 close motion told",
-  ]],
-  ["whose end is never told is given up after an hour", ["0 motion ^", "3599 tick", "3600 tick"], [
-    "0 open motion on",
-    "0 close motion timeout",
-  ]],
-  ["that was given up ends when that is told after all", ["0 motion ^", "3600 tick", "5400 motion -"], [
-    "0 open motion on",
-    "0 close motion timeout",
-    "5400 close motion told",
-  ]],
-  ["of a camera that tells no ends is given up after a minute from then on", [
-    ...["0 motion ^", "3600 tick"],
-    ...["4000 motion ^", "4060 tick"],
-  ], ["0 open motion on", "0 close motion timeout", "4000 open motion on", "4000 close motion timeout"]],
-  ["is waited for again when an end was told, late as it was", [
-    ...["0 motion ^", "3600 tick"],
-    ...["4000 motion ^", "4060 tick", "4900 motion -"],
-    ...["5000 motion ^", "5060 tick", "5900 motion -"],
-  ], [
-    "0 open motion on",
-    "0 close motion timeout",
-    "4000 open motion on",
-    "4000 close motion timeout",
-    "4900 close motion told",
-    "5000 open motion on",
-    "5900 close motion told",
-  ]],
-  ["told again and again in place of an end is over a minute after the last time", [
-    ...["0 motion ^", "30 motion ^", "80 motion ^", "139 tick", "140 tick"],
-  ], ["0 open motion on", "30 extend motion on", "80 extend motion on", "80 close motion timeout"]],
-  ["told again and again is split after ten minutes", [
-    ...Array.from({ length: 13 }, (_, i) => `${i * 50} motion ^`),
-  ], [
-    "0 open motion on",
-    ...Array.from({ length: 11 }, (_, i) => `${i * 50 + 50} extend motion on`),
-    "600 close motion split",
-    "600 open motion on",
-  ]],
-  ["told again and again, and its end too, lasts until then", [
-    ...["0 motion ^", "30 motion ^", "50 motion -"],
-    ...["100 motion ^", "130 motion ^", "500 motion -"],
-  ], [
-    "0 open motion on",
-    "30 extend motion on",
-    "50 close motion told",
-    "100 open motion on",
-    "130 extend motion on",
-    "500 close motion told",
-  ]],
-  ["that begins anew after a minute had ended without a word", ["0 motion ^", "300 motion ^", "360 tick"], [
-    "0 open motion on",
-    "0 close motion timeout",
-    "300 open motion on",
-    "300 close motion timeout",
-  ]],
-  ["that begins anew had ended without a word also where ends were told before", [
-    ...TOLD,
-    ...["100 motion ^", "400 motion ^", "450 motion -"],
-  ], [
-    "0 open motion on",
-    "5 close motion told",
-    "100 open motion on",
-    "100 close motion timeout",
-    "400 open motion on",
-    "450 close motion told",
-  ]],
-  ["that is not told anew after a gap ends when it was told", [
-    "0 motion ^",
-    "900 miss",
-    "960 tick",
-    "999 motion -",
-  ], [
-    "0 open motion on",
-    "0 close motion timeout",
-  ]],
-  ["of a camera that tells ends lasted until the gap", [
-    ...TOLD,
-    ...["100 motion ^", "900 miss", "930 miss", "959 tick", "960 tick", "999 motion -"],
-  ], ["0 open motion on", "5 close motion told", "100 open motion on", "900 close motion timeout"]],
-  ["that is told anew after a gap goes on", [
-    "0 motion ^",
-    "300 miss",
-    "302 motion ^",
-    "362 tick",
-    "500 motion -",
-  ], [
-    "0 open motion on",
-    "302 extend motion on",
-    "500 close motion told",
-  ]],
-  ["that is told anew after a gap and ten minutes is split", ["0 motion ^", "700 miss", "702 motion ^"], [
-    "0 open motion on",
-    "702 close motion split",
-    "702 open motion on",
-  ]],
-  ["that is told to be over after a gap ends then, and has not shown that it tells ends", [
-    ...["0 motion ^", "300 miss", "302 motion -"],
-    ...["400 motion ^", "700 lost"],
-  ], [
-    "0 open motion on",
-    "302 close motion told",
-    "400 open motion on",
-    "400 close motion timeout",
-  ]],
-  ["of a camera that tells ends lasts until the device is lost", [...TOLD, "100 motion ^", "900 lost"], [
-    "0 open motion on",
-    "5 close motion told",
-    "100 open motion on",
-    "900 close motion device_lost",
-  ]],
-  ["that rings is not waited for", ["0 doorbell ^", "60 tick", "70 doorbell ^"], [
-    "0 open doorbell on",
-    "0 close doorbell timeout",
-    "70 open doorbell on",
-  ]],
-  ["told a moment before the device is lost ends with it", ["0 motion ^", "50 lost"], [
-    "0 open motion on",
-    "50 close motion device_lost",
-  ]],
-  ["of a camera that is back is as it was known", [...TOLD, "10 lost", "100 motion ^", "900 lost"], [
-    "0 open motion on",
-    "5 close motion told",
-    "100 open motion on",
-    "900 close motion device_lost",
-  ]],
-];
-for (const [name, script, expected] of STATES) {
-  Deno.test(`[EVENT-POLICY] EventPolicy: a state ${name}`, () => assertEquals(play(script), expected));
-}
-
-Deno.test("EventPolicy: a state that goes on for a quarter of an hour is active all the time", () => {
-  const policy = new EventPolicy<string>();
-  play(["0 motion ^", "60 tick", "899 tick"], policy);
-  assertEquals([policy.activeKinds, policy.nextDeadlineMs], [["motion"], 3_600_000]);
-  play(["900 motion -"], policy);
-  assertEquals([policy.activeKinds, policy.nextDeadlineMs], [[], undefined]);
-});
-
 for (const [name, script, expected] of TABLE) {
   Deno.test(`[EVENT-POLICY] EventPolicy: ${name}`, () => assertEquals(play(script), expected));
 }
@@ -348,7 +179,7 @@ Deno.test("EventPolicy: whatever comes, opening, extending and closing alternate
   const known = new Set<string>();
   for (let at = 0, i = 0; i < 20_000; i++, at += random(20_000) / 1000) {
     const kind = ["motion", "doorbell"][random(2)];
-    const told = `${at} ${kind} ${"^+-!"[random(4)]}`;
+    const told = `${at} ${kind}@${random(3)} ${"^+-!"[random(4)]}`;
     const line = random(40) === 0 ? `${at} lost` : random(40) === 0 ? `${at} miss` : told;
     for (const action of step(policy, line)) {
       if (action.type === "open") {
