@@ -44,8 +44,8 @@ interface Refusal {
 export class AccountGuard {
   readonly #account: GuardedAccount;
   readonly #context: GuardContext;
-  /** Refusals that were asked after: a person's word allows the first try, whatever was before it, and no second one. */
-  readonly #asked = new Set<string>();
+  /** Refusals noted by this guard: a person's word allows the first try, whatever was before it, and no second one. */
+  readonly #refusedHere = new Set<string>();
   /** The end of a lockout on the clock that does not jump. */
   #lockedUntilMonotonicMs = -Infinity;
   /** A refusal that is being written down; never rejects. */
@@ -68,7 +68,7 @@ export class AccountGuard {
     const isKnown = this.#acceptedBy.has(service);
     const end = isKnown ? () => {} : await this.#context.logins.take(`${device}\n${account}`, signal);
     try {
-      await this.assertAllowed(service);
+      for (const name of await this.#forgivable(service)) await this.#write(name, undefined);
     } catch (error) {
       end();
       throw error;
@@ -82,20 +82,26 @@ export class AccountGuard {
    * refused this password before.
    */
   async assertAllowed(service: Service): Promise<void> {
+    await this.#forgivable(service);
+  }
+
+  /** The names of earlier refusals that do not stand in the way. */
+  async #forgivable(service: Service): Promise<string[]> {
     await this.#noting;
     await this.#assertUnlocked();
     const names = [this.#refusedName(), this.#refusedName(service)];
     const refusals = await Promise.all(
       names.map(async (name) => ({ name, refusal: await this.#refusal(name) })),
     );
+    const over: string[] = [];
     for (const { name, refusal } of refusals) {
-      const isForgiven = this.#context.isAsked && !this.#asked.has(name);
-      this.#asked.add(name);
       if (!refusal) continue;
+      const isForgiven = this.#context.isAsked && !this.#refusedHere.has(name);
       const isOver = isForgiven || !await matchesPrint(refusal.print, this.#account);
       if (!isOver) throw refusedBefore(refusal);
-      await this.#write(name, undefined);
+      over.push(name);
     }
+    return over;
   }
 
   /** The device took the password. */
@@ -143,6 +149,7 @@ export class AccountGuard {
     if (await this.#read(this.#acceptedName(service)) !== undefined) {
       await this.#write(this.#acceptedName(service), undefined);
     }
+    this.#refusedHere.add(name);
     const print = await printOf(this.#account, randomBytes(16));
     const refusal: Refusal = { print, atMs: this.#context.clock.now(), message, hint };
     await this.#write(name, JSON.stringify(refusal));

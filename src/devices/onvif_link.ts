@@ -113,10 +113,19 @@ export class OnvifLink {
     const { guard, address, ...rest } = this.#options;
     const closing = this.#closing.signal;
     using either = new LinkedSignal(signal, closing);
-    const over = await guard?.begin("onvif", either.signal);
+    await guard?.assertAllowed("onvif");
+    let over: (() => void) | undefined;
     try {
-      const onRefused = (error: HubError) => this.#noted(error);
-      const device = await connectOnvif({ ...rest, host: address, signal: either.signal, onRefused });
+      const device = await connectOnvif({
+        ...rest,
+        host: address,
+        signal: either.signal,
+        onRefused: (error) => this.#noted(error),
+        // Not before the camera has answered: an ONVIF port that is closed holds up nobody else's login.
+        beforeLogin: async () => {
+          over = await guard?.begin("onvif", either.signal);
+        },
+      });
       await guard?.accepted("onvif");
       return device;
     } catch (error) {

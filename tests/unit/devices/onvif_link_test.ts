@@ -216,7 +216,7 @@ Deno.test("OnvifLink: a lock told in answer to a movement is remembered, over a 
     const untilMs = clock.now() + HALF_HOUR;
     const told = await assertRejects(() => ptz!.relativeMove({ pan: 0.1 }, {}, never), HubError);
     assertEquals([told.kind, told.retryAtMs], ["locked_out", untilMs]);
-    const kept = await assertRejects(() => newLink("right").guard.assertAllowed(), HubError);
+    const kept = await assertRejects(() => newLink("right").guard.assertAllowed("onvif"), HubError);
     assertEquals([kept.kind, kept.retryAtMs], ["locked_out", untilMs]);
     assertEquals((await assertRejects(() => link.refused, HubError)).kind, "locked_out");
   }, { lockAfter: 1 });

@@ -17,7 +17,7 @@ const rtmp = (line: string) => `[rtmp @ 0x55d0] ${line}`;
 const tls = (line: string) => `[tls @ 0x55d0] ${line}`;
 const exit = (stderr: string[], code = 1): ProcessExit => ({ code, signal: undefined, stderr });
 
-const UNKNOWN = "pipe:0: Unknown error occurred";
+const UNTOLD = "pipe:0: Unknown error occurred";
 /** As libavformat words them; what stands behind "Server error" is the server's. */
 const RTMP_REFUSALS: [string, string][] = [
   ["a password over RTMP", "Incorrect username/password"],
@@ -53,7 +53,7 @@ const TABLE: [string, string[], number, IngestCause, ErrorKind][] = [
   ],
   ...RTMP_REFUSALS.map(([name, line]): (typeof TABLE)[number] => [
     name,
-    [`[rtmp @ 0x55d0] ${line}`, "[concat @ 0x55d0] Impossible to open 'rtmp://10.0.0.5/live'", UNKNOWN],
+    [`[rtmp @ 0x55d0] ${line}`, "[concat @ 0x55d0] Impossible to open 'rtmp://10.0.0.5/live'", UNTOLD],
     1,
     "refused",
     "unauthenticated",
