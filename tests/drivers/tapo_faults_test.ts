@@ -52,8 +52,35 @@ for (const [kind, error, sent] of SPOILT) {
     }));
 }
 
-/** What the camera did not take is sent again where that is safe. */
-for (const kind of ["reset", "http-500-encrypted", "drop-tag"] as const) {
+/** The connection ends under a command: nobody knows whether it was carried out. */
+for (const takesEffect of [true, false]) {
+  Deno.test(`[TAPO-FAULTS] Tapo: a command without an answer is told and not repeated (done: ${takesEffect})`, () =>
+    withCamera(async ({ tapo, kept }) => {
+      tapo.faults.next = { kind: "reset", method: "motorMove", takesEffect };
+      const { ptz, led } = kept.device.capabilities;
+      const failure = await failureOf(ptz!.move({ pan: 0.1 }, { relative: true }, forever));
+      assertEquals([failure.kind, failure.retryable], ["unavailable", true]);
+      assertMatch(failure.hint ?? "", /look before you try again/);
+      assertEquals(tapo.received.count("motorMove"), takesEffect ? 1 : 0);
+      assertEquals([await led!.read(forever), kept.camera.status.status], [true, "online"]);
+    }));
+}
+
+Deno.test("[TAPO-FAULTS] Tapo: a connection that the camera ends while it is idle or asked costs a question nothing", () =>
+  withCamera(async ({ tapo, kept }) => {
+    const { led } = kept.device.capabilities;
+    tapo.faults.next = { kind: "reset", method: "getLedStatus" };
+    assertEquals(await led!.read(forever), true);
+    tapo.dropConnections();
+    assertEquals(await led!.read(forever), true);
+    tapo.dropConnections();
+    await until(() => tapo.connections === 0, "the connection to end");
+    assertEquals(await led!.set(false, forever), false);
+    assertEquals([kept.camera.status.status, tapo.loginAttempts.posts], ["online", 2]);
+  }));
+
+/** What the camera refused to take is sent again. */
+for (const kind of ["http-500-encrypted", "drop-tag"] as const) {
   Deno.test(`Tapo: a request that did not get through (${kind}) is sent again once`, () =>
     withCamera(async ({ tapo, kept }) => {
       tapo.faults.next = { kind, method: "setLedStatus" };

@@ -11,6 +11,7 @@ import { TapoSession } from "../../protocols/tapo/session.ts";
 import {
   type CertificatePin,
   HttpsTransport,
+  type TapoPost,
   type TapoTransport,
   type TlsKind,
 } from "../../protocols/tapo/transport.ts";
@@ -120,15 +121,10 @@ class EndingTransport implements TapoTransport {
     return this.#distrust.promise;
   }
 
-  async post(
-    path: string,
-    body: string,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-  ): ReturnType<TapoTransport["post"]> {
+  async post(request: TapoPost, signal: AbortSignal): ReturnType<TapoTransport["post"]> {
     using either = new LinkedSignal(signal, this.#ended.signal);
     try {
-      return await this.#inner.post(path, body, headers, either.signal);
+      return await this.#inner.post(request, either.signal);
     } catch (error) {
       if (this.#ended.signal.aborted && !signal.aborted) {
         throw new HubError("unavailable", "The camera is no longer in use", { cause: error });

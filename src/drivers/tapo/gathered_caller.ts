@@ -2,6 +2,7 @@
 import { HubError } from "../../base/errors.ts";
 import { abortable } from "../../base/scope.ts";
 import type { TapoAnswer, TapoCaller, TapoRequest } from "../../protocols/tapo/caller.ts";
+import { isQuestion } from "../../protocols/tapo/repeatable.ts";
 import type { TapoObject } from "../../protocols/tapo/values.ts";
 
 /** A device as it is asked by the hub and as it is told what a person wants: one that sleeps tells them apart. */
@@ -85,11 +86,6 @@ function withoutTwins(questions: readonly Question[]): Question[][] {
     else groups.push([question]);
   }
   return groups;
-}
-
-/** Methods that change nothing. */
-function isQuestion(method: string): boolean {
-  return method.startsWith("get");
 }
 
 function unanswered(): TapoAnswer {

@@ -10,9 +10,9 @@ import {
   joinBytes,
   parseHead,
 } from "./http1_messages.ts";
-import type { TlsSocket } from "./tls_socket.ts";
+import { type TlsSocket, UnsentError } from "./tls_socket.ts";
 
-/** The connection had been closed by the other side before the request reached it; a new one will do. */
+/** The connection was closed before all of the request had been sent: it may be sent on a new one. */
 export class StaleConnectionError extends Error {
   override readonly name = "StaleConnectionError";
 }
@@ -25,7 +25,6 @@ export class HttpConnection {
   readonly #socket: TlsSocket;
   readonly #maxBodyBytes: number;
   #buffer: Uint8Array = new Uint8Array();
-  #answers = 0;
   #mayGoOn = true;
   /** The read that waits while nothing is asked: it ends when the other side closes. */
   #readAhead: Promise<Uint8Array | undefined> | undefined;
@@ -47,11 +46,11 @@ export class HttpConnection {
 
   /**
    * Sends the request and reads the answer.
-   * @throws StaleConnectionError, HubError `device_rejected` for what is no HTTP, too long or cut off,
-   * `unavailable` when the connection breaks.
+   * @throws StaleConnectionError when it cannot have arrived as a whole; HubError `device_rejected` for what is no
+   * HTTP, too long or cut off, `unavailable` when the connection breaks, with `details.unanswered` where that was
+   * before the first byte of the answer.
    */
   async post(request: HttpPost): Promise<HttpAnswer> {
-    const isReused = this.#answers > 0;
     const wasReusable = this.#mayGoOn;
     this.#mayGoOn = false;
     if (!wasReusable) throw new StaleConnectionError("The connection is closed");
@@ -61,15 +60,13 @@ export class HttpConnection {
       await this.#socket.write(bytes);
       head = await this.#readHead();
     } catch (error) {
-      if (isReused && this.#buffer.length === 0) {
-        throw new StaleConnectionError("The camera closed the kept connection", { cause: error });
+      if (error instanceof UnsentError) {
+        throw new StaleConnectionError("The connection was closed while sending", { cause: error });
       }
-      throw this.#buffer.length > 0 && error instanceof ConnectionEndedError
-        ? cutOffError()
-        : explainBreak(error);
+      if (this.#buffer.length === 0) throw unansweredError(error);
+      throw error instanceof ConnectionEndedError ? cutOffError() : explainBreak(error);
     }
     const answer = await this.#readAnswer(head);
-    this.#answers++;
     if (this.#mayGoOn) this.#watch();
     return answer;
   }
@@ -202,7 +199,15 @@ class ConnectionEndedError extends Error {
 
 function explainBreak(error: unknown): unknown {
   if (error instanceof HubError) return error;
-  return new HubError("unavailable", "The camera closed the connection without an answer", { cause: error });
+  return new HubError("unavailable", "The connection to the camera broke off", { cause: error });
+}
+
+function unansweredError(error: unknown): unknown {
+  if (error instanceof HubError && error.kind !== "unavailable") return error;
+  return new HubError("unavailable", "The camera closed the connection without an answer", {
+    cause: error,
+    details: { unanswered: true },
+  });
 }
 
 function cutOffError(): HubError {

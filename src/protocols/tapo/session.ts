@@ -9,6 +9,7 @@ import type { PasswordForm } from "./crypto.ts";
 import { withDeadline } from "./deadline.ts";
 import { TAPO_CODES, unreadableError } from "./errors.ts";
 import { logIn, type LoginContext, type LoginGuard, type SealedMemory, throwIfLocked } from "./login.ts";
+import { isRepeatable } from "./repeatable.ts";
 import { SerialQueue } from "./serial_queue.ts";
 import type { TapoTransport } from "./transport.ts";
 import type { TapoObject } from "./values.ts";
@@ -124,7 +125,7 @@ export class TapoSession implements TapoCaller {
   }
 
   async #try(channel: TapoChannel, message: TapoObject, signal: AbortSignal): Promise<Outcome> {
-    const answer = await postJson(this.#login.transport, channel.seal(message), signal);
+    const answer = await this.#post(channel, message, signal);
     const { status, json } = answer;
     if (json) await this.#throwIfLocked(json);
     if (status === 401 || status === 403) return { expiredBy: answer };
@@ -141,6 +142,16 @@ export class TapoSession implements TapoCaller {
     if (!opened) throw unreadableError("it cannot be decrypted");
     await this.#throwIfLocked(opened);
     return hasExpired(opened) ? { expiredBy: { status, json: opened } } : { message: opened };
+  }
+
+  async #post(channel: TapoChannel, message: TapoObject, signal: AbortSignal): Promise<WireAnswer> {
+    const mayRepeat = isRepeatable(message);
+    const request = { ...channel.seal(message), isRepeatable: mayRepeat };
+    try {
+      return await postJson(this.#login.transport, request, signal);
+    } catch (error) {
+      throw mayRepeat ? error : explainUnanswered(error);
+    }
   }
 
   async #throwIfLocked(json: TapoObject): Promise<void> {
@@ -165,6 +176,14 @@ const EXPIRED: ReadonlySet<number> = new Set([
 
 function hasExpired(json: TapoObject): boolean {
   return EXPIRED.has(errorCodeOf(json));
+}
+
+/** A command on which the connection ended may have been carried out: that is for a person to find out. */
+function explainUnanswered(error: unknown): unknown {
+  if (!(error instanceof HubError) || !error.details?.["unanswered"]) return error;
+  const { kind, message, details } = error;
+  const hint = "It may have done what it was told all the same: look before you try again";
+  return new HubError(kind, message, { hint, details, cause: error });
 }
 
 function sessionLostError(answer: WireAnswer | undefined): HubError {

@@ -8,7 +8,7 @@ export interface TlsSocket {
   readonly peerCertificateDer: Uint8Array;
   /** What has arrived, never empty; undefined at the end. */
   read(): Promise<Uint8Array | undefined>;
-  /** Resolves when the bytes have been taken over. */
+  /** Resolves when the bytes have been taken over. @throws UnsentError when some of them certainly were not. */
   write(bytes: Uint8Array): Promise<void>;
   close(): void;
 }
@@ -17,6 +17,11 @@ export interface TlsSocket {
 export interface TlsTarget {
   host: string;
   port: number;
+}
+
+/** Not all of the bytes have left: the other side cannot act on them. */
+export class UnsentError extends Error {
+  override readonly name = "UnsentError";
 }
 
 /** The other side refused the ways of encryption on offer; old cameras know only static RSA. */
@@ -60,12 +65,14 @@ export class NodeTlsSocket implements TlsSocket {
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    if (this.#hasEnded) return Promise.reject(this.#failure ?? new Error("The connection is closed"));
+    if (this.#hasEnded) {
+      return Promise.reject(new UnsentError("The connection is closed", { cause: this.#failure }));
+    }
     return new Promise((resolve, reject) => {
       this.#unsent.add(reject);
       this.#socket.write(bytes, (error) => {
         this.#unsent.delete(reject);
-        if (error) reject(error);
+        if (error) reject(asWriteFailure(error));
         else resolve();
       });
     });
@@ -92,6 +99,12 @@ export class NodeTlsSocket implements TlsSocket {
     this.#unsent.clear();
     this.#wake?.();
   }
+}
+
+/** A socket that was destroyed under a write may have sent it; every other failure comes of the write itself. */
+function asWriteFailure(error: Error): Error {
+  const isDestroyed = "code" in error && error.code === "ERR_STREAM_DESTROYED";
+  return isDestroyed ? error : new UnsentError("The connection broke while sending", { cause: error });
 }
 
 /** The other side's certificate, DER; empty when there is none. */

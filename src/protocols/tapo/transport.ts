@@ -11,18 +11,21 @@ import type { HttpAnswer, HttpPost } from "./http1_messages.ts";
 import { TlsConnector } from "./tls_connector.ts";
 import { TlsRefusedError, type TlsSocket, type TlsTarget } from "./tls_socket.ts";
 
+/** One request to carry. */
+export interface TapoPost extends HttpPost {
+  /** True: it does no harm when it reaches the camera twice. What logs in or moves something is not so. */
+  isRepeatable: boolean;
+}
+
 /** Carries one request and its answer. */
 export interface TapoTransport {
   /**
-   * Posts the body and returns the answer, whatever its status. Settles soon after the signal aborts.
-   * @throws HubError when nothing that can be read comes back; AbortError.
+   * Posts the body and returns the answer, whatever its status. Settles soon after the signal aborts. Sent again is
+   * only what cannot have reached the camera as a whole, or is repeatable.
+   * @throws HubError when nothing that can be read comes back, `unavailable` with `details.unanswered` where the
+   * camera may have carried it out; AbortError.
    */
-  post(
-    path: string,
-    body: string,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<{ status: number; body: Uint8Array }>;
+  post(request: TapoPost, signal: AbortSignal): Promise<{ status: number; body: Uint8Array }>;
   /** Closes what is open; a later post opens it again. */
   close(): void;
 }
@@ -97,16 +100,12 @@ export class HttpsTransport implements TapoTransport {
     return this.#connector.stalled;
   }
 
-  post(
-    path: string,
-    body: string,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<HttpAnswer> {
+  post(request: TapoPost, signal: AbortSignal): Promise<HttpAnswer> {
     const { host, port } = this.#options;
     const authority = `${host.includes(":") ? `[${host}]` : host}:${port}`;
     const common = { Host: authority, Referer: `https://${authority}`, Connection: "keep-alive" };
-    return this.#turns.run(() => this.#exchange({ path, body, headers: { ...common, ...headers } }, signal));
+    const whole = { ...request, headers: { ...common, ...request.headers } };
+    return this.#turns.run(() => this.#exchange(whole, signal));
   }
 
   close(): void {
@@ -114,14 +113,18 @@ export class HttpsTransport implements TapoTransport {
     this.#connection = undefined;
   }
 
-  async #exchange(request: HttpPost, signal: AbortSignal): Promise<HttpAnswer> {
+  /** Cameras close a kept connection after some idle seconds, perhaps just while the next request is on its way. */
+  async #exchange(request: TapoPost, signal: AbortSignal): Promise<HttpAnswer> {
+    if (this.#connection && !request.isRepeatable) await waitForWords();
     if (signal.aborted) throw abortError();
     if (this.#connection && !this.#connection.isReusable) this.close();
     if (this.#connection) {
       try {
         return await this.#send(this.#connection, request, signal);
       } catch (error) {
-        if (!(error instanceof StaleConnectionError)) throw error;
+        const isUnanswered = error instanceof HubError && error.details?.["unanswered"] === true;
+        const mayRepeat = error instanceof StaleConnectionError || (isUnanswered && request.isRepeatable);
+        if (!mayRepeat || signal.aborted) throw error;
       }
     }
     this.#connection = await this.#connect(signal);
@@ -210,6 +213,11 @@ export class HttpsTransport implements TapoTransport {
     if (pinned !== undefined && !await pin.accepts?.(seen)) throw certificateChangedError(pinned, seen);
     await pin.write(seen);
   }
+}
+
+/** Lets an end of the connection that has already arrived be noticed before anything is written. */
+function waitForWords(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 /** SHA-256 of a certificate as `AB:CD:…`, upper case. */

@@ -25,6 +25,8 @@ export interface WireRequest {
   path: string;
   body: string;
   headers?: Record<string, string>;
+  /** It may reach the camera twice. Default false. */
+  isRepeatable?: boolean;
 }
 
 /** Posts the body. @throws what the transport throws. */
@@ -33,8 +35,9 @@ export async function postJson(
   request: WireRequest,
   signal: AbortSignal,
 ): Promise<WireAnswer> {
+  const { path, body: text, isRepeatable = false } = request;
   const headers = { ...HEADERS, ...request.headers };
-  const { status, body } = await transport.post(request.path, request.body, headers, signal);
+  const { status, body } = await transport.post({ path, headers, body: text, isRepeatable }, signal);
   return { status, json: parseObject(new TextDecoder().decode(body)) };
 }
 

@@ -187,6 +187,11 @@ export class TapoEmulator implements AsyncDisposable {
     return this.#server.offline();
   }
 
+  /** Ends every connection, as cameras do with those that were idle for some seconds. */
+  dropConnections(): void {
+    this.#server.dropConnections();
+  }
+
   /** Comes back on the same port. */
   online(): Promise<void> {
     this.#endReboot();

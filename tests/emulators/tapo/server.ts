@@ -49,6 +49,11 @@ export class CameraServer {
     return this.#open.size;
   }
 
+  /** Closes every connection; the port stays open. */
+  dropConnections(): void {
+    for (const conn of this.#open) closeQuietly(conn);
+  }
+
   /** Closes the port and every connection; nothing is answered any more. */
   offline(): Promise<void> {
     return this.#inTurn(async () => {

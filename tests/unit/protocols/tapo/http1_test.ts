@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
 import { HttpConnection, StaleConnectionError } from "../../../../src/protocols/tapo/http1.ts";
-import type { TlsSocket } from "../../../../src/protocols/tapo/tls_socket.ts";
+import { type TlsSocket, UnsentError } from "../../../../src/protocols/tapo/tls_socket.ts";
 import { settle } from "../../../tools/fake_clock.ts";
 
 /** Plays the other side: what is in the script comes in, then the end, or silence. */
@@ -171,17 +171,24 @@ Deno.test("HttpConnection: knows when the other side closes between two requests
 });
 
 for (const how of ["ends", "breaks"] as const) {
-  Deno.test(`HttpConnection: a kept connection that ${how} before the answer is stale, not an error`, async () => {
+  Deno.test(`HttpConnection: a kept connection that ${how} before the answer leaves open what was done`, async () => {
     const socket = new PlayedSocket().play(OK);
     const connection = new HttpConnection(socket, MAX);
     await connection.post(POST);
-    const second = assertRejects(() => connection.post(POST), StaleConnectionError);
+    const second = assertRejects(() => connection.post(POST), HubError);
     await settle();
     if (how === "ends") socket.end();
     else socket.fail(new Error("ECONNRESET"));
-    await second;
+    const error = await second;
+    assertEquals([error.kind, error.retryable, error.details], ["unavailable", true, { unanswered: true }]);
   });
 }
+
+Deno.test("HttpConnection: what was not sent as a whole may be sent on another connection", async () => {
+  const socket = new PlayedSocket();
+  socket.write = () => Promise.reject(new UnsentError("EPIPE"));
+  await assertRejects(() => new HttpConnection(socket, MAX).post(POST), StaleConnectionError);
+});
 
 Deno.test("HttpConnection: bytes that nobody asked for make the connection unusable", async () => {
   for (const early of [OK + "HTTP", OK + OK]) {

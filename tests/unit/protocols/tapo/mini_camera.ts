@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 import { abortError, type HubError } from "../../../../src/base/errors.ts";
 import type { LoginGuard } from "../../../../src/protocols/tapo/session.ts";
-import type { TapoTransport } from "../../../../src/protocols/tapo/transport.ts";
+import type { TapoPost, TapoTransport } from "../../../../src/protocols/tapo/transport.ts";
 
 /** Any JSON. */
 export type Json = Record<string, unknown>;
@@ -180,7 +180,7 @@ export class MiniTransport implements TapoTransport {
 
   constructor(readonly camera: MiniCamera) {}
 
-  async post(path: string, body: string, headers: Record<string, string>, signal: AbortSignal) {
+  async post({ path, body, headers }: TapoPost, signal: AbortSignal) {
     if (signal.aborted) throw abortError();
     this.underWay++;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.underWay);

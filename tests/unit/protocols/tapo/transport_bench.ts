@@ -41,8 +41,9 @@ export class MemoryHint {
 export function bench(peer: Peer, options: Partial<HttpsTransportOptions> = {}) {
   const pin = new MemoryPin();
   const transport = new HttpsTransport({ host: "127.0.0.1", port: peer.port, pin, ...options });
-  const post = async (body = "{}", by = signal) => {
-    const { status, body: bytes } = await transport.post("/x", body, { Seq: "1" }, by);
+  const post = async (body = "{}", by = signal, isRepeatable = false) => {
+    const request = { path: "/x", body, headers: { Seq: "1" }, isRepeatable };
+    const { status, body: bytes } = await transport.post(request, by);
     return { status, text: new TextDecoder().decode(bytes) };
   };
   return { pin, transport, post };

@@ -26,13 +26,15 @@ function closedPort(): number {
   return port;
 }
 
+const POST = { path: "/", body: "{}", headers: {}, isRepeatable: false };
+
 /** A fallback that must not be called. */
 const noFallback = () => Promise.reject(new Error("The fallback was called"));
 
 Deno.test("HttpsTransport: a refused connection is unreachable, and no case for the fallback", async () => {
   const pin = new MemoryPin();
   const options = { host: "127.0.0.1", port: closedPort(), pin, fallback: noFallback };
-  const error = await assertRejects(() => new HttpsTransport(options).post("/", "", {}, signal), HubError);
+  const error = await assertRejects(() => new HttpsTransport(options).post(POST, signal), HubError);
   assertEquals([error.kind, error.details?.["unreachable"]], ["unavailable", true]);
   assertEquals(error.details?.["code"], "ECONNREFUSED");
 });
@@ -209,7 +211,7 @@ Deno.test("HttpsTransport: openssl with the suites of old cameras leads to the f
     await using plain = tcpPeer(always("old"));
     const { targets, fallback } = fallbackTo(plain);
     const transport = new HttpsTransport({ host: "127.0.0.1", port, pin: new MemoryPin(), fallback });
-    const { status } = await transport.post("/", "{}", {}, signal);
+    const { status } = await transport.post(POST, signal);
     transport.close();
     assertEquals([status, targets.length], [200, 1]);
   } finally {

@@ -81,16 +81,32 @@ Deno.test("HttpsTransport: opens another connection when the camera has closed t
   assertEquals(peer.connections, 3);
 });
 
-Deno.test("HttpsTransport: asks again on a new connection when the kept one ends under the request", async () => {
+Deno.test("HttpsTransport: asks again on a new connection when the kept one ends under a question", async () => {
   await using peer = tlsPeer(certificate, async (connection) => {
     await connection.request();
     await connection.send(answer("once"));
     await connection.request();
   });
   const { transport, post } = bench(peer);
-  for (let n = 0; n < 3; n++) assertEquals((await post()).text, "once");
+  for (let n = 0; n < 3; n++) assertEquals((await post("{}", signal, true)).text, "once");
   transport.close();
   assertEquals(peer.connections, 3);
+});
+
+Deno.test("HttpsTransport: a command is sent once, though the kept connection ends without an answer to it", async () => {
+  await using peer = tlsPeer(certificate, async (connection) => {
+    await connection.request();
+    await connection.send(answer("once"));
+    await connection.request();
+  });
+  const { transport, post } = bench(peer);
+  await post();
+  const error = await assertRejects(() => post('"move"'), HubError);
+  assertEquals([error.kind, error.retryable, error.details], ["unavailable", true, { unanswered: true }]);
+  assertEquals(peer.received.split('"move"').length - 1, 1);
+  assertEquals((await post()).text, "once");
+  transport.close();
+  assertEquals(peer.connections, 2);
 });
 
 Deno.test("HttpsTransport: a new connection that ends without an answer is not tried again", async () => {
@@ -200,6 +216,25 @@ Deno.test("TapoSession: logs in and asks over real TLS, through a lost session",
   session.close();
   assertEquals([camera.logins, peer.connections], [2, 1]);
   assert(!peer.received.includes(camera.password));
+});
+
+Deno.test("TapoSession: the password's hash of the old login is sent once, whatever becomes of the connection", async () => {
+  const camera = new MiniCamera();
+  camera.encryptTypes = ["1", "2"];
+  await using peer = tlsPeer(certificate, async (connection) => {
+    await connection.send(serve(camera, await connection.request() ?? ""));
+    await connection.request();
+  });
+  const { transport } = bench(peer);
+  const session = new TapoSession({
+    transport,
+    guard: new MiniGuard(),
+    password: new Secret(camera.password),
+  });
+  const error = await assertRejects(() => session.request("getLedStatus", {}, signal), HubError);
+  session.close();
+  assertEquals(error.kind, "unavailable");
+  assertEquals(peer.received.split('"hashed":true').length - 1, 1);
 });
 
 /** Carries a request in the bytes of HTTP to a mini camera, and its reply back. */
