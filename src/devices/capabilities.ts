@@ -108,8 +108,9 @@ export interface DeviceRecording {
 
 /** What the device stores by itself. */
 export interface DeviceStorage {
-  media(signal: AbortSignal): Promise<StorageMedium[]>;
-  /** Erases everything on the medium. */
+  /** `isCommand`: a person waits to do something with it, for which a device that sleeps may be woken. */
+  media(signal: AbortSignal, options?: { isCommand: boolean }): Promise<StorageMedium[]>;
+  /** Erases everything on the medium, whose id is one that `media` lists. */
   format?(id: string, signal: AbortSignal): Promise<void>;
   /** Days with recordings, as `YYYY-MM-DD` in the device's time zone. */
   days?(month: string, signal: AbortSignal): Promise<string[]>;

@@ -1,7 +1,7 @@
 // Operations that switch something in a camera. Each reads back what the device then says.
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
-import type { Capabilities } from "../devices/device.ts";
+import type { DeviceStorage, StorageMedium } from "../devices/capabilities.ts";
 import { type Operation, operation } from "./operation.ts";
 import { isSensitivityTaken, isSettingTaken, notTaken, proofOf } from "./proof.ts";
 import * as schemas from "./schemas.ts";
@@ -121,19 +121,56 @@ const rebootCamera = operation({
 const formatStorage = operation({
   name: "format_camera_storage",
   title: "Erase a camera's card",
-  summary: "Formats the card in the camera: every recording on it is lost",
+  summary:
+    "Formats a card in the camera: every recording on it is lost. storage_id may be left out where there " +
+    "is one card",
   effect: "destructive",
-  input: input.extend({ storage_id: z.string().default("1"), confirm: z.boolean().default(false) }),
-  output: done.extend({ state: z.string().optional() }),
+  input: input.extend({ storage_id: z.string().optional(), confirm: z.boolean().default(false) }),
+  output: done.extend({ storage_id: z.string(), state: z.string().optional() }),
   run: async ({ hub, signal }, { camera_id, storage_id, confirm }) => {
     const storage = await requireStorage(hub.manager.requireSoon(camera_id, "storage", signal), "format");
     refuseUnconfirmed(confirm, `Every recording on the card of "${camera_id}" would be lost`);
-    await storage.format(storage_id, signal);
-    const after = (await storage.media(signal)).find(({ id }) => id === storage_id);
-    const known = after ? { state: after.state } : {};
-    return { success: true as const, camera_id, ...known, verified: proofOf(after) };
+    const id = chooseMedium(await storage.media(signal, { isCommand: true }), storage_id, camera_id);
+    await storage.format(id, signal);
+    const state = await stateAfter(storage, id, signal);
+    const isDone = state === "formatting" || state === "normal";
+    return {
+      success: true as const,
+      camera_id,
+      storage_id: id,
+      ...(state === undefined ? {} : { state }),
+      verified: isDone ? "readback" as const : "acknowledged" as const,
+    };
   },
 });
+
+/** @throws HubError `not_found` for one that is not there, `invalid_input` where the one meant is not clear. */
+function chooseMedium(media: readonly StorageMedium[], wanted: string | undefined, cameraId: string): string {
+  const ids = media.map(({ id }) => id);
+  if (wanted !== undefined && ids.includes(wanted)) return wanted;
+  const [only, ...more] = ids;
+  if (only === undefined) throw new HubError("not_found", `Camera "${cameraId}" tells of no card`);
+  if (wanted === undefined && more.length === 0) return only;
+  const hint = `storage_id is one of: ${ids.join(", ")}`;
+  if (wanted !== undefined) {
+    throw new HubError("not_found", `Camera "${cameraId}" has no card "${wanted}"`, { hint });
+  }
+  throw new HubError("invalid_input", `Camera "${cameraId}" has ${ids.length} cards: say which`, { hint });
+}
+
+/** A card that is being erased may not tell of itself: that is no failure of erasing it. */
+async function stateAfter(
+  storage: DeviceStorage,
+  id: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return (await storage.media(signal, { isCommand: true })).find((each) => each.id === id)?.state;
+  } catch (error) {
+    if (error instanceof HubError) return undefined;
+    throw error;
+  }
+}
 
 const listCameraRecordings = operation({
   name: "list_camera_recordings",
@@ -164,8 +201,6 @@ const listCameraRecordings = operation({
     return { success: true as const, camera_id, recordings };
   },
 });
-
-type DeviceStorage = NonNullable<Capabilities["storage"]>;
 
 /** A camera may tell of its card without being able to do everything with it. */
 async function requireStorage<K extends "format" | "days" | "recordings">(

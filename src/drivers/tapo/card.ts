@@ -37,14 +37,16 @@ export function tapoStorage(
   hasRecordings: boolean,
 ): DeviceStorage {
   const cards: DeviceStorage = {
-    media: async (signal) =>
-      (await listCards(questions, signal)).map(({ slot, status, totalBytes, freeBytes }) => ({
+    media: async (signal, options) =>
+      (await listCards(options?.isCommand ? commands : questions, signal)).map((
+        { slot, status, totalBytes, freeBytes },
+      ) => ({
         id: slot,
         state: status === undefined ? "unknown" : CARD_STATES[status] ?? status,
         ...(totalBytes === undefined ? {} : { totalBytes }),
         ...(freeBytes === undefined ? {} : { freeBytes }),
       })),
-    format: (_id, signal) => formatCard(commands, signal),
+    format: (id, signal) => formatCard(commands, id, signal),
   };
   if (!hasRecordings) return cards;
   const search = new RecordingSearch(questions);

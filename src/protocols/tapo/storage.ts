@@ -59,7 +59,7 @@ export function parseBytes(value: unknown): number | undefined {
   return Math.round(Number(number) * 1024 ** UNITS.indexOf(unit.toUpperCase()));
 }
 
-/** Erases the card and makes it usable. @throws HubError `not_found` without a card. */
-export async function formatCard(caller: TapoCaller, signal: AbortSignal): Promise<void> {
-  await caller.request("formatSdCard", { harddisk_manage: { format_hd: "1" } }, signal);
+/** Erases the card in a slot and makes it usable. @throws HubError `not_found` without a card. */
+export async function formatCard(caller: TapoCaller, slot: string, signal: AbortSignal): Promise<void> {
+  await caller.request("formatSdCard", { harddisk_manage: { format_hd: slot } }, signal);
 }

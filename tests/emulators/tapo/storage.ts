@@ -22,6 +22,10 @@ export class Storage {
   /** Seconds since 1970 of the oldest recording. */
   oldestS = 0;
   formats = 0;
+  /** Other slots, which hold a card that works. */
+  moreSlots: readonly string[] = [];
+  /** The slots that were formatted, in order. */
+  readonly formattedSlots: string[] = [];
 
   constructor({ now, onFormat, isLooping }: {
     now: () => number;
@@ -66,26 +70,27 @@ export class Storage {
         if (requireObject(params, "harddisk_manage")["table"] === undefined) {
           throw new VendorError(CODES.noSuchParameter);
         }
-        return { harddisk_manage: { hd_info: [{ hd_info_1: this.#describe() }] } };
+        const rows = ["1", ...this.moreSlots].map((slot) => ({ [`hd_info_${slot}`]: this.#describe(slot) }));
+        return { harddisk_manage: { hd_info: rows } };
       },
       formatSdCard: (params) => {
-        if (requireText(requireObject(params, "harddisk_manage"), "format_hd") !== "1") {
-          throw new VendorError(CODES.badArguments);
-        }
-        this.format();
+        const slot = requireText(requireObject(params, "harddisk_manage"), "format_hd");
+        if (!["1", ...this.moreSlots].includes(slot)) throw new VendorError(CODES.badArguments);
+        if (slot === "1") this.format();
+        this.formattedSlots.push(slot);
         return {};
       },
     };
   }
 
-  #describe(): JsonObject {
-    const state = this.state;
+  #describe(slot: string): JsonObject {
+    const state = slot === "1" ? this.state : "normal";
     const isThere = state !== "offline" && state !== "detecting";
     const hasFiles = state === "normal" || state === "full";
     const total = isThere ? this.totalBytes : 0;
     const free = state === "normal" ? Math.max(0, total - this.usedBytes) : 0;
     return {
-      disk_name: "1",
+      disk_name: slot,
       type: "local",
       status: state,
       detect_status: state === "full" ? "normal" : state,

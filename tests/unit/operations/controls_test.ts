@@ -186,9 +186,44 @@ Deno.test("reboot_camera, format_camera_storage: nothing is done without confirm
     }
     assertEquals(state.done, []);
     assertEquals(await op("reboot_camera", { confirm: true }), ACKNOWLEDGED);
-    assertEquals(await op("format_camera_storage", { confirm: true }), { ...READ, state: "formatting" });
-    assertEquals(await op("format_camera_storage", { confirm: true, storage_id: "2" }), ACKNOWLEDGED);
-    assertEquals(state.done, ["reboot", "format 1", "format 2"]);
+    const erased = { ...READ, storage_id: "1", state: "formatting" };
+    assertEquals(await op("format_camera_storage", { confirm: true }), erased);
+    assertEquals(state.done, ["reboot", "format 1"]);
+  });
+});
+
+Deno.test("format_camera_storage: erases the card that was named, and none that is not there", async () => {
+  await withGadgets(async (bench) => {
+    const { op, state } = bench;
+    const format = "format_camera_storage";
+    const unknown = await refused(bench, format, { confirm: true, storage_id: "2" });
+    assertEquals([unknown.kind, unknown.hint], ["not_found", "storage_id is one of: 1"]);
+    state.media = [...state.media, { id: "2", state: "normal" }];
+    const unclear = await refused(bench, format, { confirm: true });
+    assertEquals([unclear.kind, unclear.hint], ["invalid_input", "storage_id is one of: 1, 2"]);
+    assertEquals(state.done, []);
+    assertEquals((await op(format, { confirm: true, storage_id: "2" }))["storage_id"], "2");
+    state.media = [];
+    for (const storage_id of ["1", undefined]) {
+      const none = await refused(bench, format, { confirm: true, ...(storage_id ? { storage_id } : {}) });
+      assertEquals(none.kind, "not_found");
+    }
+    assertEquals(state.done, ["format 2"]);
+  });
+});
+
+Deno.test("format_camera_storage: only a card that says so is told of as read back", async () => {
+  await withGadgets(async ({ op, state }) => {
+    const [card] = state.media;
+    for (const [after, verified] of [["normal", "readback"], ["failing", "acknowledged"]] as const) {
+      state.afterFormat = after;
+      const told = await op("format_camera_storage", { confirm: true });
+      assertEquals([told["state"], told["verified"]], [after, verified]);
+      state.media = [card!];
+    }
+    [state.afterFormat, state.done] = [undefined, []];
+    const told = await op("format_camera_storage", { confirm: true });
+    assertEquals(told, { ...ACKNOWLEDGED, storage_id: "1" });
   });
 });
 

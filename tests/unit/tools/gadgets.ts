@@ -21,6 +21,8 @@ export interface GadgetState {
   siren: boolean | undefined;
   settings: Setting[];
   media: { id: string; state: string; totalBytes?: number; freeBytes?: number }[];
+  /** What a card says after it was formatted; undefined: it then tells nothing. */
+  afterFormat: string | undefined;
   /** What it was asked to do, in order. */
   done: string[];
   /** It says yes to commands and does not do them. */
@@ -40,6 +42,7 @@ function newState(): GadgetState {
     siren: false,
     settings: [{ name: "brightness", title: "Brightness", kind: "number", min: 0, max: 100, value: 50 }],
     media: [{ id: "1", state: "normal", totalBytes: 100, freeBytes: 40 }],
+    afterFormat: "formatting",
     done: [],
     isStubborn: false,
     isMute: false,
@@ -113,12 +116,16 @@ export function gadgets(): { state: GadgetState; capabilities: Capabilities } {
       stop: () => act("siren off", () => state.siren = false),
     },
     storage: {
-      media: () => Promise.resolve(state.isMute ? [] : state.media.map((each) => ({ ...each }))),
+      media: () => {
+        const isSilent = state.afterFormat === undefined && state.done.at(-1)?.startsWith("format");
+        if (isSilent) return Promise.reject(new HubError("unavailable", "The card is being read in"));
+        return Promise.resolve(state.isMute ? [] : state.media.map((each) => ({ ...each })));
+      },
       format: (id) =>
-        act(
-          `format ${id}`,
-          () => state.media = state.media.map((each) => ({ ...each, state: "formatting" })),
-        ),
+        act(`format ${id}`, () => {
+          const after = state.afterFormat ?? "formatting";
+          state.media = state.media.map((each) => each.id === id ? { ...each, state: after } : each);
+        }),
       days: (month) => Promise.resolve([`${month}-01`, `${month}-03`]),
       recordings: (day) => {
         const startMs = Date.parse(`${day}T10:00:00Z`);

@@ -61,7 +61,9 @@ const SENDS: [string, (caller: FakeCaller) => Promise<unknown>, string, unknown]
     "setPatrolStatus",
     { patrol: { set_patrol_status: { value: "on" } } },
   ],
-  ["formatCard", (it) => formatCard(it, signal), "formatSdCard", { harddisk_manage: { format_hd: "1" } }],
+  ["formatCard", (it) => formatCard(it, "2", signal), "formatSdCard", {
+    harddisk_manage: { format_hd: "2" },
+  }],
   [
     "setDayNight",
     (it) => image.setDayNight(it, "night", signal),
