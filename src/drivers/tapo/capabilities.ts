@@ -9,10 +9,11 @@ import { tapoStorage } from "./card.ts";
 import type { ChildWatch } from "./child.ts";
 import { tapoHubSiren, tapoMotion, tapoSiren, tapoSwitch } from "./controls.ts";
 import type { TapoCallers } from "./gathered_caller.ts";
-import { tapoPatrol, tapoPresets, tapoPtz } from "./motion_control.ts";
+import { tapoPatrol, tapoPtz } from "./motion_control.ts";
 import { onvifPosition } from "./onvif_position.ts";
 import { tapoObservations } from "./observations.ts";
 import type { TapoOptions } from "./options.ts";
+import { tapoPresets } from "./preset_control.ts";
 import { tapoSettings } from "./settings.ts";
 
 /** What capabilities are made with. */

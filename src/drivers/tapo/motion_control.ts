@@ -1,12 +1,10 @@
-// Moving a Tapo camera: steps of its own motor, presets and patrol. Where it looks it tells over ONVIF only.
+// Moving a Tapo camera: steps of its own motor, and patrol. Where it looks it tells over ONVIF only.
 import { HubError } from "../../base/errors.ts";
 import type { Clock } from "../../base/clock.ts";
-import type { Patrol, Preset, Presets, Ptz, PtzMove, PtzPosition } from "../../devices/capabilities.ts";
+import type { Patrol, Ptz, PtzMove, PtzPosition } from "../../devices/capabilities.ts";
 import type { TapoCaller } from "../../protocols/tapo/caller.ts";
 import { setPatrol } from "../../protocols/tapo/patrol.ts";
-import { listPresets, recallPreset, removePreset, savePreset } from "../../protocols/tapo/presets.ts";
 import { moveBy, stopMoving } from "../../protocols/tapo/ptz.ts";
-import type { TapoCallers } from "./gathered_caller.ts";
 
 /** Degrees from the middle to an end. No camera tells its own; these are those of the common models. */
 const HALF_RANGE_DEGREES = { pan: 180, tilt: 57 } as const;
@@ -86,43 +84,6 @@ async function moveTo(
 
 function noZoom(): HubError {
   return new HubError("unsupported", "This camera cannot zoom", { hint: "It can move: pan, tilt" });
-}
-
-/** Returns the presets capability. */
-export function tapoPresets({ questions, commands: caller }: TapoCallers): Presets {
-  const list = async (from: TapoCaller, signal: AbortSignal) =>
-    (await listPresets(from, signal)).map(toPreset);
-  return {
-    list: (signal) => list(questions, signal),
-    save: async (name, id, signal) => {
-      const before = await list(caller, signal);
-      if (id !== undefined && !before.some((each) => each.id === id)) throw noPreset(id);
-      await savePreset(caller, name, signal);
-      const after = await list(caller, signal);
-      const known = new Set(before.map((each) => each.id));
-      // One of that name that stands there as before is none that was saved now.
-      const old = new Set(before.map((each) => JSON.stringify(each)));
-      const saved = after.find((each) => !known.has(each.id)) ??
-        after.find((each) => each.name === name && !old.has(JSON.stringify(each)));
-      if (!saved) throw new HubError("device_rejected", "The camera took the preset, but does not list it");
-      // The camera cannot overwrite: the new one is there before the old one goes.
-      if (id !== undefined && id !== saved.id) await removePreset(caller, id, signal);
-      return saved;
-    },
-    recall: (id, signal) => recallPreset(caller, id, signal),
-    remove: (id, signal) => removePreset(caller, id, signal),
-  };
-}
-
-function toPreset({ id, name, pan, tilt, zoom }: Awaited<ReturnType<typeof listPresets>>[number]): Preset {
-  const position = Object.fromEntries(
-    Object.entries({ pan, tilt, zoom }).filter(([, value]) => value !== undefined),
-  );
-  return { id, name, ...(Object.keys(position).length > 0 ? { position } : {}) };
-}
-
-function noPreset(id: string): HubError {
-  return new HubError("not_found", `The camera has no preset ${id}`);
 }
 
 /** Returns the patrol capability. */

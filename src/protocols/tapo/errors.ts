@@ -23,6 +23,7 @@ export const TAPO_CODES = {
   tpapSignature: -40420,
   tpapToken: -40421,
   motorBusy: -64303,
+  presetsFull: -64306,
   privacyOn: -64324,
   userIdInvalid: -71103,
   userIdFull: -71101,
@@ -150,7 +151,7 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
     message: "The position cannot be saved while the camera moves",
     hint: "Wait until it stands still",
   }],
-  [-64306, {
+  [TAPO_CODES.presetsFull, {
     kind: "conflict",
     message: "The camera has no room for another position",
     hint: "Delete a position first",

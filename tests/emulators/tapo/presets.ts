@@ -29,12 +29,17 @@ export class Presets {
     return this.#presets;
   }
 
+  /** Some firmware takes a name that it knows: it changes nothing, or the preset of that name. */
+  knownNames: "again" | "ignored" | "overwritten" = "again";
+
   /** Stores where the camera looks now. @throws VendorError */
   save(name: string): Preset {
     if (this.#isPrivate()) throw new VendorError(CODES.privacyOn);
     if (this.#motor.isMoving) throw new VendorError(CODES.presetWhileMoving);
     if (this.#presets.length >= MAX_PRESETS) throw new VendorError(CODES.presetsFull);
-    return this.add({ name, ...this.#motor.position });
+    const known = this.knownNames === "again" ? undefined : this.#presets.find((each) => each.name === name);
+    if (known && this.knownNames === "overwritten") Object.assign(known, this.#motor.position);
+    return known ?? this.add({ name, ...this.#motor.position });
   }
 
   /** Stores any position, as the app would on its own. */
