@@ -104,6 +104,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "TAPO-LOCKOUT",
     text: "A lockout is told with its end, outlives a restart, and nothing is sent inside it",
   },
+  {
+    id: "TAPO-ALARMS",
+    text: "While ONVIF gives nothing, the last alarm is told, and why; one from before is not told as new",
+  },
   { id: "TAPO-ADD", text: "A found Tapo camera is added in one step, after its accounts were tried" },
   { id: "TAPO-PTZ", text: "Moving, presets and privacy work, and the picture shows it" },
   { id: "CONFORMANCE", text: "Every driver passes one suite of behaviours, on every emulated model" },

@@ -31,6 +31,12 @@ export interface OnvifLinkOptions {
   clock: Clock;
 }
 
+/** What a watcher is told. */
+export type OnvifCallbacks = Parameters<Observations["watch"]>[0] & {
+  /** The camera tells its events from now on, until the next `onGap`. */
+  onHeard?(): void;
+};
+
 /** Longest wait for a camera to take note that nobody watches any more. */
 const LEAVE_MS = 1500;
 const BACKOFF = { firstMs: 1000, maxMs: 30_000 };
@@ -77,17 +83,18 @@ export class OnvifLink {
 
   /** What the camera observes. */
   get observations(): Observations {
-    return {
-      watch: async (callbacks, signal) => {
-        const watching = this.#watch(callbacks, signal);
-        this.#watching.set(watching, signal);
-        try {
-          await watching;
-        } finally {
-          this.#watching.delete(watching);
-        }
-      },
-    };
+    return { watch: (callbacks, signal) => this.watch(callbacks, signal) };
+  }
+
+  /** Calls back for what the camera observes until the signal aborts, whatever becomes of the connection. */
+  async watch(callbacks: OnvifCallbacks, signal: AbortSignal): Promise<void> {
+    const watching = this.#watch(callbacks, signal);
+    this.#watching.set(watching, signal);
+    try {
+      await watching;
+    } finally {
+      this.#watching.delete(watching);
+    }
   }
 
   /** Breaks off what is under way; a watcher that is ending is given time to say so to the camera. */
@@ -152,28 +159,44 @@ export class OnvifLink {
     return told;
   }
 
-  async #watch(callbacks: Parameters<Observations["watch"]>[0], signal: AbortSignal): Promise<void> {
+  async #watch(callbacks: OnvifCallbacks, signal: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     const backoff = new Backoff(BACKOFF);
-    let isGapTold = false;
+    const told = oncePerOutage(callbacks, () => this.others);
     while (!signal.aborted) {
       try {
         const device = await this.device(signal);
-        isGapTold = false;
-        const onMessage = (message: OnvifObservation) => {
-          const observation = toObservation(message, this.others);
-          if (observation) callbacks.onObservation(observation);
-        };
-        return await watchEvents(device, { onMessage, onGap: callbacks.onGap, signal, clock });
+        return await watchEvents(device, { ...told, signal, clock });
       } catch (error) {
         if (signal.aborted) return;
         const reason = toHubError(error);
-        if (!isGapTold) callbacks.onGap(reason.message);
-        isGapTold = true;
+        told.onGap(reason.message);
         await sleepOrChange(waitAfter(reason, backoff, clock.now()), new Changes(), clock, signal);
       }
     }
   }
+}
+
+/** Passes on what is heard, and of several gaps in a row the first. */
+function oncePerOutage(
+  { onObservation, onGap, onHeard }: OnvifCallbacks,
+  others: () => OtherSources | undefined,
+) {
+  let isGapTold = false;
+  return {
+    onMessage: (message: OnvifObservation) => {
+      const observation = toObservation(message, others());
+      if (observation) onObservation(observation);
+    },
+    onHeard: () => {
+      isGapTold = false;
+      onHeard?.();
+    },
+    onGap: (reason: string) => {
+      if (!isGapTold) onGap(reason);
+      isGapTold = true;
+    },
+  };
 }
 
 const KINDS: ReadonlySet<string> = new Set(OBSERVATION_KINDS);

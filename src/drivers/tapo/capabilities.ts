@@ -11,7 +11,7 @@ import { tapoHubSiren, tapoMotion, tapoSiren, tapoSwitch } from "./controls.ts";
 import type { TapoCallers } from "./gathered_caller.ts";
 import { tapoPatrol, tapoPtz } from "./motion_control.ts";
 import { onvifPosition } from "./onvif_position.ts";
-import { tapoObservations } from "./observations.ts";
+import type { TapoObservations } from "./observations.ts";
 import type { TapoOptions } from "./options.ts";
 import { tapoPresets } from "./preset_control.ts";
 import { tapoSettings } from "./settings.ts";
@@ -23,18 +23,18 @@ export interface ControlParts {
   onvif: OnvifLink | undefined;
   isHub: boolean;
   watch?: ChildWatch | undefined;
+  observations?: TapoObservations | undefined;
 }
 
 /** Everything that is controlled over port 443. */
 export function controlCapabilities(
   callers: TapoCallers,
   components: TapoComponents,
-  { options, clock, onvif, isHub, watch }: ControlParts,
+  { options, clock, onvif, isHub, watch, observations }: ControlParts,
 ): Capabilities {
   const features = featuresOf(components);
   const source = onvif && onvifPosition(onvif, clock);
-  const isBattery = watch !== undefined;
-  const { questions, commands } = callers;
+  const { commands } = callers;
   return {
     settings: tapoSettings(callers, components),
     reboot: (signal) => reboot(commands, signal),
@@ -52,6 +52,6 @@ export function controlCapabilities(
     ...(!isHub && features.has("siren") ? { siren: tapoSiren(commands) } : {}),
     ...(features.has("storage") ? { storage: tapoStorage(callers, clock, features.has("recordings")) } : {}),
     ...(watch ? { power: watch.power } : {}),
-    ...(isHub || isBattery ? {} : { observations: tapoObservations(questions, onvif, clock) }),
+    ...(observations ? { observations } : {}),
   };
 }

@@ -1,4 +1,5 @@
 // Opens a Tapo device: asks what it can do, and gives it the capabilities that it says it has.
+import type { Clock } from "../../base/clock.ts";
 import { HubError, toHubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import { Secret } from "../../base/secret.ts";
@@ -16,6 +17,7 @@ import { cameraGuard, connectTapo, type TapoConnection } from "./connection.ts";
 import { GatheredCaller, type TapoCallers } from "./gathered_caller.ts";
 import { keepControl, untilReopened } from "./keep_control.ts";
 import type { TapoOptions } from "./options.ts";
+import { TapoObservations } from "./observations.ts";
 import { readStreamSizes, type StreamSizes, tapoVideo } from "./streams.ts";
 
 /** What asking the device brought. */
@@ -146,19 +148,23 @@ function assemble({ options, context, target, connection, known }: Parts): Devic
   const video = hasStreams
     ? tapoVideo(options, context.cameraId, { context, guard, sizes: known?.sizes ?? {} })
     : undefined;
-  const parts: ControlParts = { options, clock: context.clock, onvif, isHub };
+  const observations = observationsOf(known, onvif, context.clock);
+  const parts: ControlParts = { options, clock: context.clock, onvif, isHub, observations };
   const capabilities: Capabilities = {
     ...(video ? { video } : {}),
     ...(known && options.lens === "main"
       ? controlCapabilities(known.callers, known.components, { ...parts, watch: known.watch })
       : {}),
-    ...(onvif && !known ? { observations: onvif.observations } : {}),
+    ...(observations && !known ? { observations } : {}),
   };
   return {
     info: infoOf(known?.info, options),
     capabilities,
     ...(known?.children.length ? { children: known.children } : {}),
-    notices: noticesOf(options, isChild, isHub),
+    get notices() {
+      const { notice } = observations ?? {};
+      return [...noticesOf(options, isChild, isHub), ...(notice === undefined ? [] : [notice])];
+    },
     ...(connection
       ? { impairment: known ? connection.impairment : untilReopened(connection.impairment) }
       : {}),
@@ -180,6 +186,17 @@ function assemble({ options, context, target, connection, known }: Parts): Devic
       }
     },
   };
+}
+
+/** A hub sees nothing, and a camera on batteries is left in peace. */
+function observationsOf(
+  known: Known | undefined,
+  onvif: OnvifLink | undefined,
+  clock: Clock,
+): TapoObservations | undefined {
+  const isWatched = !known?.watch && !/HUB/i.test(known?.info.type ?? "");
+  const alarms = known && isWatched ? { caller: known.callers.questions, clock } : undefined;
+  return isWatched && (onvif || alarms) ? new TapoObservations({ onvif, alarms }) : undefined;
 }
 
 function infoOf(info: TapoDeviceInfo | undefined, { host }: TapoOptions): Record<string, string> {

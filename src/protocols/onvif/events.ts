@@ -9,6 +9,8 @@ import { PullPoint } from "./pull_point.ts";
 /** How to watch. */
 export interface WatchOptions {
   onMessage(observation: OnvifObservation): void;
+  /** The camera answers from now on: told at first, and again after each `onGap`, before its messages. */
+  onHeard?(): void;
   /**
    * Something may have been missed: the subscription was lost, or could not be made. Told once per outage.
    */
@@ -47,6 +49,7 @@ class Watcher {
   readonly #backoff: Backoff;
   #waitMs = 0;
   #isGapTold = false;
+  #isHeard = false;
   /** A subscription that the camera may still have, because it did not hear the goodbye. */
   #orphan: PullPoint | undefined;
 
@@ -102,6 +105,8 @@ class Watcher {
     const observations = await this.#pull(point);
     this.#backoff.reset();
     this.#isGapTold = false;
+    if (!this.#isHeard) this.#options.onHeard?.();
+    this.#isHeard = true;
     for (const observation of observations) onMessage(observation);
     const isHasty = clock.monotonic() - beginMs < EMPTY_PAUSE_MS;
     if (observations.length === 0 && isHasty) await untilAbort(clock.sleep(EMPTY_PAUSE_MS, signal));
@@ -124,6 +129,7 @@ class Watcher {
   #tellGap(reason: string): void {
     if (!this.#isGapTold) this.#options.onGap?.(reason);
     this.#isGapTold = true;
+    this.#isHeard = false;
   }
 }
 
