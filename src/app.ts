@@ -18,6 +18,7 @@ import { SessionSlots } from "./devices/session_slots.ts";
 import { DeviceManager } from "./devices/manager.ts";
 import { NetworkGuard } from "./base/network.ts";
 import { runPlugAndPlay } from "./devices/plug_and_play.ts";
+import { Shared } from "./devices/shared.ts";
 import { DRIVERS } from "./drivers/index.ts";
 import { EventObserver } from "./events/observer.ts";
 import { Journal } from "./events/journal.ts";
@@ -100,6 +101,7 @@ function driverContext({ loaded, log }: HubOptions, store: Store, launcher: Laun
     memory: new DeviceMemoryTable(store.database, clock),
     logins: new LoginTurns(clock),
     slots: new SessionSlots(),
+    shared: new Shared(),
   };
 }
 

@@ -7,6 +7,7 @@ import { findDevices, type FoundDevice } from "../devices/found_devices.ts";
 import { DeviceManager } from "../devices/manager.ts";
 import { LoginTurns } from "../devices/login_turns.ts";
 import { SessionSlots } from "../devices/session_slots.ts";
+import { Shared } from "../devices/shared.ts";
 import { VolatileMemory } from "../devices/memory.ts";
 import { DRIVERS } from "../drivers/index.ts";
 import { Launcher } from "../process/launcher.ts";
@@ -30,6 +31,7 @@ export async function discover(line: CommandLine): Promise<void> {
     memory: new VolatileMemory(),
     logins: new LoginTurns(systemClock),
     slots: new SessionSlots(),
+    shared: new Shared(),
   };
   const noCameras = new DeviceManager({ drivers: DRIVERS, context, companion: () => Promise.resolve() });
   const found = await findDevices(DRIVERS, noCameras, context, AbortSignal.timeout(SEARCH_TIMEOUT_MS));

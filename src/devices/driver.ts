@@ -7,6 +7,7 @@ import type { Device } from "./device.ts";
 import type { LoginTurns } from "./login_turns.ts";
 import type { DeviceMemory } from "./memory.ts";
 import type { SessionSlots } from "./session_slots.ts";
+import type { Shared } from "./shared.ts";
 import type { Network } from "../base/network.ts";
 
 /** What a driver may use of the house. */
@@ -22,6 +23,8 @@ export interface DriverContext {
   logins: LoginTurns;
   /** Streams that devices serve at the same time: whoever opens one takes a slot. */
   slots: SessionSlots;
+  /** What the driver keeps beside single cameras. */
+  shared: Shared;
 }
 
 /** The same for one camera. */

@@ -11,6 +11,7 @@ import type { CameraContext, Driver, DriverContext } from "../../src/devices/dri
 import { LoginTurns } from "../../src/devices/login_turns.ts";
 import { SessionSlots } from "../../src/devices/session_slots.ts";
 import { type DeviceMemory, VolatileMemory } from "../../src/devices/memory.ts";
+import { Shared } from "../../src/devices/shared.ts";
 import { Launcher } from "../../src/process/launcher.ts";
 
 /** Never aborts. */
@@ -21,11 +22,14 @@ export interface StageOptions {
   clock?: Clock;
   memory?: DeviceMemory;
   isAsked?: boolean;
+  /** That of another stage, for cameras of one hub. */
+  shared?: Shared;
 }
 
 /** A context in which only the loopback network may be reached. */
 export function stage(options: StageOptions = {}): CameraContext & { lines: string[] } {
-  const { clock = systemClock, memory = new VolatileMemory(), isAsked = false } = options;
+  const { clock = systemClock, memory = new VolatileMemory(), isAsked = false, shared = new Shared() } =
+    options;
   const lines: string[] = [];
   return {
     lines,
@@ -33,6 +37,7 @@ export function stage(options: StageOptions = {}): CameraContext & { lines: stri
     memory,
     logins: new LoginTurns(clock),
     slots: new SessionSlots(),
+    shared,
     isAsked,
     cameraId: "probe",
     launcher: new Launcher({ clock }),

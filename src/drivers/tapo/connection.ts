@@ -16,6 +16,7 @@ import {
   type TlsKind,
 } from "../../protocols/tapo/transport.ts";
 import { connectTlsRsa } from "../../protocols/tls_rsa/client.ts";
+import { DeviceConnectors } from "./device_connectors.ts";
 import type { TapoOptions } from "./options.ts";
 
 type Context = DriverContext & Pick<CameraContext, "isAsked">;
@@ -60,6 +61,7 @@ export function connectTapo(
       host: address,
       port: options.port,
       clock,
+      connector: context.shared.get(DeviceConnectors).of(device),
       pin: certificatePin(device, context),
       hint: {
         read: async () => await memory.read(device, "tls") as TlsKind | undefined,

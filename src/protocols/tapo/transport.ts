@@ -58,6 +58,8 @@ export interface HttpsTransportOptions {
   port?: number;
   pin: CertificatePin;
   fallback?: TlsFallback;
+  /** Opens ordinary connections, and counts those that stalled. Default one of its own. */
+  connector?: TlsConnector;
   hint?: TlsHint;
   clock?: Clock;
   /** For the TCP connection. Default 3000. */
@@ -87,12 +89,13 @@ const DEFAULTS = {
 export class HttpsTransport implements TapoTransport {
   readonly #options: HttpsTransportOptions & typeof DEFAULTS;
   readonly #turns = new Turns(1);
-  readonly #connector = new TlsConnector();
+  readonly #connector: TlsConnector;
   #connection: HttpConnection | undefined;
   #tlsKind: TlsKind | undefined;
 
   constructor(options: HttpsTransportOptions) {
     this.#options = { ...DEFAULTS, ...options };
+    this.#connector = options.connector ?? new TlsConnector();
   }
 
   /** TLS handshakes that were given up and hold a file descriptor until the camera ends them. */

@@ -7,6 +7,7 @@ import { Secret } from "../../../src/base/secret.ts";
 import { AccountGuard } from "../../../src/devices/account_guard.ts";
 import type { Video } from "../../../src/devices/device.ts";
 import { LoginTurns } from "../../../src/devices/login_turns.ts";
+import { Shared } from "../../../src/devices/shared.ts";
 import { VolatileMemory } from "../../../src/devices/memory.ts";
 import { networkVideo } from "../../../src/devices/network_video.ts";
 import { SessionSlots } from "../../../src/devices/session_slots.ts";
@@ -46,7 +47,9 @@ function parts(port: number, asked: (string | null)[]) {
   const logins = new LoginTurns(clock);
   const network = new NetworkGuard(["127.0.0.0/8"]);
   const slots = new SessionSlots();
-  const context = { clock, launcher, network, memory, logins, slots, log: new Logger(() => {}, "error") };
+  const shared = new Shared();
+  const log = new Logger(() => {}, "error");
+  const context = { clock, launcher, network, memory, logins, slots, shared, log };
   const password = new Secret("p@ss");
   const account = { device: "http 127.0.0.1", account: "stream", username: "susi", password };
   const guard = new AccountGuard(account, { memory, clock, logins, isAsked: false });

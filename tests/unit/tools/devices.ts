@@ -8,6 +8,7 @@ import type { Capabilities, Device } from "../../../src/devices/device.ts";
 import type { Discovered, Driver, DriverContext } from "../../../src/devices/driver.ts";
 import { LoginTurns } from "../../../src/devices/login_turns.ts";
 import { SessionSlots } from "../../../src/devices/session_slots.ts";
+import { Shared } from "../../../src/devices/shared.ts";
 import { VolatileMemory } from "../../../src/devices/memory.ts";
 import { NetworkGuard } from "../../../src/base/network.ts";
 import { type Companion, DeviceManager } from "../../../src/devices/manager.ts";
@@ -99,6 +100,7 @@ export async function withHouse(
     memory: new VolatileMemory(),
     logins: new LoginTurns(clock),
     slots: new SessionSlots(),
+    shared: new Shared(),
   };
   const manager = new DeviceManager({ drivers, context, companion });
   const table = new CamerasTable(database, clock);

@@ -7,6 +7,7 @@ import { carryOver, checkOptions, mergeOptions, shownOptions } from "../../../..
 import type { CameraContext } from "../../../../src/devices/driver.ts";
 import { LoginTurns } from "../../../../src/devices/login_turns.ts";
 import { SessionSlots } from "../../../../src/devices/session_slots.ts";
+import { Shared } from "../../../../src/devices/shared.ts";
 import { VolatileMemory } from "../../../../src/devices/memory.ts";
 import { FakeClock } from "../../../tools/fake_clock.ts";
 import { rtspDriver } from "../../../../src/drivers/rtsp/driver.ts";
@@ -125,6 +126,7 @@ async function withPort(work: (port: number, context: CameraContext) => Promise<
     memory: new VolatileMemory(),
     logins: new LoginTurns(new FakeClock()),
     slots: new SessionSlots(),
+    shared: new Shared(),
     log: new Logger(() => {}, "error"),
     cameraId: "front",
     isAsked: false,

@@ -2,6 +2,7 @@
 import { NetworkGuard } from "../../../../src/base/network.ts";
 import { LoginTurns } from "../../../../src/devices/login_turns.ts";
 import { SessionSlots } from "../../../../src/devices/session_slots.ts";
+import { Shared } from "../../../../src/devices/shared.ts";
 import { VolatileMemory } from "../../../../src/devices/memory.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
@@ -112,6 +113,7 @@ Deno.test("webcamDriver: opening a path that is not there says that the camera i
     memory: new VolatileMemory(),
     logins: new LoginTurns(clock),
     slots: new SessionSlots(),
+    shared: new Shared(),
     cameraId: "x",
     isAsked: false,
   };
