@@ -59,7 +59,7 @@ async function askControl(
   address: string,
   { context, signal }: { context: Context; signal: AbortSignal },
 ): Promise<{ said: Pick<AccountCheck, "state" | "message" | "hint">; isHub: boolean }> {
-  const connection = connectTapo(options, address, context);
+  const connection = connectTapo(options, address, { ...context, isTrial: true });
   if (!connection) {
     const hint = "Without it the camera cannot be moved or switched";
     return { said: { state: "missing", message: "No TP-Link password was given", hint }, isHub: false };

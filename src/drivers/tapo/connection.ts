@@ -18,8 +18,11 @@ import {
 import { connectTlsRsa } from "../../protocols/tls_rsa/client.ts";
 import { DeviceConnectors } from "./device_connectors.ts";
 import type { TapoOptions } from "./options.ts";
+import { PersonsWord } from "./persons_word.ts";
 
 type Context = DriverContext & Pick<CameraContext, "isAsked">;
+/** What decides about a device with a person's word. */
+type Judgement = Pick<Context, "memory"> & { word: PersonsWord };
 
 /** The name under which things about a device are remembered. */
 export function deviceKey({ host, port }: Pick<TapoOptions, "host" | "port">): string {
@@ -40,15 +43,20 @@ export interface TapoConnection {
   impairment: LoginState;
   /** Rejects when the device shows another certificate than before; settles in no other way. */
   distrusted: Promise<never>;
+  /** The opening is over: a person's word that was not needed for it counts no longer. */
+  opened(): void;
   /** Ends what is under way, for good. */
   close(): void;
 }
 
-/** Makes a session; nothing is sent before it is asked something. `undefined` without the TP-Link password. */
+/**
+ * Makes a session; nothing is sent before it is asked something. `undefined` without the TP-Link password.
+ * `isTrial`: the certificate is compared, but neither kept nor accepted anew.
+ */
 export function connectTapo(
   options: TapoOptions,
   address: string,
-  context: Context,
+  context: Context & { isTrial?: boolean },
 ): TapoConnection | undefined {
   if (options.cloud_password === undefined) return undefined;
   const { memory, clock } = context;
@@ -56,13 +64,15 @@ export function connectTapo(
   const password = new Secret(options.cloud_password);
   const account = new AccountGuard({ device, account: "control", username: "admin", password }, context);
   const impairment = new LoginState(account);
+  const word = new PersonsWord(context.isAsked);
+  const judgement = { memory, word };
   const transport = new EndingTransport(
     new HttpsTransport({
       host: address,
       port: options.port,
       clock,
       connector: context.shared.get(DeviceConnectors).of(device),
-      pin: certificatePin(device, context),
+      pin: context.isTrial ? trialPin(device, context) : certificatePin(device, judgement),
       hint: {
         read: async () => await memory.read(device, "tls") as TlsKind | undefined,
         write: (kind) => memory.write(device, "tls", kind),
@@ -75,15 +85,26 @@ export function connectTapo(
     guard: impairment,
     password,
     clock,
-    sealed: sealedMemory(device, context),
+    sealed: sealedMemory(device, judgement),
   });
-  return { session, impairment, distrusted: transport.distrusted, close: () => transport.end() };
+  return {
+    session,
+    impairment,
+    distrusted: transport.distrusted,
+    opened: () => void word.take(),
+    close: () => transport.end(),
+  };
 }
 
 /** A person who connects the camera again accepts that it knows the old login only. */
-function sealedMemory(device: string, { memory, isAsked }: Context): SealedMemory {
+function sealedMemory(device: string, { memory, word }: Judgement): SealedMemory {
   return {
-    wasSealed: async () => !isAsked && await memory.read(device, "login") === "sealed",
+    wasSealed: async () => {
+      if (await memory.read(device, "login") !== "sealed") return false;
+      if (!word.take()) return true;
+      await memory.write(device, "login", undefined);
+      return false;
+    },
     noteSealed: () => memory.write(device, "login", "sealed"),
   };
 }
@@ -93,7 +114,7 @@ const CERTIFICATE = "certificate";
 const REFUSED_CERTIFICATE = "refused certificate";
 
 /** A person who connects the camera again accepts the certificate that was refused before, and no other. */
-function certificatePin(device: string, { memory, isAsked }: Context): CertificatePin {
+function certificatePin(device: string, { memory, word }: Judgement): CertificatePin {
   return {
     read: () => memory.read(device, CERTIFICATE),
     write: async (fingerprint) => {
@@ -101,9 +122,21 @@ function certificatePin(device: string, { memory, isAsked }: Context): Certifica
       await memory.write(device, REFUSED_CERTIFICATE, undefined);
     },
     accepts: async (fingerprint) => {
-      if (isAsked && await memory.read(device, REFUSED_CERTIFICATE) === fingerprint) return true;
+      if (word.take() && await memory.read(device, REFUSED_CERTIFICATE) === fingerprint) return true;
       await memory.write(device, REFUSED_CERTIFICATE, fingerprint);
       return false;
+    },
+  };
+}
+
+/** Who only tries an account learns of another certificate, and leaves what is known of the device as it is. */
+function trialPin(device: string, { memory }: Context): CertificatePin {
+  let first: string | undefined;
+  return {
+    read: async () => await memory.read(device, CERTIFICATE) ?? first,
+    write: (fingerprint) => {
+      first = fingerprint;
+      return Promise.resolve();
     },
   };
 }

@@ -42,6 +42,7 @@ export async function openTapo(
   const connection = connectTapo(options, address, context);
   try {
     const known = connection && await askOrDoWithout(connection, options, context, signal);
+    connection?.opened();
     return assemble({ options, context, target, connection, known });
   } catch (error) {
     connection?.close();
