@@ -3,13 +3,12 @@ import { Changes } from "../../base/changes.ts";
 import { HubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import { Secret } from "../../base/secret.ts";
-import { AccountGuard } from "../../devices/account_guard.ts";
+import { AccountGuard, type GuardedAccount } from "../../devices/account_guard.ts";
 import type { Impairment } from "../../devices/device.ts";
 import type { CameraContext, DriverContext } from "../../devices/driver.ts";
-import type { LoginGuard, SealedMemory } from "../../protocols/tapo/login.ts";
+import type { LoginGuard } from "../../protocols/tapo/login.ts";
 import { TapoSession } from "../../protocols/tapo/session.ts";
 import {
-  type CertificatePin,
   HttpsTransport,
   type TapoPost,
   type TapoTransport,
@@ -17,12 +16,18 @@ import {
 } from "../../protocols/tapo/transport.ts";
 import { connectTlsRsa } from "../../protocols/tls_rsa/client.ts";
 import { DeviceConnectors } from "./device_connectors.ts";
+import {
+  CameraSession,
+  type DeviceSession,
+  DeviceSessions,
+  type SessionKey,
+  type SharedSession,
+} from "./device_sessions.ts";
 import type { TapoOptions } from "./options.ts";
 import { PersonsWord } from "./persons_word.ts";
+import { certificatePin, sealedMemory, trialPin } from "./trust.ts";
 
 type Context = DriverContext & Pick<CameraContext, "isAsked">;
-/** What decides about a device with a person's word. */
-type Judgement = Pick<Context, "memory"> & { word: PersonsWord };
 
 /** The name under which things about a device are remembered. */
 export function deviceKey({ host, port }: Pick<TapoOptions, "host" | "port">): string {
@@ -37,21 +42,22 @@ export function cameraGuard(options: TapoOptions, context: Context): AccountGuar
   return new AccountGuard(account, context);
 }
 
-/** A session, and whether its login is refused at present. */
+/** A device as one camera has it. */
 export interface TapoConnection {
-  session: TapoSession;
+  session: CameraSession;
+  /** Whether the login is refused at present; the same for all cameras of the device. */
   impairment: LoginState;
   /** Rejects when the device shows another certificate than before; settles in no other way. */
   distrusted: Promise<never>;
   /** The opening is over: a person's word that was not needed for it counts no longer. */
   opened(): void;
-  /** Ends what is under way, for good. */
+  /** Ends what this camera has under way, for good, and the session with its last camera. */
   close(): void;
 }
 
 /**
- * Makes a session; nothing is sent before it is asked something. `undefined` without the TP-Link password.
- * `isTrial`: the certificate is compared, but neither kept nor accepted anew.
+ * Joins the session with the device, or makes it; nothing is sent before it is asked something. `undefined` without
+ * the TP-Link password. `isTrial`: the certificate is compared, but neither kept nor accepted anew.
  */
 export function connectTapo(
   options: TapoOptions,
@@ -59,20 +65,71 @@ export function connectTapo(
   context: Context & { isTrial?: boolean },
 ): TapoConnection | undefined {
   if (options.cloud_password === undefined) return undefined;
-  const { memory, clock } = context;
-  const device = deviceKey(options);
-  const password = new Secret(options.cloud_password);
-  const account = new AccountGuard({ device, account: "control", username: "admin", password }, context);
-  const impairment = new LoginState(account);
-  const word = new PersonsWord(context.isAsked);
+  const { isTrial = false, isAsked, shared } = context;
+  const key = { device: deviceKey(options), address, password: new Secret(options.cloud_password) };
+  const sessions = shared.get(DeviceSessions);
+  const joined = sessions.join(key);
+  if (joined) {
+    const hasWord = isAsked && !isTrial;
+    if (hasWord) joined.made.word.give();
+    return connectionOver(joined, { hasWord, prepare: () => forgive(key, context) });
+  }
+  const made = makeSession(key, options.port, context);
+  // What a trial leaves open about the certificate is not for cameras to build upon.
+  const own = isTrial ? { made, leave: () => made.end() } : sessions.add(key, made);
+  return connectionOver(own, { hasWord: isAsked, prepare: () => Promise.resolve() });
+}
+
+function connectionOver(
+  { made, leave }: SharedSession,
+  { hasWord, prepare }: { hasWord: boolean; prepare: () => Promise<void> },
+): TapoConnection {
+  const session = new CameraSession(made.session, prepare);
+  let isOpening = hasWord;
+  const opened = () => {
+    if (isOpening) made.word.take();
+    isOpening = false;
+  };
+  const close = () => {
+    opened();
+    session.end();
+    leave();
+  };
+  return { session, impairment: made.impairment, distrusted: made.distrusted, opened, close };
+}
+
+/** A session that is open asks its own guard, which knows nothing of a person who came later. */
+async function forgive(key: SessionKey, context: Context): Promise<void> {
+  if (!context.isAsked) return;
+  try {
+    await new AccountGuard(accountOf(key), context).assertAllowed();
+  } catch (error) {
+    // A lockout, for one: the login hears of it as well.
+    if (!(error instanceof HubError)) throw error;
+  }
+}
+
+function accountOf({ device, password }: SessionKey): GuardedAccount {
+  return { device, account: "control", username: "admin", password };
+}
+
+function makeSession(
+  key: SessionKey,
+  port: number,
+  context: Context & { isTrial?: boolean },
+): DeviceSession {
+  const { memory, clock, shared, isAsked, isTrial } = context;
+  const { device, address, password } = key;
+  const impairment = new LoginState(new AccountGuard(accountOf(key), context));
+  const word = new PersonsWord(isAsked);
   const judgement = { memory, word };
   const transport = new EndingTransport(
     new HttpsTransport({
       host: address,
-      port: options.port,
+      port,
       clock,
-      connector: context.shared.get(DeviceConnectors).of(device),
-      pin: context.isTrial ? trialPin(device, context) : certificatePin(device, judgement),
+      connector: shared.get(DeviceConnectors).of(device),
+      pin: isTrial ? trialPin(device, context) : certificatePin(device, judgement),
       hint: {
         read: async () => await memory.read(device, "tls") as TlsKind | undefined,
         write: (kind) => memory.write(device, "tls", kind),
@@ -87,58 +144,7 @@ export function connectTapo(
     clock,
     sealed: sealedMemory(device, judgement),
   });
-  return {
-    session,
-    impairment,
-    distrusted: transport.distrusted,
-    opened: () => void word.take(),
-    close: () => transport.end(),
-  };
-}
-
-/** A person who connects the camera again accepts that it knows the old login only. */
-function sealedMemory(device: string, { memory, word }: Judgement): SealedMemory {
-  return {
-    wasSealed: async () => {
-      if (await memory.read(device, "login") !== "sealed") return false;
-      if (!word.take()) return true;
-      await memory.write(device, "login", undefined);
-      return false;
-    },
-    noteSealed: () => memory.write(device, "login", "sealed"),
-  };
-}
-
-const CERTIFICATE = "certificate";
-/** The one that was refused last, of which a person has been told. */
-const REFUSED_CERTIFICATE = "refused certificate";
-
-/** A person who connects the camera again accepts the certificate that was refused before, and no other. */
-function certificatePin(device: string, { memory, word }: Judgement): CertificatePin {
-  return {
-    read: () => memory.read(device, CERTIFICATE),
-    write: async (fingerprint) => {
-      await memory.write(device, CERTIFICATE, fingerprint);
-      await memory.write(device, REFUSED_CERTIFICATE, undefined);
-    },
-    accepts: async (fingerprint) => {
-      if (word.take() && await memory.read(device, REFUSED_CERTIFICATE) === fingerprint) return true;
-      await memory.write(device, REFUSED_CERTIFICATE, fingerprint);
-      return false;
-    },
-  };
-}
-
-/** Who only tries an account learns of another certificate, and leaves what is known of the device as it is. */
-function trialPin(device: string, { memory }: Context): CertificatePin {
-  let first: string | undefined;
-  return {
-    read: async () => await memory.read(device, CERTIFICATE) ?? first,
-    write: (fingerprint) => {
-      first = fingerprint;
-      return Promise.resolve();
-    },
-  };
+  return { session, impairment, word, distrusted: transport.distrusted, end: () => transport.end() };
 }
 
 /** A transport that opens nothing any more once it has ended, whatever still waits to be sent. */

@@ -8,6 +8,10 @@ export class PersonsWord {
     this.#isGiven = isGiven;
   }
 
+  give(): void {
+    this.#isGiven = true;
+  }
+
   /** True if it was given and not taken yet; it is used up then. */
   take(): boolean {
     const wasGiven = this.#isGiven;
