@@ -111,6 +111,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: "TAPO-ONE-SESSION", text: "All cameras of one Tapo device share one session, one request at a time" },
   { id: "TAPO-ADD", text: "A found Tapo camera is added in one step, after its accounts were tried" },
   { id: "TAPO-PTZ", text: "Moving, presets and privacy work, and the picture shows it" },
+  {
+    id: "TAPO-TIMED-MOVE",
+    text: "A move for a time lasts that long, goes as the motor can, and always stops",
+  },
   { id: "CONFORMANCE", text: "Every driver passes one suite of behaviours, on every emulated model" },
   {
     id: "HUB-CHILD",

@@ -27,6 +27,7 @@ function refused(answer: { error_code?: string; recovery_options?: string[] }, c
 
 Deno.test("[TAPO-PTZ] a move turns the camera, the picture shows it, and the position is read back", async () => {
   await using rig = await TapoRig.start({ model: C220, mounts: MOUNTS });
+  rig.tapo.device.motor!.speedDegreesPerS = Infinity;
   await using hub = await startHub([{ id: "t", type: "tapo", ...rig.options }]);
   await awaitStatus(hub, "t", "online");
   const run = operationsOf(hub, "t");
@@ -51,6 +52,7 @@ Deno.test("[TAPO-PTZ] a move turns the camera, the picture shows it, and the pos
 
 Deno.test("[TAPO-PTZ] presets are saved, listed, recalled, replaced and deleted in the camera", async () => {
   await using rig = await TapoRig.start({ model: C220, mounts: MOUNTS });
+  rig.tapo.device.motor!.speedDegreesPerS = Infinity;
   await using hub = await startHub([{ id: "t", type: "tapo", ...rig.options }]);
   await awaitStatus(hub, "t", "online");
   const run = operationsOf(hub, "t");

@@ -3,13 +3,12 @@ import { HubError } from "../../base/errors.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Patrol, Ptz, PtzMove, PtzPosition } from "../../devices/capabilities.ts";
 import type { TapoCaller } from "../../protocols/tapo/caller.ts";
+import { moveFor } from "./timed_move.ts";
 import { setPatrol } from "../../protocols/tapo/patrol.ts";
 import { moveBy, stopMoving } from "../../protocols/tapo/ptz.ts";
 
 /** Degrees from the middle to an end. No camera tells its own; these are those of the common models. */
 const HALF_RANGE_DEGREES = { pan: 180, tilt: 57 } as const;
-/** One step of a movement that lasts for a time, degrees. */
-const STEP_DEGREES = 10;
 
 /** Somebody who knows where the camera looks, and can send it to a place. */
 export interface PositionSource {
@@ -41,7 +40,7 @@ export function tapoPtz({ caller, clock, source, isPanInverted }: PtzParts): Ptz
       const target = isTurned ? { ...wanted, pan: -(wanted.pan ?? 0) } : wanted;
       if (!options.relative) await moveTo(target, options, source, signal);
       else if (options.durationMs === undefined) await moveOnce(caller, target, signal);
-      else await moveFor(caller, target, options.durationMs, clock, signal);
+      else await moveFor({ caller, clock }, target, options.durationMs, signal);
       return await source?.outcome(options.relative ? undefined : target, signal) ?? {};
     },
   };
@@ -51,23 +50,6 @@ async function moveOnce(caller: TapoCaller, target: PtzPosition, signal: AbortSi
   const x = (target.pan ?? 0) * HALF_RANGE_DEGREES.pan;
   const y = (target.tilt ?? 0) * HALF_RANGE_DEGREES.tilt;
   await moveBy(caller, { x, y }, signal);
-}
-
-/** The motor knows no movement without an end that can be trusted: small steps, until the time is over. */
-async function moveFor(
-  caller: TapoCaller,
-  target: PtzPosition,
-  durationMs: number,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<void> {
-  const endMs = clock.monotonic() + durationMs;
-  const step = {
-    x: Math.sign(target.pan ?? 0) * STEP_DEGREES,
-    y: Math.sign(target.tilt ?? 0) * STEP_DEGREES,
-  };
-  do await moveBy(caller, step, signal); while (clock.monotonic() < endMs && !signal.aborted);
-  await stopMoving(caller, signal);
 }
 
 async function moveTo(

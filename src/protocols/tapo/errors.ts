@@ -17,6 +17,7 @@ export const TAPO_CODES = {
   nonceExpired: -40409,
   badCredentials: -40411,
   invalidNonce: -40413,
+  tooOften: -40109,
   missingParameters: -40211,
   unknownUser: -60502,
   tpapAuthentication: -40418,
@@ -119,7 +120,10 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [-40210, NO_METHOD],
   [-1002, NO_METHOD],
   [-80101, { kind: "unsupported", message: "This camera cannot encrypt its recordings" }],
-  [-40109, { kind: "unavailable", message: "The camera takes such a request once a second at most" }],
+  [TAPO_CODES.tooOften, {
+    kind: "unavailable",
+    message: "The camera takes such a request once a second at most",
+  }],
   [-40209, { kind: "device_rejected", message: "The camera does not accept that value" }],
   [TAPO_CODES.missingParameters, {
     kind: "device_rejected",

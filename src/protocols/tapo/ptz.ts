@@ -38,10 +38,15 @@ export async function whenMotorIsFree<T>(
  * @throws HubError `device_rejected` at the end of the range (−64304) or under privacy mode (−64324).
  */
 export async function moveBy(caller: TapoCaller, move: TapoMove, signal: AbortSignal): Promise<void> {
+  await whenMotorIsFree(caller, () => moveFurther(caller, move, signal), signal);
+}
+
+/** The same for a motor that still turns from the step before: it is not stopped. @throws `unavailable` as well. */
+export async function moveFurther(caller: TapoCaller, move: TapoMove, signal: AbortSignal): Promise<void> {
   const [x, y] = [wholeSteps(move.x), wholeSteps(move.y)];
   if (x === "0" && y === "0") return;
   const params = { motor: { move: { x_coord: x, y_coord: y } } };
-  await whenMotorIsFree(caller, () => caller.request("motorMove", params, signal), signal);
+  await caller.request("motorMove", params, signal);
 }
 
 function wholeSteps(steps: number): string {

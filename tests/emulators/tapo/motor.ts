@@ -31,7 +31,7 @@ export type Program = (elapsedMs: number) => Position;
 const STEP_DEGREES = 10;
 const MAX_MOVES = 10_000;
 
-/** Instant by default, so that tests need not wait; give it a speed to see it turn. */
+/** It takes its time, as a real one; `speedDegreesPerS` Infinity where a test has none. */
 export class Motor {
   readonly #options: MotorOptions;
   #path: { from: Position; to: Position; startMs: number; endMs: number };
@@ -39,7 +39,9 @@ export class Motor {
   #busyTimes = 0;
   #calibrating = false;
   /** Degrees per second of a move. */
-  speedDegreesPerS = Infinity;
+  speedDegreesPerS = 120;
+  /** Some firmware refuses a move while the one before goes on. */
+  isBusyWhileMoving = false;
   cruiseDegreesPerS = 30;
   /** How long calibration lasts; every other call is refused meanwhile. */
   calibrationMs = 0;
@@ -91,14 +93,17 @@ export class Motor {
       this.#busyTimes--;
       throw new VendorError(CODES.motorBusy);
     }
-    if (this.isCruising || (this.#calibrating && this.isMoving)) throw new VendorError(CODES.motorBusy);
+    const mustEndFirst = this.#calibrating || this.isBusyWhileMoving;
+    if (this.isCruising || (mustEndFirst && this.isMoving && !this.isPatrolling)) {
+      throw new VendorError(CODES.motorBusy);
+    }
     if (this.isPatrolling) this.#freeze();
   }
 
-  /** Turns by so many degrees, as far as the range allows. @throws VendorError when it allows nothing. */
+  /** Turns by so many degrees from where it is or on its way to, as far as the range allows. @throws VendorError when it allows nothing. */
   moveBy(xDegrees: number, yDegrees: number, kind: "move" | "step" = "move"): void {
     this.requireReady();
-    const from = this.position;
+    const from = this.#path.to;
     const to = this.#clamp({
       panDegrees: from.panDegrees + xDegrees,
       tiltDegrees: from.tiltDegrees + yDegrees,

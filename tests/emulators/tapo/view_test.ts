@@ -12,6 +12,7 @@ async function start(): Promise<TapoEmulator> {
 Deno.test("a listener hears of turns, of the cover, of the flip and of the night", async () => {
   await using camera = await start();
   const seen: View[] = [];
+  camera.device.motor!.speedDegreesPerS = Infinity;
   const stop = camera.onViewChange((view) => seen.push(view));
   camera.device.motor!.moveBy(15, -5);
   camera.device.settings.put("image", "switch", { flip_type: "center" });

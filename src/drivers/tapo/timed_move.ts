@@ -1,0 +1,79 @@
+// Moves a Tapo camera for a time: its motor knows no movement without an end that can be trusted, so that it goes in
+// small steps, one after the other, until the time is over.
+import { Changes, sleepOrChange } from "../../base/changes.ts";
+import type { Clock } from "../../base/clock.ts";
+import { abortError } from "../../base/errors.ts";
+import type { PtzPosition } from "../../devices/capabilities.ts";
+import type { TapoCaller } from "../../protocols/tapo/caller.ts";
+import { TAPO_CODES, tapoCodeOf } from "../../protocols/tapo/errors.ts";
+import { moveBy, moveFurther, stopMoving, type TapoMove } from "../../protocols/tapo/ptz.ts";
+
+const STEP_DEGREES = 10;
+/** The motors of the common models need about that long for a step: the camera must not be steps behind. */
+const STEP_MS = 300;
+/** Some firmware takes a command once a second. */
+const TOO_OFTEN_MS = 1000;
+/** For stopping, also when nobody waits any more. */
+const STOP_MS = 5000;
+
+/** What moving needs. */
+export interface TimedMoveParts {
+  caller: TapoCaller;
+  clock: Clock;
+}
+
+/**
+ * Turns in the direction of the target for so many milliseconds, then stops, whatever happened.
+ * @throws HubError as `moveBy` does, `unavailable` when the motor was busy all the time; AbortError.
+ */
+export async function moveFor(
+  parts: TimedMoveParts,
+  target: PtzPosition,
+  durationMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const step = {
+    x: Math.sign(target.pan ?? 0) * STEP_DEGREES,
+    y: Math.sign(target.tilt ?? 0) * STEP_DEGREES,
+  };
+  let failure: { error: unknown } | undefined;
+  try {
+    await takeSteps(parts, step, parts.clock.monotonic() + durationMs, signal);
+  } catch (error) {
+    failure = { error };
+  }
+  const stopping = stopMoving(parts.caller, AbortSignal.timeout(STOP_MS));
+  if (!failure) return await stopping;
+  // The camera cannot be stopped either: the first failure says why.
+  await stopping.catch(() => {});
+  throw failure.error;
+}
+
+/** The first step ends a cruise or patrol that is under way; those after it wait for the motor. */
+async function takeSteps(
+  { caller, clock }: TimedMoveParts,
+  step: TapoMove,
+  endMs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const never = new Changes();
+  let taken = 0;
+  let hindrance: unknown;
+  do {
+    const beginMs = clock.monotonic();
+    let waitMs = STEP_MS;
+    try {
+      await (taken === 0 ? moveBy : moveFurther)(caller, step, signal);
+      taken++;
+    } catch (error) {
+      const code = tapoCodeOf(error);
+      if (code !== TAPO_CODES.motorBusy && code !== TAPO_CODES.tooOften) throw error;
+      if (code === TAPO_CODES.tooOften) waitMs = TOO_OFTEN_MS;
+      hindrance = error;
+    }
+    const nextMs = Math.min(beginMs + waitMs, endMs);
+    await sleepOrChange(Math.max(0, nextMs - clock.monotonic()), never, clock, signal);
+    if (signal.aborted) throw abortError();
+  } while (clock.monotonic() < endMs);
+  if (taken === 0) throw hindrance;
+}
