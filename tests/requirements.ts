@@ -109,6 +109,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "While ONVIF gives nothing, the last alarm is told, and why; one from before is not told as new",
   },
   { id: "TAPO-ONE-SESSION", text: "All cameras of one Tapo device share one session, one request at a time" },
+  { id: "TAPO-BATTERY", text: "A camera on batteries is woken by what a person wants, and by nothing else" },
   { id: "TAPO-ADD", text: "A found Tapo camera is added in one step, after its accounts were tried" },
   { id: "TAPO-PTZ", text: "Moving, presets and privacy work, and the picture shows it" },
   {

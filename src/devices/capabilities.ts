@@ -118,7 +118,7 @@ export interface DeviceStorage {
   recordings?(day: string, signal: AbortSignal): Promise<DeviceRecording[]>;
 }
 
-/** A device on batteries. Never asked in a way that would wake it. */
+/** A device on batteries. Asking for its state never wakes it: it is then what was heard last. */
 export interface Power {
   read(signal: AbortSignal): Promise<PowerState>;
 }

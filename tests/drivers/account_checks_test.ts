@@ -7,7 +7,7 @@ import { tapoDriver } from "../../src/drivers/tapo/driver.ts";
 import { OnvifEmulator } from "../emulators/onvif/emulator.ts";
 import { CAMERA_ACCOUNT, TapoRig } from "../emulators/rig/tapo_rig.ts";
 import { RtspEmulator } from "../emulators/rtsp/rtsp_emulator.ts";
-import { C210, H200 } from "../emulators/tapo/models/index.ts";
+import { C210, C460, H200 } from "../emulators/tapo/models/index.ts";
 import { until } from "../unit/tools/processes.ts";
 import { forever, stage } from "./stage.ts";
 
@@ -45,6 +45,11 @@ Deno.test("Tapo: a hub and the cameras behind it have no picture to be tried", a
   assertEquals(await check(tapoDriver, rig.options), { control: "ok" });
   assertEquals(await check(tapoDriver, { ...rig.options, child_id: child.id }), { control: "ok" });
   await until(() => rig.tapo.connections === 0, "the connections to end");
+});
+
+Deno.test("Tapo: a camera on batteries has no picture to be tried", async () => {
+  await using rig = await TapoRig.start({ model: C460, mounts: [] });
+  assertEquals(await check(tapoDriver, rig.options), { control: "ok" });
 });
 
 Deno.test("ONVIF and RTSP: right and wrong accounts, and cameras that are away", async () => {

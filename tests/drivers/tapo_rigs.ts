@@ -37,10 +37,12 @@ export async function startTapo(options: StartOptions): Promise<Rig> {
   });
   tapo.rebootMs = Infinity;
   const login = { host: tapo.host, port: tapo.port, cloud_password: CLOUD_PASSWORD };
-  const more = options.model.children ? [] : ["observations"];
+  const isWatched = !options.model.children && !options.model.battery;
+  const more = [...(isWatched ? ["observations"] : []), ...(options.model.battery ? ["power"] : [])];
   return {
     ...rigOf(tapo, tapo.device),
     options: login,
+    isLeftInPeace: options.model.battery !== undefined,
     expects: {
       capabilities: [...expectedCapabilities(options.model), ...more],
       info: { model: options.model.model, firmware: options.model.firmware, name: tapo.identity.name },

@@ -1,12 +1,13 @@
 // From a Tapo device's component list to the capabilities of the hub.
 import type { Clock } from "../../base/clock.ts";
+import type { Power } from "../../devices/capabilities.ts";
 import type { Capabilities } from "../../devices/device.ts";
 import type { OnvifLink } from "../../devices/onvif_link.ts";
+import type { TapoCaller } from "../../protocols/tapo/caller.ts";
 import { featuresOf, type TapoComponents } from "../../protocols/tapo/components.ts";
 import { detectionsOf } from "../../protocols/tapo/detections.ts";
 import { reboot } from "../../protocols/tapo/device.ts";
 import { tapoStorage } from "./card.ts";
-import type { ChildWatch } from "./child.ts";
 import { tapoHubSiren, tapoMotion, tapoSiren, tapoSwitch } from "./controls.ts";
 import type { TapoCallers } from "./gathered_caller.ts";
 import { tapoPatrol, tapoPtz } from "./motion_control.ts";
@@ -22,7 +23,10 @@ export interface ControlParts {
   clock: Clock;
   onvif: OnvifLink | undefined;
   isHub: boolean;
-  watch?: ChildWatch | undefined;
+  /** Of a camera on batteries. */
+  power?: Power | undefined;
+  /** Whom to ask for recordings: nobody asks for them but a person. */
+  searcher: TapoCaller;
   observations?: TapoObservations | undefined;
 }
 
@@ -30,7 +34,7 @@ export interface ControlParts {
 export function controlCapabilities(
   callers: TapoCallers,
   components: TapoComponents,
-  { options, clock, onvif, isHub, watch, observations }: ControlParts,
+  { options, clock, onvif, isHub, power, searcher, observations }: ControlParts,
 ): Capabilities {
   const features = featuresOf(components);
   const source = onvif && onvifPosition(onvif, clock);
@@ -50,8 +54,10 @@ export function controlCapabilities(
     ...(detectionsOf(components).includes("motion") ? { motion: tapoMotion(callers) } : {}),
     ...(isHub && features.has("hubSiren") ? { siren: tapoHubSiren(callers) } : {}),
     ...(!isHub && features.has("siren") ? { siren: tapoSiren(commands) } : {}),
-    ...(features.has("storage") ? { storage: tapoStorage(callers, clock, features.has("recordings")) } : {}),
-    ...(watch ? { power: watch.power } : {}),
+    ...(features.has("storage")
+      ? { storage: tapoStorage(callers, clock, features.has("recordings") ? searcher : undefined) }
+      : {}),
+    ...(power ? { power } : {}),
     ...(observations ? { observations } : {}),
   };
 }

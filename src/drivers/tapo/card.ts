@@ -30,11 +30,11 @@ const RECORDED_BECAUSE: Readonly<Record<number, string>> = {
 
 const DAY_MS = 86_400_000;
 
-/** Returns the card capability. */
+/** Returns the card capability. @param searcher whom to ask for recordings, where there are any. */
 export function tapoStorage(
   { questions, commands }: TapoCallers,
   clock: Clock,
-  hasRecordings: boolean,
+  searcher: TapoCaller | undefined,
 ): DeviceStorage {
   const cards: DeviceStorage = {
     media: async (signal, options) =>
@@ -48,14 +48,14 @@ export function tapoStorage(
       })),
     format: (id, signal) => formatCard(commands, id, signal),
   };
-  if (!hasRecordings) return cards;
-  const search = new RecordingSearch(questions);
+  if (!searcher) return cards;
+  const search = new RecordingSearch(searcher);
   return {
     ...cards,
     days: async (month, signal) =>
-      await daysOf(search, month, await readTime(questions, clock, signal), signal),
+      await daysOf(search, month, await readTime(searcher, clock, signal), signal),
     recordings: async (day, signal) =>
-      await recordingsOf(search, day, await readTime(questions, clock, signal), signal),
+      await recordingsOf(search, day, await readTime(searcher, clock, signal), signal),
   };
 }
 

@@ -4,6 +4,7 @@ import { LinkedSignal } from "../../base/linked_signal.ts";
 import type { AccountCheck, CameraContext, DriverContext } from "../../devices/driver.ts";
 import { assertReachable } from "../../devices/reachable.ts";
 import { checkResult, checkStream } from "../../devices/stream_check.ts";
+import { hasFeature, readComponents } from "../../protocols/tapo/components.ts";
 import { readDeviceInfo } from "../../protocols/tapo/device.ts";
 import { cameraGuard, connectTapo } from "./connection.ts";
 import type { TapoOptions } from "./options.ts";
@@ -43,8 +44,8 @@ async function checkControl(
   try {
     const address = await context.network.resolve(options.host, patience.signal);
     await assertReachable({ address, port: options.port }, patience.signal);
-    const { said, isHub } = await askControl(options, address, { context, signal: patience.signal });
-    return { check: { ...base, ...said }, hasStream: !isHub && !isChild };
+    const { said, hasStream } = await askControl(options, address, { context, signal: patience.signal });
+    return { check: { ...base, ...said }, hasStream: hasStream && !isChild };
   } catch (error) {
     signal.throwIfAborted();
     const told = patience.signal.aborted
@@ -58,16 +59,17 @@ async function askControl(
   options: TapoOptions,
   address: string,
   { context, signal }: { context: Context; signal: AbortSignal },
-): Promise<{ said: Pick<AccountCheck, "state" | "message" | "hint">; isHub: boolean }> {
+): Promise<{ said: Pick<AccountCheck, "state" | "message" | "hint">; hasStream: boolean }> {
   const connection = connectTapo(options, address, { ...context, isTrial: true });
   if (!connection) {
     const hint = "Without it the camera cannot be moved or switched";
-    return { said: { state: "missing", message: "No TP-Link password was given", hint }, isHub: false };
+    return { said: { state: "missing", message: "No TP-Link password was given", hint }, hasStream: true };
   }
   try {
     const { model, name, type } = await readDeviceInfo(connection.session, signal);
     const message = `${model ?? "Tapo"}${name ? ` "${name}"` : ""} answered`;
-    return { said: { state: "ok", message }, isHub: /HUB/i.test(type ?? "") };
+    const isOnBattery = hasFeature(await readComponents(connection.session, signal), "battery");
+    return { said: { state: "ok", message }, hasStream: !/HUB/i.test(type ?? "") && !isOnBattery };
   } finally {
     connection.close();
   }

@@ -58,11 +58,11 @@ export class ChildWatch {
   get power(): Power {
     return {
       read: async (signal) => {
-        const { isOnline, isCharging, info } = await this.read(signal);
+        const { isOnline, info } = await this.read(signal);
         const state: PowerState = {};
         if (isOnline !== undefined) state.asleep = !isOnline;
         if (info.batteryPercent !== undefined) state.batteryPercent = info.batteryPercent;
-        if (isCharging !== undefined) state.charging = isCharging;
+        if (info.isCharging !== undefined) state.charging = info.isCharging;
         return state;
       },
     };

@@ -2,33 +2,21 @@
 import type { Clock } from "../../base/clock.ts";
 import { HubError, toHubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
+import { aborted } from "../../base/scope.ts";
 import { Secret } from "../../base/secret.ts";
-import type { Capabilities, ChildCamera, Device } from "../../devices/device.ts";
+import type { Capabilities, Device } from "../../devices/device.ts";
 import type { CameraContext } from "../../devices/driver.ts";
 import { OnvifLink } from "../../devices/onvif_link.ts";
-import { assertReachable, type Target, watchReachable } from "../../devices/reachable.ts";
-import { readChildComponents, readChildren } from "../../protocols/tapo/children.ts";
-import { hasSecondLens } from "../../protocols/tapo/video.ts";
-import { readComponents, type TapoComponents } from "../../protocols/tapo/components.ts";
-import { readDeviceInfo, type TapoDeviceInfo } from "../../protocols/tapo/device.ts";
+import { type Target, watchReachable } from "../../devices/reachable.ts";
+import type { TapoDeviceInfo } from "../../protocols/tapo/device.ts";
+import { assertPresent, lookOnce } from "./battery_presence.ts";
 import { controlCapabilities, type ControlParts } from "./capabilities.ts";
-import { childCameras, ChildWatch, findChild, RestfulCaller } from "./child.ts";
-import { cameraGuard, connectTapo, type TapoConnection } from "./connection.ts";
-import { GatheredCaller, type TapoCallers } from "./gathered_caller.ts";
+import { cameraGuard, connectTapo, deviceKey, type TapoConnection } from "./connection.ts";
 import { keepControl, untilReopened } from "./keep_control.ts";
 import type { TapoOptions } from "./options.ts";
 import { TapoObservations } from "./observations.ts";
-import { readStreamSizes, type StreamSizes, tapoVideo } from "./streams.ts";
-
-/** What asking the device brought. */
-interface Known {
-  info: TapoDeviceInfo;
-  components: TapoComponents;
-  callers: TapoCallers;
-  sizes: StreamSizes;
-  children: ChildCamera[];
-  watch?: ChildWatch;
-}
+import { tapoVideo } from "./streams.ts";
+import { askDevice, type Known } from "./ask.ts";
 
 /** @throws HubError when it is not there, or refuses and there is no picture to be had either. */
 export async function openTapo(
@@ -38,12 +26,19 @@ export async function openTapo(
 ): Promise<Device> {
   const address = await context.network.resolve(options.host, signal);
   const target = { address, port: options.port };
-  await assertReachable(target, signal);
+  await assertPresent(
+    target,
+    { device: deviceKey(options), isChild: options.child_id !== undefined },
+    context,
+    signal,
+  );
   const connection = connectTapo(options, address, context);
   try {
     const known = connection && await askOrDoWithout(connection, options, context, signal);
     connection?.opened();
-    return assemble({ options, context, target, connection, known });
+    const device = assemble({ options, context, target, connection, known });
+    if (known?.isLeftInPeace) await lookOnce(device.capabilities, signal);
+    return device;
   } catch (error) {
     connection?.close();
     throw error;
@@ -58,7 +53,7 @@ async function askOrDoWithout(
   signal: AbortSignal,
 ): Promise<Known | undefined> {
   try {
-    return await ask(connection.session, options, context, signal);
+    return await askDevice(connection.session, options, context, signal);
   } catch (error) {
     // Firmware with the newest login alone: the picture has an account of its own.
     if (error instanceof HubError && error.kind === "unsupported") connection.impairment.note(error);
@@ -69,57 +64,6 @@ async function askOrDoWithout(
     });
     return undefined;
   }
-}
-
-async function ask(
-  session: TapoConnection["session"],
-  options: TapoOptions,
-  context: CameraContext,
-  signal: AbortSignal,
-): Promise<Known> {
-  if (options.child_id !== undefined) return await askChild(session, options.child_id, context, signal);
-  const caller = new GatheredCaller(session);
-  const callers = { questions: caller, commands: caller };
-  const [info, components] = await Promise.all([
-    readDeviceInfo(caller, signal),
-    readComponents(caller, signal),
-  ]);
-  const isHub = /HUB/i.test(info.type ?? "");
-  if (isHub) {
-    const children = childCameras(await readChildren(session, signal));
-    return { info, components, callers, sizes: {}, children };
-  }
-  const [sizes, hasTele] = await Promise.all([
-    readStreamSizes(caller, signal),
-    hasSecondLens(caller, signal),
-  ]);
-  const isMain = options.lens === "main";
-  const tele = {
-    title: `${info.name ?? info.model ?? "Tapo"}: second lens`,
-    suggestedId: `${context.cameraId.slice(0, 58)}-tele`,
-    options: { lens: "tele" },
-  };
-  return { info, components, callers, sizes, children: hasTele && isMain ? [tele] : [] };
-}
-
-async function askChild(
-  session: TapoConnection["session"],
-  id: string,
-  context: CameraContext,
-  signal: AbortSignal,
-): Promise<Known> {
-  const state = await findChild(session, id, signal);
-  const components = await readChildComponents(session, id, signal);
-  const child = session.child(id);
-  const commands = new GatheredCaller(child);
-  const known = { info: state.info, components, sizes: {}, children: [] };
-  if (!state.isOnBattery) return { ...known, callers: { questions: commands, commands } };
-  const watch = new ChildWatch(session, state, context.clock);
-  return {
-    ...known,
-    watch,
-    callers: { questions: new GatheredCaller(new RestfulCaller(child, watch)), commands },
-  };
 }
 
 interface Parts {
@@ -134,7 +78,7 @@ function assemble({ options, context, target, connection, known }: Parts): Devic
   const guard = cameraGuard(options, context);
   const isChild = options.child_id !== undefined;
   const isHub = /HUB/i.test(known?.info.type ?? "");
-  const hasStreams = !isChild && !isHub;
+  const hasStreams = !isChild && !isHub && !known?.isLeftInPeace;
   const { username, password } = options;
   const onvif = hasStreams && username !== undefined && password !== undefined
     ? new OnvifLink({
@@ -150,11 +94,11 @@ function assemble({ options, context, target, connection, known }: Parts): Devic
     ? tapoVideo(options, context.cameraId, { context, guard, sizes: known?.sizes ?? {} })
     : undefined;
   const observations = observationsOf(known, onvif, context.clock);
-  const parts: ControlParts = { options, clock: context.clock, onvif, isHub, observations };
+  const parts = { options, clock: context.clock, onvif, isHub, observations };
   const capabilities: Capabilities = {
     ...(video ? { video } : {}),
     ...(known && options.lens === "main"
-      ? controlCapabilities(known.callers, known.components, { ...parts, watch: known.watch })
+      ? controlCapabilities(known.callers, known.components, { ...parts, ...powerParts(known) })
       : {}),
     ...(observations && !known ? { observations } : {}),
   };
@@ -164,29 +108,42 @@ function assemble({ options, context, target, connection, known }: Parts): Devic
     ...(known?.children.length ? { children: known.children } : {}),
     get notices() {
       const { notice } = observations ?? {};
-      return [...noticesOf(options, isChild, isHub), ...(notice === undefined ? [] : [notice])];
+      return [...noticesOf(options, known, isHub), ...(notice === undefined ? [] : [notice])];
     },
     ...(connection
       ? { impairment: known ? connection.impairment : untilReopened(connection.impairment) }
       : {}),
-    run: async (signal) => {
-      using own = new LinkedSignal(signal);
-      const watching = [watchReachable(target, context.clock, own.signal)];
-      if (connection) {
-        watching.push(
-          connection.distrusted,
-          keepControl(connection, { isWithoutControl: !known, clock: context.clock }, own.signal),
-        );
-      }
-      try {
-        await Promise.race(watching);
-      } finally {
-        own.abort();
-        connection?.close();
-        await onvif?.close();
-      }
-    },
+    run: (signal) => watch({ target, context, connection, known, onvif }, signal),
   };
+}
+
+/** Watches the device, and ends what is open of it. @throws HubError when it is gone, or somebody else. */
+async function watch(
+  { target, context: { clock }, connection, known, onvif }: Omit<Parts, "options"> & {
+    onvif: OnvifLink | undefined;
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  using own = new LinkedSignal(signal);
+  const watching = known?.isLeftInPeace ? [aborted(own.signal)] : [watchReachable(target, clock, own.signal)];
+  if (connection) {
+    watching.push(
+      connection.distrusted,
+      keepControl(connection, { isWithoutControl: !known, clock }, own.signal),
+    );
+  }
+  try {
+    await Promise.race(watching);
+  } finally {
+    own.abort();
+    connection?.close();
+    await onvif?.close();
+  }
+}
+
+/** What a device on batteries may be asked, and for what. */
+function powerParts({ power, callers, isLeftInPeace }: Known): Pick<ControlParts, "power" | "searcher"> {
+  return { power, searcher: isLeftInPeace ? callers.commands : callers.questions };
 }
 
 /** A hub sees nothing, and a camera on batteries is left in peace. */
@@ -195,7 +152,7 @@ function observationsOf(
   onvif: OnvifLink | undefined,
   clock: Clock,
 ): TapoObservations | undefined {
-  const isWatched = !known?.watch && !/HUB/i.test(known?.info.type ?? "");
+  const isWatched = !known?.power && !/HUB/i.test(known?.info.type ?? "");
   const alarms = known && isWatched ? { caller: known.callers.questions, clock } : undefined;
   return isWatched && (onvif || alarms) ? new TapoObservations({ onvif, alarms }) : undefined;
 }
@@ -208,10 +165,16 @@ function infoOf(info: TapoDeviceInfo | undefined, { host }: TapoOptions): Record
   );
 }
 
-function noticesOf(options: TapoOptions, isChild: boolean, isHub: boolean): string[] {
+function noticesOf(options: TapoOptions, known: Known | undefined, isHub: boolean): string[] {
   const notices: string[] = [];
-  if (isChild) notices.push("Cameras behind a Tapo hub give no RTSP stream, so there is no picture here yet");
-  else if (!isHub && options.username === undefined) {
+  if (known?.isLeftInPeace) {
+    notices.push(
+      "It runs on a battery: there is no picture here yet, and the hub does not wake it to look. What is shown is what " +
+        "it said last; that it is switched off is noticed only when something is wanted of it",
+    );
+  } else if (options.child_id !== undefined) {
+    notices.push("Cameras behind a Tapo hub give no RTSP stream, so there is no picture here yet");
+  } else if (!isHub && options.username === undefined) {
     notices.push("No camera account: there is no picture. Make one in the Tapo app and enter it here");
   }
   if (options.cloud_password === undefined) {

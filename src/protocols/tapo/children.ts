@@ -10,7 +10,6 @@ export interface ChildState {
   info: TapoDeviceInfo;
   isOnBattery: boolean;
   isOnline: boolean | undefined;
-  isCharging: boolean | undefined;
 }
 
 /** More children than a hub takes. */
@@ -47,9 +46,6 @@ function toState(id: string, row: TapoObject): ChildState {
     info: parseDeviceInfo(row),
     isOnBattery: asText(row["power"])?.toUpperCase() === "BATTERY",
     isOnline: typeof row["online"] === "boolean" ? row["online"] : asOnOff(row["online"]),
-    isCharging: asOnOff(
-      asText(row["battery_charging"])?.toLowerCase().replace("yes", "on").replace("no", "off"),
-    ),
   };
 }
 

@@ -1,6 +1,6 @@
 // Who a camera is, what time it has, and how it is restarted.
 import type { TapoCaller } from "./caller.ts";
-import { asEpochSeconds, asMac, asNumber, asOnOff, asText, at, known } from "./values.ts";
+import { asEpochSeconds, asMac, asNumber, asOnOff, asText, asYesNo, at, known } from "./values.ts";
 
 /** What a camera or hub tells about itself. */
 export interface TapoDeviceInfo {
@@ -18,6 +18,7 @@ export interface TapoDeviceInfo {
   /** False before the motor has been calibrated. */
   isCalibrated?: boolean;
   batteryPercent?: number;
+  isCharging?: boolean;
 }
 
 /** Asks a camera who it is. @throws what the caller throws. */
@@ -40,6 +41,7 @@ export function parseDeviceInfo(info: unknown): TapoDeviceInfo {
     region: text("region"),
     isCalibrated: asOnOff(at(info, "is_cal")),
     batteryPercent: asNumber(at(info, "battery_percent")),
+    isCharging: asYesNo(at(info, "battery_charging")),
   });
 }
 

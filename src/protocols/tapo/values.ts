@@ -48,6 +48,11 @@ export function asOnOff(value: unknown): boolean | undefined {
   return undefined;
 }
 
+/** "YES" or "NO", as batteries say it, or a switch. */
+export function asYesNo(value: unknown): boolean | undefined {
+  return asOnOff(asText(value)?.trim().toLowerCase().replace(/^yes$/, "on").replace(/^no$/, "off") ?? value);
+}
+
 /** The texts of a list; what is no text is left out. */
 export function asTexts(value: unknown): string[] {
   return asList(value).map(asText).filter((text) => text !== undefined);
