@@ -68,7 +68,7 @@ export class AccountGuard {
     const isKnown = this.#acceptedBy.has(service);
     const end = isKnown ? () => {} : await this.#context.logins.take(`${device}\n${account}`, signal);
     try {
-      for (const name of await this.#forgivable(service)) await this.#write(name, undefined);
+      await this.forgive(service);
     } catch (error) {
       end();
       throw error;
@@ -83,6 +83,11 @@ export class AccountGuard {
    */
   async assertAllowed(service: Service): Promise<void> {
     await this.#forgivable(service);
+  }
+
+  /** Forgets earlier refusals that do not stand in the way. @throws HubError as `assertAllowed` does. */
+  async forgive(service: Service): Promise<void> {
+    for (const name of await this.#forgivable(service)) await this.#write(name, undefined);
   }
 
   /** The names of earlier refusals that do not stand in the way. */
