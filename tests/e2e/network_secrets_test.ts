@@ -6,7 +6,7 @@ import { RtspEmulator } from "../emulators/rtsp/rtsp_emulator.ts";
 import { TapoDiscoveryResponder } from "../emulators/tapo/discovery.ts";
 import { C220 } from "../emulators/tapo/models/index.ts";
 import { BINARY, type HubProcess } from "../tools/hub_process.ts";
-import { awaitStatus, configOf, Home, Listening, MOUNTS, Watching } from "./network_bench.ts";
+import { awaitStatus, configOf, Home, Listening, MOUNTS, ownHost, Watching } from "./network_bench.ts";
 import { filesBelow, findIn, formsOf, HeardClient, ProcessWatch } from "./network_secrets.ts";
 
 // With everything that has a meaning in addresses, in ffmpeg's lists, in YAML, in XML or in HTML.
@@ -66,7 +66,7 @@ async function addAndChange({ client }: HubProcess, rig: TapoRig): Promise<void>
 async function addByAddress({ client }: HubProcess, camera: RtspEmulator): Promise<void> {
   const addresses = {
     q: camera.url(`/nothing?user=a&pwd=${IN_QUERY}`, "watcher"),
-    p: `http://127.0.0.1:1/user=a_password=${IN_QUERY}_channel=1`,
+    p: `http://${ownHost(31)}:1/user=a_password=${IN_QUERY}_channel=1`,
   };
   for (const [id, stream_url] of Object.entries(addresses)) {
     assertEquals(
@@ -78,7 +78,7 @@ async function addByAddress({ client }: HubProcess, camera: RtspEmulator): Promi
     assertMatch(options.stream_url, /(pwd|password)=\[secret\]/);
     const back = await client.send("PATCH", `/api/cameras/${id}`, { options });
     assertEquals(back.status, 200, JSON.stringify(back.body));
-    const moved = { stream_url: options.stream_url.replace("127.0.0.1", "10.255.255.1") };
+    const moved = { stream_url: options.stream_url.replace(ownHost(31), "10.255.255.1") };
     assertEquals((await client.send("PATCH", `/api/cameras/${id}`, { options: moved })).status, 400);
   }
   // What ffmpeg says of the address, in the answer and as the reason of the camera's status.
@@ -143,7 +143,11 @@ Deno.test("[SECRETS] no password is in any answer, log, command line, environmen
     cameraAccount: account,
   });
   await using _responder = await TapoDiscoveryResponder.start({ emulators: [rig.tapo] });
-  await using camera = await RtspEmulator.start({ users: { watcher: IN_URL }, mounts: MOUNTS });
+  await using camera = await RtspEmulator.start({
+    host: ownHost(31),
+    users: { watcher: IN_URL },
+    mounts: MOUNTS,
+  });
   const fixed = [{ id: "u", type: "rtsp", stream_url: camera.url("/stream1", "watcher") }];
   assertEquals(configOf(fixed).includes(IN_URL), false, "percent-encoded, as the address must be");
   await using home = new Home();
