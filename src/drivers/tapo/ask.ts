@@ -37,9 +37,10 @@ export async function askDevice(
 ): Promise<Known> {
   if (options.child_id !== undefined) return await askChild(session, options.child_id, context, signal);
   const resting = new RestingCamera(session, context.clock);
+  const first = new GatheredCaller(resting.callers.commands);
   const [info, components] = await Promise.all([
-    readDeviceInfo(resting.callers.commands, signal),
-    readComponents(resting.callers.commands, signal),
+    readDeviceInfo(first, signal),
+    readComponents(first, signal),
   ]);
   const isOnBattery = hasFeature(components, "battery");
   await noteBattery(deviceKey(options), isOnBattery, context);
