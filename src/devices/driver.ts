@@ -43,6 +43,8 @@ export interface AccountCheck {
   message: string;
   hint?: string;
   retryAtMs?: number;
+  /** The hub does not connect to such an address: the device was not asked. */
+  isAddressRefused?: boolean;
 }
 
 /** A device that was found and could become a camera. */

@@ -63,6 +63,7 @@ async function tryOnce(
 export function checkResult(error: HubError): Omit<AccountCheck, "account" | "title"> {
   return {
     state: stateOf(error),
+    ...(error.kind === "forbidden" ? { isAddressRefused: true } : {}),
     message: error.message,
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(error.retryAtMs === undefined ? {} : { retryAtMs: error.retryAtMs }),

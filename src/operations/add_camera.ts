@@ -136,7 +136,7 @@ const KINDS: Partial<Record<AccountCheck["state"], HubError["kind"]>> = {
 
 function notAdded(bad: AccountCheck, all: readonly AccountCheck[]): HubError {
   return new HubError(
-    KINDS[bad.state] ?? "internal",
+    bad.isAddressRefused ? "forbidden" : KINDS[bad.state] ?? "internal",
     `The camera was not added. ${bad.title}: ${bad.message}`,
     {
       hint: bad.hint,
@@ -146,7 +146,7 @@ function notAdded(bad: AccountCheck, all: readonly AccountCheck[]): HubError {
   );
 }
 
-function checkView({ retryAtMs, ...check }: AccountCheck): AccountCheckView {
+function checkView({ retryAtMs, isAddressRefused: _, ...check }: AccountCheck): AccountCheckView {
   const isLater = retryAtMs !== undefined && Number.isFinite(retryAtMs);
   return { ...check, ...(isLater ? { retry_at: isoTime(retryAtMs) } : {}) };
 }

@@ -136,12 +136,12 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
   [40108, { kind: "timeout", message: "The camera did not finish in time" }],
   // Moving
   [TAPO_CODES.privacyOn, {
-    kind: "device_rejected",
+    kind: "conflict",
     message: "The lens is covered: privacy mode is on",
     hint: "Turn privacy mode off first",
   }],
   [-64304, {
-    kind: "device_rejected",
+    kind: "conflict",
     message: "The camera has reached the end of its range",
     hint: "Move it the other way",
   }],
