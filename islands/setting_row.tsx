@@ -1,9 +1,11 @@
 // One setting of a camera: slider, switch, choice or button, with what came of the last change.
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { SettingView } from "../src/operations/views.ts";
 import { ChangeResult } from "./change_result.tsx";
+import { ConfirmDialog } from "./dialog.tsx";
 import { Icon } from "./icon.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
+import { NumberControl, type NumberControlProps } from "./setting_number.tsx";
 import { Switch } from "./switch.tsx";
 import { type SettingState, useSetting } from "./use_setting.ts";
 
@@ -13,16 +15,13 @@ const TEXT = {
   reset: "Reset",
   resetOf: (title: string, value: string) => `Reset ${title} to its default, ${value}`,
   run: "Run",
-  exact: (title: string) => `${title}, exact value`,
+  ask: (title: string) => `${title}?`,
+  question: "The camera does it at once. It may move, and show something else for a while.",
   on: "on",
   off: "off",
 };
 
-interface ControlProps {
-  id: string;
-  setting: SettingView;
-  state: SettingState;
-}
+type ControlProps = Omit<NumberControlProps, "onRefuse">;
 
 export interface SettingRowProps {
   camera: string;
@@ -33,6 +32,7 @@ export interface SettingRowProps {
 export function SettingRow({ camera, setting, refresh }: SettingRowProps) {
   const id = useId();
   const state = useSetting(camera, setting, refresh);
+  const [refused, setRefused] = useState<string>();
   return (
     <div
       class={settingClass(setting)}
@@ -42,7 +42,8 @@ export function SettingRow({ camera, setting, refresh }: SettingRowProps) {
         <label for={id}>{setting.title}</label>
         <ResetButton setting={setting} state={state} />
       </div>
-      <Control id={id} setting={setting} state={state} />
+      <Control id={id} setting={setting} state={state} onRefuse={setRefused} />
+      {refused && <p class="setting-result is-warning" role="status">{refused}</p>}
       <ChangeResult busy={state.busy} verified={state.verified} />
       {state.problem && <ProblemNotice problem={state.problem} />}
     </div>
@@ -54,7 +55,7 @@ function settingClass({ kind, inactive }: SettingView): string {
   return `setting${beside}${inactive ? " is-inactive" : ""}`;
 }
 
-function Control(props: ControlProps) {
+function Control(props: NumberControlProps) {
   switch (props.setting.kind) {
     case "number":
       return <NumberControl {...props} />;
@@ -65,32 +66,6 @@ function Control(props: ControlProps) {
     case "action":
       return <ActionControl {...props} />;
   }
-}
-
-function NumberControl({ id, setting, state }: ControlProps) {
-  const { min, max, step } = setting;
-  const shared = {
-    min,
-    max,
-    step: step ?? 1,
-    disabled: setting.inactive ?? false,
-    value: state.value === undefined ? "" : String(state.value),
-    onInput: (event: InputEvent & { currentTarget: HTMLInputElement }) => {
-      if (event.currentTarget.value !== "") state.preview(event.currentTarget.valueAsNumber);
-    },
-    onChange: (event: Event & { currentTarget: HTMLInputElement }) => {
-      if (event.currentTarget.value !== "" && event.currentTarget.reportValidity()) {
-        state.send(event.currentTarget.valueAsNumber);
-      }
-    },
-  };
-  const hasRange = min !== undefined && max !== undefined;
-  return (
-    <div class="setting-number">
-      {hasRange && <input {...shared} id={id} type="range" />}
-      <input {...shared} {...(hasRange ? {} : { id })} type="number" aria-label={TEXT.exact(setting.title)} />
-    </div>
-  );
 }
 
 function SwitchControl({ id, setting, state }: ControlProps) {
@@ -121,18 +96,36 @@ function ChoiceControl({ id, setting, state }: ControlProps) {
   );
 }
 
+/** What it sets going may turn the camera away, so it asks first. */
 function ActionControl({ id, setting, state }: ControlProps) {
+  const [asking, setAsking] = useState(false);
+  const start = () => {
+    setAsking(false);
+    state.send(true);
+  };
   return (
-    <button
-      id={id}
-      type="button"
-      class="button is-small"
-      aria-label={setting.title}
-      disabled={state.busy || (setting.inactive ?? false)}
-      onClick={() => state.send(true)}
-    >
-      {TEXT.run}
-    </button>
+    <>
+      <button
+        id={id}
+        type="button"
+        class="button is-small"
+        aria-label={setting.title}
+        aria-disabled={state.busy}
+        disabled={setting.inactive ?? false}
+        onClick={() => setAsking(!state.busy)}
+      >
+        {TEXT.run}
+      </button>
+      <ConfirmDialog
+        open={asking}
+        title={TEXT.ask(setting.title)}
+        question={TEXT.question}
+        confirm={TEXT.run}
+        busy={state.busy}
+        onConfirm={start}
+        onClose={() => setAsking(false)}
+      />
+    </>
   );
 }
 
