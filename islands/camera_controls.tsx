@@ -1,5 +1,5 @@
 // A camera's own switches: status light, motion detection, siren, restart.
-import { useId, useState } from "preact/hooks";
+import { useId, useRef, useState } from "preact/hooks";
 import type { CameraDetailView, ControlsView } from "../src/operations/views.ts";
 import { RebootRow } from "./reboot_row.tsx";
 import { SirenRow } from "./siren_row.tsx";
@@ -71,20 +71,30 @@ interface MotionRowProps {
 function MotionRow({ camera, motion = {}, refresh }: MotionRowProps) {
   const operation = useOperation(camera, refresh);
   const { enabled, sensitivity } = motion;
-  const send = (change: { enabled: boolean; sensitivity?: number }) =>
-    operation.send("set_motion_detection", change);
+  /** What the switch was set to, until the camera has answered: a sensitivity must not undo it. */
+  const wanted = useRef<boolean>(undefined);
+  const turn = async (isOn: boolean) => {
+    if (operation.busy) return;
+    wanted.current = isOn;
+    await operation.send("set_motion_detection", { enabled: isOn });
+    wanted.current = undefined;
+  };
   return (
     <SwitchRow
       title={TEXT.motion}
       help={TEXT.motionHelp}
       isOn={enabled}
       operation={operation}
-      onChange={(isOn) => void send({ enabled: isOn })}
+      onChange={(isOn) => void turn(isOn)}
     >
       {sensitivity !== undefined && (
         <SensitivitySlider
           value={sensitivity}
-          onChange={async (value) => void await send({ enabled: enabled ?? true, sensitivity: value })}
+          onChange={(value) =>
+            operation.sendNewest("set_motion_detection", {
+              enabled: wanted.current ?? enabled ?? true,
+              sensitivity: value,
+            })}
         />
       )}
     </SwitchRow>
@@ -93,14 +103,21 @@ function MotionRow({ camera, motion = {}, refresh }: MotionRowProps) {
 
 interface SensitivitySliderProps {
   value: number;
-  onChange: (value: number) => Promise<void>;
+  onChange: (value: number) => Promise<unknown>;
 }
 
-/** Shows where the finger is until the camera has answered. */
+/** Shows where the finger is until the camera has answered to the last change. */
 function SensitivitySlider({ value, onChange }: SensitivitySliderProps) {
   const id = useId();
   const [chosen, setChosen] = useState<number>();
+  const sent = useRef(0);
   const shown = chosen ?? value;
+  const send = async (wanted: number) => {
+    sent.current++;
+    await onChange(wanted);
+    sent.current--;
+    setChosen((now) => now === wanted ? undefined : now);
+  };
   return (
     <div class="sensitivity">
       <label for={id}>{TEXT.sensitivity}</label>
@@ -111,8 +128,9 @@ function SensitivitySlider({ value, onChange }: SensitivitySliderProps) {
         max={100}
         value={String(shown)}
         onInput={(event) => setChosen(event.currentTarget.valueAsNumber)}
-        onChange={(event) =>
-          void onChange(event.currentTarget.valueAsNumber).then(() => setChosen(undefined))}
+        onChange={(event) => void send(event.currentTarget.valueAsNumber)}
+        // A slider that was drawn back to where it was reports no change.
+        onBlur={() => sent.current === 0 && setChosen(undefined)}
       />
       <output for={id}>{shown}</output>
     </div>
