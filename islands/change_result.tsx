@@ -1,4 +1,5 @@
 // Says what came of a change: on its way, confirmed by the camera, or only accepted.
+import { useEffect, useState } from "preact/hooks";
 import type { WriteResult } from "./api.ts";
 
 const TEXT = {
@@ -15,11 +16,23 @@ export interface ChangeResultProps {
   verified: WriteResult["verified"] | undefined;
 }
 
-/** Empty before the first change. */
+/** Long enough to be read, and for a screen reader to say it. */
+const SHOWN_MS = 6_000;
+
+/** Empty before the first change. What went well goes away after a while; a doubt stays. */
 export function ChangeResult({ busy, verified }: ChangeResultProps) {
+  const [isOld, setOld] = useState(false);
+  const isDoubtful = verified === "unverified";
+  useEffect(() => {
+    setOld(false);
+    if (busy || !verified || isDoubtful) return;
+    const timer = setTimeout(() => setOld(true), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [busy, verified]);
+  const result = verified && !isOld ? TEXT.verified[verified] : "";
   return (
-    <p class={verified === "unverified" ? "setting-result is-warning" : "setting-result"} aria-live="polite">
-      {busy ? TEXT.sending : verified ? TEXT.verified[verified] : ""}
+    <p class={isDoubtful ? "setting-result is-warning" : "setting-result"} aria-live="polite">
+      {busy ? TEXT.sending : result}
     </p>
   );
 }
