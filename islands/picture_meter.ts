@@ -1,6 +1,6 @@
 // Measures what a viewer really gets: pictures per second and how old the shown picture is.
 
-/** What is shown beside a picture. `fps` is absent until two pictures were drawn. */
+/** What is shown beside a picture. `fps` is absent until pictures were drawn over a second or more. */
 export interface PictureFigures {
   fps?: number;
   ageMs: number;
@@ -13,6 +13,8 @@ export interface MeasuredFrame {
 }
 
 const FPS_WINDOW_MS = 2_000;
+/** A stream begins with what has waited, picture upon picture: over less time than this the rate is nonsense. */
+const LEAST_SPAN_MS = 1_000;
 const OFFSET_WINDOW_MS = 30_000;
 
 /**
@@ -50,7 +52,7 @@ export class PictureMeter {
     if (first === undefined || count < 2) return undefined;
     const last = this.#drawnAtMs[count - 1] ?? first;
     const spanMs = last - first;
-    if (spanMs <= 0) return undefined;
+    if (spanMs < LEAST_SPAN_MS) return undefined;
     // When pictures stop coming, the rate falls instead of standing still.
     const usualGapMs = spanMs / (count - 1);
     const overdueMs = Math.max(0, nowMs - last - 2 * usualGapMs);

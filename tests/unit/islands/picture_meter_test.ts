@@ -67,9 +67,14 @@ Deno.test("PictureMeter: when pictures stop the rate falls towards nothing and t
   assertEquals(meter.figures(atMs + 60_000)?.ageMs, 60_030);
 });
 
-Deno.test("PictureMeter: pictures drawn at one and the same moment give no rate", () => {
+Deno.test("PictureMeter: what has waited and comes at once gives no rate before a second is over", () => {
   const meter = new PictureMeter();
   draw(meter, 1000, 30, 5);
   draw(meter, 1000, 30, 5);
   assertEquals(meter.figures(1005)?.fps, undefined);
+  draw(meter, 1006, 30, 5);
+  draw(meter, 1950, 30, 5);
+  assertEquals(meter.figures(1955)?.fps, undefined);
+  draw(meter, 2000, 30, 5);
+  assertEquals(meter.figures(2005)?.fps, 4);
 });
