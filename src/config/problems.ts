@@ -89,12 +89,41 @@ function describe(issue: z.core.$ZodIssue): Problem & { keys: PropertyKey[] } {
       return { ...base, message, expected: `one of ${expected}`, ...(suggestion ? { suggestion } : {}) };
     }
     case "too_small":
-      return { ...base, message: issue.message, expected: `at least ${issue.minimum}` };
+      return {
+        ...base,
+        message: ownWords(issue.message, LITTLE[issue.origin] ?? "Too small"),
+        expected: leastText(issue),
+      };
     case "too_big":
-      return { ...base, message: issue.message, expected: `at most ${issue.maximum}` };
+      return {
+        ...base,
+        message: ownWords(issue.message, MUCH[issue.origin] ?? "Too large"),
+        expected: mostText(issue),
+      };
     default:
       return { ...base, message: issue.message };
   }
+}
+
+const LITTLE: Readonly<Record<string, string>> = { string: "Too short", array: "Too few" };
+const MUCH: Readonly<Record<string, string>> = { string: "Too long", array: "Too many" };
+
+/** The validator's own sentence says again, in its language, what is expected; a schema's own words stay. */
+function ownWords(message: string, words: string): string {
+  return /^Too (small|big):/.test(message) ? words : message;
+}
+
+function leastText({ minimum, inclusive, origin }: z.core.$ZodIssueTooSmall): string {
+  return `${inclusive === false ? "more than" : "at least"} ${amountText(minimum, origin)}`;
+}
+
+function mostText({ maximum, inclusive, origin }: z.core.$ZodIssueTooBig): string {
+  return `${inclusive === false ? "less than" : "at most"} ${amountText(maximum, origin)}`;
+}
+
+function amountText(amount: number | bigint, origin: string): string {
+  if (origin !== "string") return String(amount);
+  return `${amount} ${Number(amount) === 1 ? "character" : "characters"}`;
 }
 
 /** No variant has the name that stands in the field that tells variants apart. */

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows
 import { z } from "zod";
 import { HubError } from "../../../src/base/errors.ts";
 import { ConfigError, loadConfig, parseConfig } from "../../../src/config/load.ts";
-import { nearest, pathText, type Problem, problemText } from "../../../src/config/problems.ts";
+import { nearest, pathText, type Problem, problemText, toProblems } from "../../../src/config/problems.ts";
 import type { CameraTypes } from "../../../src/config/schema.ts";
 import { DRIVERS } from "../../../src/drivers/index.ts";
 
@@ -76,12 +76,23 @@ const WRONG: [string, string, Expected[]][] = [
   ["a wrong type", "server:\n  port: often\n", [["server.port", 2, "Is of type string", "number"]]],
   ["a list for an object", "server:\n  - port\n", [["server", 1, "array", "object"]]],
   ["text for the whole", "just text\n", [["", undefined, "string", "object"]]],
-  ["a number that is too large", "\n\nserver: {port: 70000}\n", [["server.port", 3, "", "at most 65535"]]],
+  ["a number that is too large", "\n\nserver: {port: 70000}\n", [[
+    "server.port",
+    3,
+    "Too large",
+    "at most 65535",
+  ]]],
   ["a number that is too small", "streams:\n  stall_timeout_s: 0\n", [[
     "streams.stall_timeout_s",
     2,
-    "",
+    "Too small",
     "at least 0.5",
+  ]]],
+  ["a name without a letter", 'cameras:\n  - {id: a, type: webcam, name: " "}\n', [[
+    "cameras[0].name",
+    2,
+    "Too short",
+    "at least 1 character",
   ]]],
   ["a word that is not possible", "log:\n  level: inof\n", [[
     "log.level",
@@ -279,4 +290,14 @@ Deno.test("loadConfig: the file named wins over the environment's, that over the
     else Deno.env.set("TAPO_CAMERA_MCP_CONFIG", before.named);
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("problemText says once what is expected, in the hub's own words", () => {
+  const schema = z.strictObject({ name: z.string().trim().min(1).max(100), port: z.int().max(65535) });
+  const input = { name: "  ", port: 70000 };
+  const { error } = schema.safeParse(input);
+  assertEquals(toProblems(error!, z.toJSONSchema(schema), input).map(problemText), [
+    "name: Too short; expected at least 1 character",
+    "port: Too large; expected at most 65535",
+  ]);
 });
