@@ -7,6 +7,9 @@ import { PrivacyCard } from "./privacy_card.tsx";
 import { PtzPad } from "./ptz_pad.tsx";
 import { PtzPresets } from "./ptz_presets.tsx";
 import { SettingsForm } from "./settings_form.tsx";
+import { usePtz } from "./use_ptz.ts";
+
+const TEXT = { covered: "The lens is covered: privacy mode is on." };
 
 const CAPABILITIES = ["ptz", "presets", "privacy", "storage", "power"];
 
@@ -24,12 +27,21 @@ export interface CameraSideProps {
 export function CameraSide({ camera, refresh }: CameraSideProps) {
   const { id, capabilities, controls = {}, settings = [], ptz_axes: axes } = camera;
   const has = (capability: string) => capabilities.includes(capability);
+  const ptz = usePtz(id);
+  const blocked = controls.privacy ? TEXT.covered : undefined;
   return (
     <div class="camera-side">
       {has("privacy") && <PrivacyCard camera={id} isCovered={controls.privacy} refresh={refresh} />}
-      {has("ptz") && <PtzPad camera={id} axes={axes} hasHome={has("presets")} />}
+      {has("ptz") && <PtzPad ptz={ptz} axes={axes} hasHome={has("presets")} blocked={blocked} />}
       {has("presets") && (
-        <PtzPresets camera={id} presets={controls.presets} canPatrol={has("patrol")} refresh={refresh} />
+        <PtzPresets
+          camera={id}
+          presets={controls.presets}
+          canPatrol={has("patrol")}
+          blocked={blocked}
+          onMoved={ptz.moved}
+          refresh={refresh}
+        />
       )}
       {has("power") && <CameraPower power={controls.power} />}
       {hasControls(camera) && <CameraControls camera={camera} refresh={refresh} />}

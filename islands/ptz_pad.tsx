@@ -3,12 +3,13 @@ import { useRef } from "preact/hooks";
 import { Icon, type IconName } from "./icon.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
 import { type PtzAxis, type PtzWay, stepOf, wayOfKey, waysOf } from "./ptz_keys.ts";
-import { type Ptz, usePtz } from "./use_ptz.ts";
+import type { Ptz } from "./use_ptz.ts";
 
 const TEXT = {
   title: "Move",
   pad: "Move the camera with the arrow keys",
   help: "Hold a button or an arrow key to keep moving.",
+  end: "The camera is at the end of its range.",
   home: "Home position",
 };
 
@@ -22,17 +23,19 @@ const BUTTONS: Readonly<Record<PtzWay, { icon: IconName; label: string }>> = {
 };
 
 export interface PtzPadProps {
-  camera: string;
+  ptz: Ptz;
   /** What the camera can move; absent where it does not say. */
   axes?: readonly PtzAxis[] | undefined;
   /** It has a home position, or presets of which one may be called Home. */
   hasHome: boolean;
+  /** Why it cannot be moved now. */
+  blocked: string | undefined;
 }
 
-export function PtzPad({ camera, axes, hasHome }: PtzPadProps) {
-  const ptz = usePtz(camera);
+export function PtzPad({ ptz, axes, hasHome, blocked }: PtzPadProps) {
   const ways = waysOf(axes);
   const keys = useHeldKey(ptz, ways);
+  const isBlocked = blocked !== undefined;
   return (
     <section class="card">
       <h2>{TEXT.title}</h2>
@@ -41,18 +44,25 @@ export function PtzPad({ camera, axes, hasHome }: PtzPadProps) {
         role="group"
         aria-label={TEXT.pad}
         tabIndex={0}
-        {...keys}
+        aria-disabled={isBlocked}
+        {...(isBlocked ? {} : keys)}
       >
-        {ways.map((way) => <WayButton key={way} way={way} ptz={ptz} />)}
-        {hasHome && <HomeButton ptz={ptz} />}
+        {ways.map((way) => <WayButton key={way} way={way} ptz={ptz} disabled={isBlocked} />)}
+        {hasHome && <HomeButton ptz={ptz} disabled={isBlocked} />}
       </div>
-      <p class="muted">{TEXT.help}</p>
+      <p class="muted">{blocked ?? TEXT.help}</p>
+      <p class="muted ptz-end" role="status">{ptz.isAtEnd && !isBlocked ? TEXT.end : ""}</p>
       {ptz.problem && <ProblemNotice problem={ptz.problem} onDismiss={ptz.clear} />}
     </section>
   );
 }
 
-function WayButton({ way, ptz }: { way: PtzWay; ptz: Ptz }) {
+interface PadButtonProps {
+  ptz: Ptz;
+  disabled: boolean;
+}
+
+function WayButton({ way, ptz, disabled }: PadButtonProps & { way: PtzWay }) {
   const { icon, label } = BUTTONS[way];
   const move = stepOf(way);
   return (
@@ -61,6 +71,7 @@ function WayButton({ way, ptz }: { way: PtzWay; ptz: Ptz }) {
       class={`icon-button ptz-${way}`}
       aria-label={label}
       title={label}
+      disabled={disabled}
       onPointerDown={(event) => event.button === 0 && ptz.hold(move)}
       onPointerUp={ptz.release}
       onPointerLeave={ptz.release}
@@ -74,13 +85,14 @@ function WayButton({ way, ptz }: { way: PtzWay; ptz: Ptz }) {
   );
 }
 
-function HomeButton({ ptz }: { ptz: Ptz }) {
+function HomeButton({ ptz, disabled }: PadButtonProps) {
   return (
     <button
       type="button"
       class="icon-button ptz-home"
       aria-label={TEXT.home}
       title={TEXT.home}
+      disabled={disabled}
       onClick={ptz.home}
     >
       <Icon name="home" />

@@ -1,10 +1,12 @@
-// The positions stored in a camera: go to one, store the present one, forget one, and let the camera patrol.
-import { useState } from "preact/hooks";
+// The positions stored in a camera: go to one, forget one, and let the camera patrol.
+import { useRef, useState } from "preact/hooks";
 import type { ControlsView } from "../src/operations/views.ts";
 import { ChangeResult } from "./change_result.tsx";
 import { ConfirmDialog } from "./dialog.tsx";
+import { focusSoon } from "./focus.ts";
 import { Icon } from "./icon.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
+import { PresetSave } from "./ptz_preset_save.tsx";
 import { type Operation, useOperation } from "./use_operation.ts";
 
 const TEXT = {
@@ -16,49 +18,78 @@ const TEXT = {
   removeTitle: "Delete this preset",
   question: (name: string) => `The camera forgets the position “${name}”.`,
   confirm: "Delete preset",
-  name: "Name for the present position",
-  save: "Save",
   patrol: "Patrol",
   patrolHelp: "The camera goes from preset to preset by itself.",
   start: "Start the patrol",
   stop: "Stop the patrol",
 };
 
-type Preset = NonNullable<ControlsView["presets"]>[number];
+export type Preset = NonNullable<ControlsView["presets"]>[number];
 
 export interface PtzPresetsProps {
   camera: string;
   /** Absent while the camera does not tell them. */
   presets: Preset[] | undefined;
   canPatrol: boolean;
+  /** Why the camera cannot be moved now; presets can still be deleted. */
+  blocked: string | undefined;
+  /** A preset or the patrol has moved the camera. */
+  onMoved: () => void;
   refresh: () => Promise<void>;
 }
 
-export function PtzPresets({ camera, presets, canPatrol, refresh }: PtzPresetsProps) {
+/** What the parts of the card share. */
+interface PartProps {
+  operation: Operation;
+  isBlocked: boolean;
+  onMoved: () => void;
+}
+
+export function PtzPresets({ camera, presets, canPatrol, blocked, onMoved, refresh }: PtzPresetsProps) {
   const operation = useOperation(camera, refresh);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const common = { operation, isBlocked: blocked !== undefined, onMoved };
   return (
     <section class="card">
-      <h2>{TEXT.title}</h2>
+      <h2 ref={heading} tabIndex={-1}>{TEXT.title}</h2>
+      {blocked && <p class="muted">{blocked}</p>}
       {!presets && <p class="muted">{TEXT.unknown}</p>}
       {presets?.length === 0 && <p class="muted">{TEXT.empty}</p>}
       {presets && presets.length > 0 && (
         <ul class="presets">
-          {presets.map((preset) => <PresetRow key={preset.id} preset={preset} operation={operation} />)}
+          {presets.map((preset) => (
+            <PresetRow
+              key={preset.id}
+              preset={preset}
+              {...common}
+              onRemoved={() => focusSoon(() => heading.current)}
+            />
+          ))}
         </ul>
       )}
-      <SaveForm operation={operation} />
-      {canPatrol && <PatrolButtons operation={operation} />}
+      <PresetSave presets={presets ?? []} operation={operation} isBlocked={common.isBlocked} />
+      {canPatrol && <PatrolButtons {...common} />}
       <ChangeResult busy={operation.busy} verified={operation.verified} />
       {operation.problem && <ProblemNotice problem={operation.problem} onDismiss={operation.clear} />}
     </section>
   );
 }
 
-function PresetRow({ preset: { id, name }, operation }: { preset: Preset; operation: Operation }) {
+interface PresetRowProps extends PartProps {
+  preset: Preset;
+  /** The focus was on what is gone now. */
+  onRemoved: () => void;
+}
+
+function PresetRow({ preset: { id, name }, operation, isBlocked, onMoved, onRemoved }: PresetRowProps) {
   const [asking, setAsking] = useState(false);
   const remove = async () => {
-    await operation.send("delete_ptz_preset", { preset_id: id });
-    setAsking(false);
+    const isGone = await operation.send("delete_ptz_preset", { preset_id: id });
+    if (isGone) onRemoved();
+    else setAsking(false);
+  };
+  const go = async () => {
+    if (await operation.send("recall_ptz_preset", { preset_id: id })) onMoved();
   };
   return (
     <li class="preset">
@@ -67,8 +98,9 @@ function PresetRow({ preset: { id, name }, operation }: { preset: Preset; operat
         class="button is-small"
         aria-label={TEXT.go(name)}
         title={TEXT.go(name)}
+        disabled={isBlocked}
         aria-disabled={operation.busy}
-        onClick={() => void operation.send("recall_ptz_preset", { preset_id: id })}
+        onClick={() => void go()}
       >
         {name}
       </button>
@@ -94,36 +126,17 @@ function PresetRow({ preset: { id, name }, operation }: { preset: Preset; operat
   );
 }
 
-function SaveForm({ operation }: { operation: Operation }) {
-  const [name, setName] = useState("");
-  const save = async (event: Event) => {
-    event.preventDefault();
-    if (await operation.send("save_ptz_preset", { name: name.trim() })) setName("");
+function PatrolButtons({ operation, isBlocked, onMoved }: PartProps) {
+  const run = async (name: string) => {
+    if (await operation.send(name)) onMoved();
   };
-  return (
-    <form class="preset-save" onSubmit={(event) => void save(event)}>
-      <input
-        type="text"
-        autocomplete="off"
-        required
-        maxLength={64}
-        aria-label={TEXT.name}
-        placeholder={TEXT.name}
-        value={name}
-        onInput={(event) => setName(event.currentTarget.value)}
-      />
-      <button type="submit" class="button" aria-disabled={operation.busy}>{TEXT.save}</button>
-    </form>
-  );
-}
-
-function PatrolButtons({ operation }: { operation: Operation }) {
   const button = (label: string, name: string) => (
     <button
       type="button"
       class="button is-small"
+      disabled={isBlocked}
       aria-disabled={operation.busy}
-      onClick={() => void operation.send(name)}
+      onClick={() => void run(name)}
     >
       {label}
     </button>
