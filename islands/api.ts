@@ -17,6 +17,7 @@ const TEXT = {
   unreadableHelp: ["Try again.", "Look into the hub’s log if it goes on."],
 };
 
+const UNREACHABLE = "hub_unreachable";
 const DEADLINE_MS = 15_000;
 /** The hub gives up after 30 s and then says why. */
 const OPERATION_DEADLINE_MS = 35_000;
@@ -52,6 +53,11 @@ export class ApiProblem extends Error {
     super(problem.message, options);
     this.problem = problem;
   }
+}
+
+/** Whether the hub gave no answer at all: what is shown is what it said before. */
+export function isUnreachable({ error_code: code }: ProblemView): boolean {
+  return code === UNREACHABLE;
 }
 
 /** The address of a camera in the API. */
@@ -136,7 +142,7 @@ async function request(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, { cache: "no-cache", ...init });
   } catch (cause) {
-    throw new ApiProblem(localProblem(0, "hub_unreachable", TEXT.unreachable, TEXT.unreachableHelp), {
+    throw new ApiProblem(localProblem(0, UNREACHABLE, TEXT.unreachable, TEXT.unreachableHelp), {
       cause,
     });
   }

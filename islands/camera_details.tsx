@@ -1,5 +1,6 @@
 // What is known of a camera, as tables: stream figures, device, picture formats.
-import type { CameraDetailView, StreamView } from "../src/operations/views.ts";
+import type { CameraDetailView, CameraTypeView, StreamView } from "../src/operations/views.ts";
+import { capabilitiesText, factTitle } from "./camera_facts.ts";
 import { canShowPicture } from "./camera_state.tsx";
 import { Card, type Row, Rows } from "./card.tsx";
 import { formatAge, formatBytes, formatClock, formatCount, formatFps } from "./format.ts";
@@ -9,7 +10,10 @@ const TEXT = {
   stream: "Stream",
   camera: "Camera",
   modes: "Picture formats",
-  notRunning: "Not running: the hub reads the camera only while somebody watches.",
+  unwatched: "Not running: the hub reads the camera only while somebody watches.",
+  offline: "Not running: the camera is offline.",
+  connecting: "Not running yet: the hub is connecting to the camera.",
+  starting: "Not running yet: no picture has come so far.",
   rows: {
     codec: "Format",
     source: "Read now",
@@ -36,18 +40,33 @@ const TEXT = {
   rates: (rates: string) => `${rates}\u00a0fps`,
 };
 
+export interface CameraDetailsProps {
+  camera: CameraDetailView;
+  /** Its kind, where that is known. */
+  type: CameraTypeView | undefined;
+}
+
 /** All tables of a camera; a figure that is not known has no row. */
-export function CameraDetails({ camera }: { camera: CameraDetailView }) {
+export function CameraDetails({ camera, type }: CameraDetailsProps) {
   return (
     <>
-      {camera.stream && canShowPicture(camera) && <StreamTable stream={camera.stream} />}
-      <CameraTable camera={camera} />
+      {camera.stream && canShowPicture(camera) && (
+        <StreamTable stream={camera.stream} note={streamNote(camera)} />
+      )}
+      <CameraTable camera={camera} type={type} />
       {camera.modes && camera.modes.length > 0 && <ModesTable modes={camera.modes} />}
     </>
   );
 }
 
-function StreamTable({ stream }: { stream: StreamView }) {
+/** Why the stream does not run; undefined while it does. */
+export function streamNote({ status, stream }: Pick<CameraDetailView, "status" | "stream">) {
+  if (!stream || stream.running) return undefined;
+  if (status === "offline" || status === "connecting") return TEXT[status];
+  return stream.viewers > 0 ? TEXT.starting : TEXT.unwatched;
+}
+
+function StreamTable({ stream, note }: { stream: StreamView; note: string | undefined }) {
   const { rows } = TEXT;
   const { width, height, fps, bytes_per_second: rate, age_ms: age } = stream;
   const list: Row[] = [[rows.codec, stream.codec.toUpperCase()]];
@@ -66,23 +85,25 @@ function StreamTable({ stream }: { stream: StreamView }) {
   );
   return (
     <Card title={TEXT.stream}>
-      {!stream.running && <p class="muted">{TEXT.notRunning}</p>}
+      {note && <p class="muted">{note}</p>}
       <Rows list={list} />
     </Card>
   );
 }
 
-function CameraTable({ camera }: { camera: CameraDetailView }) {
+function CameraTable({ camera, type }: CameraDetailsProps) {
   const now = useNow(10_000);
   const { rows } = TEXT;
   const list: Row[] = [
     [rows.id, <code key="id">{camera.id}</code>],
-    [rows.type, camera.type],
+    [rows.type, type?.title ?? camera.type],
     [rows.origin, TEXT.origins[camera.origin]],
     [rows.since, <time key="since" dateTime={camera.since}>{formatClock(camera.since, now)}</time>],
-    ...Object.entries(camera.device ?? {}),
+    ...Object.entries(camera.device ?? {}).map(([key, value]): Row => [factTitle(key), value]),
   ];
-  if (camera.capabilities.length > 0) list.push([rows.capabilities, camera.capabilities.join(", ")]);
+  if (camera.capabilities.length > 0) {
+    list.push([rows.capabilities, capabilitiesText(camera.capabilities)]);
+  }
   return (
     <Card title={TEXT.camera}>
       <Rows list={list} />

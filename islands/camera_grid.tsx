@@ -5,8 +5,9 @@ import { AddCameraDialog } from "./add_camera_dialog.tsx";
 import { fetchCameras } from "./api.ts";
 import { CameraTile } from "./camera_tile.tsx";
 import { statusText } from "./camera_state.tsx";
+import { lostText, RefreshProblem } from "./connection_lost.tsx";
+import { focusSoon } from "./focus.ts";
 import { Icon } from "./icon.tsx";
-import { ProblemNotice } from "./problem_notice.tsx";
 import { usePolled } from "./use_polled.ts";
 
 const TEXT = {
@@ -29,8 +30,9 @@ export interface CameraGridProps {
 }
 
 export function CameraGrid({ cameras: initial, types }: CameraGridProps) {
-  const { value: cameras, problem, refresh } = usePolled(initial, fetchCameras, REFRESH_MS);
+  const { value: cameras, problem, lostAtMs, refresh } = usePolled(initial, fetchCameras, REFRESH_MS);
   const [adding, setAdding] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
   const addButton = (
     <button type="button" class="button is-primary" onClick={() => setAdding(true)}>
       <Icon name="add" /> {TEXT.add}
@@ -39,11 +41,11 @@ export function CameraGrid({ cameras: initial, types }: CameraGridProps) {
   return (
     <>
       <div class="page-head">
-        <h1>{TEXT.title}</h1>
-        <p class="page-summary">{summarise(cameras)}</p>
+        <h1 ref={heading} tabIndex={-1}>{TEXT.title}</h1>
+        <p class="page-summary">{lostAtMs === undefined ? summarise(cameras) : lostText(lostAtMs)}</p>
         {cameras.length > 0 && addButton}
       </div>
-      {problem && <ProblemNotice problem={problem} />}
+      <RefreshProblem problem={problem} lostAtMs={lostAtMs} />
       <Announcer cameras={cameras} />
       {cameras.length === 0 && (
         <div class="empty">
@@ -59,7 +61,9 @@ export function CameraGrid({ cameras: initial, types }: CameraGridProps) {
             key={camera.id}
             camera={camera}
             crowded={cameras.length > MOST_STREAMS}
+            lost={lostAtMs !== undefined}
             refresh={refresh}
+            onRemoved={() => focusSoon(() => heading.current)}
           />
         ))}
       </div>

@@ -1,5 +1,6 @@
 // What the hub knows of a camera's address, accounts and stream, and the way to change it.
 import type { CameraDetailView, CameraTypeView } from "../src/operations/views.ts";
+import { isFromFile } from "./camera_state.tsx";
 import { Card, type Row, Rows } from "./card.tsx";
 import { Icon } from "./icon.tsx";
 import { SHOWN_SECRET } from "./options_draft.ts";
@@ -9,6 +10,7 @@ const TEXT = {
   title: "Configuration",
   change: "Change",
   none: "Nothing is set; the defaults count.",
+  fromFile: "This camera stands in the configuration file; it is changed there.",
   secret: "stored, not shown",
   yes: "yes",
   no: "no",
@@ -16,7 +18,7 @@ const TEXT = {
 
 export interface CameraOptionsProps {
   camera: CameraDetailView;
-  /** Absent where it cannot be changed here. */
+  /** Its kind, for the names of its options; absent where that is not known, and nothing can be changed. */
   type: CameraTypeView | undefined;
   editing: boolean;
   onEdit: (editing: boolean) => void;
@@ -24,7 +26,8 @@ export interface CameraOptionsProps {
 }
 
 export function CameraOptions({ camera, type, editing, onEdit, refresh }: CameraOptionsProps) {
-  if (type && editing) {
+  const isFixed = isFromFile(camera);
+  if (type && editing && !isFixed) {
     return (
       <Card title={TEXT.title}>
         <OptionsForm camera={camera} type={type} refresh={refresh} onClose={() => onEdit(false)} />
@@ -38,7 +41,8 @@ export function CameraOptions({ camera, type, editing, onEdit, refresh }: Camera
   return (
     <Card title={TEXT.title}>
       {list.length > 0 ? <Rows list={list} /> : <p class="muted">{TEXT.none}</p>}
-      {type && (
+      {isFixed && <p class="muted">{TEXT.fromFile}</p>}
+      {type && !isFixed && (
         <div class="form-actions">
           <button type="button" class="button is-small" onClick={() => onEdit(true)}>
             <Icon name="edit" /> {TEXT.change}

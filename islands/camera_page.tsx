@@ -11,8 +11,10 @@ import { CameraOptions } from "./camera_options.tsx";
 import { CameraPicture } from "./camera_picture.tsx";
 import { CameraSide, hasSide } from "./camera_side.tsx";
 import { CameraSound, mayHaveSound } from "./camera_sound.tsx";
-import { isPartlyRefused, StatusBadge } from "./camera_state.tsx";
+import { isFromFile, isPartlyRefused, StatusBadge } from "./camera_state.tsx";
 import { CameraTrouble } from "./camera_trouble.tsx";
+import { Missing, noCameraText } from "./missing.tsx";
+import { RefreshProblem } from "./connection_lost.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
 import { useAction } from "./use_action.ts";
 import { usePolled } from "./use_polled.ts";
@@ -21,31 +23,34 @@ const REFRESH_MS = 3_000;
 
 export interface CameraPageProps {
   camera: CameraDetailView;
-  /** The form of its kind; absent where its options cannot be changed here. */
+  /** Its kind, with the form for its options; absent where the hub does not know it. */
   type?: CameraTypeView;
 }
 
 export function CameraPage({ camera: initial, type }: CameraPageProps) {
-  const { value: camera, problem, refresh } = usePolled(initial, () => fetchCamera(initial.id), REFRESH_MS);
+  const polled = usePolled(initial, () => fetchCamera(initial.id), REFRESH_MS);
+  const { value: camera, problem, lostAtMs, refresh } = polled;
   const [editing, setEditing] = useState(false);
   const action = useAction();
   const common = { camera, refresh };
+  // Somebody else removed it: nothing that is shown is true any more.
+  if (problem?.status === 404) return <Missing message={noCameraText(camera.id)} />;
   return (
     <>
       <div class="page-head">
         <CameraName {...common} />
         <p aria-live="polite">
-          <StatusBadge status={camera.status} />
+          <StatusBadge status={camera.status} lost={lostAtMs !== undefined} />
         </p>
       </div>
-      {problem && <ProblemNotice problem={problem} />}
+      <RefreshProblem problem={problem} lostAtMs={lostAtMs} />
       <div class={hasSide(camera) ? "camera-page has-side" : "camera-page"}>
         <div class="camera-main">
           {isPartlyRefused(camera) && (
             <CameraTrouble
               {...common}
               action={action}
-              onChange={type && (() => setEditing(true))}
+              onChange={type && !isFromFile(camera) ? () => setEditing(true) : undefined}
             />
           )}
           <CameraPicture {...common} action={action} />
@@ -60,7 +65,7 @@ export function CameraPage({ camera: initial, type }: CameraPageProps) {
         {hasSide(camera) && <CameraSide {...common} />}
         <div class="camera-details">
           <CameraOptions {...common} type={type} editing={editing} onEdit={setEditing} />
-          <CameraDetails camera={camera} />
+          <CameraDetails camera={camera} type={type} />
         </div>
       </div>
     </>

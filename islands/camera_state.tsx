@@ -26,6 +26,7 @@ const TEXT = {
   } satisfies Record<CameraStatus, string>,
   since: "Since",
   nextTry: (time: string, left: string) => `next try at ${time} (${left})`,
+  unknown: "Not known",
   noPicture: "No picture",
   neverPicture: "This device gives no picture.",
 };
@@ -45,9 +46,30 @@ export function statusText(status: CameraStatus): string {
   return TEXT.status[status];
 }
 
+/** The colour of a status, as a class. */
+export function statusTone(status: CameraStatus): string {
+  return TONES[status];
+}
+
+export interface StatusBadgeProps {
+  status: CameraStatus;
+  /** The hub cannot be reached: the status is that of an earlier time. */
+  lost?: boolean;
+}
+
 /** The status as a small badge; the dot only repeats in colour what the text says. */
-export function StatusBadge({ status }: { status: CameraStatus }) {
+export function StatusBadge({ status, lost = false }: StatusBadgeProps) {
+  if (lost) return <span class="badge is-off">{TEXT.unknown}</span>;
   return <span class={`badge ${TONES[status]}`}>{TEXT.status[status]}</span>;
+}
+
+/** Where all is well a dot beside the name says so: a badge would cover what the camera writes on its picture. */
+export function OnlineDot() {
+  return (
+    <span class="dot is-good" title={TEXT.status.online}>
+      <span class="visually-hidden">{TEXT.status.online}</span>
+    </span>
+  );
 }
 
 function StatusSign({ status }: { status: CameraStatus }) {
@@ -66,6 +88,11 @@ export function reasonText({ status, reason }: CameraView): string {
  */
 export function isPartlyRefused({ status }: CameraView): boolean {
   return status === "auth_required" || status === "locked_out" || status === "unsupported";
+}
+
+/** Cameras of the configuration file are changed there, and nowhere else. */
+export function isFromFile({ origin }: CameraView): boolean {
+  return origin === "file";
 }
 
 /** Whether to ask for a picture: the hub goes on trying, or the camera has one in spite of its status. */

@@ -5,8 +5,10 @@ import { callApi, cameraPath } from "./api.ts";
 import { CameraActions } from "./camera_actions.tsx";
 import {
   canShowPicture,
+  isFromFile,
   isPartlyRefused,
   NoPicturePanel,
+  OnlineDot,
   StatusBadge,
   StatusPanel,
   StatusStrip,
@@ -33,20 +35,26 @@ export interface CameraTileProps {
   camera: CameraView;
   /** True where so many pictures are shown that a fallback must use snapshots. */
   crowded: boolean;
+  /** The hub cannot be reached. */
+  lost: boolean;
   refresh: () => Promise<void>;
+  /** The focus was on what is gone now. */
+  onRemoved: () => void;
 }
 
-export function CameraTile({ camera, crowded, refresh }: CameraTileProps) {
+export function CameraTile({ camera, crowded, lost, refresh, onRemoved }: CameraTileProps) {
+  const isWell = camera.status === "online" && !lost;
   const heading = useId();
   const action = useAction();
   return (
     <article class="tile" aria-labelledby={heading}>
       <div class="tile-picture">
         <TilePicture camera={camera} crowded={crowded} refresh={refresh} />
-        <StatusBadge status={camera.status} />
+        {!isWell && <StatusBadge status={camera.status} lost={lost} />}
         {action.problem && <ProblemNotice problem={action.problem} onDismiss={action.clear} />}
       </div>
       <div class="tile-bar">
+        {isWell && <OnlineDot />}
         <h2 id={heading}>
           <a href={camera.links.page}>{camera.name}</a>
         </h2>
@@ -60,14 +68,14 @@ export function CameraTile({ camera, crowded, refresh }: CameraTileProps) {
           >
             <Icon name="open" />
           </a>
-          <RemoveButton camera={camera} refresh={refresh} />
+          <RemoveButton camera={camera} refresh={refresh} onRemoved={onRemoved} />
         </div>
       </div>
     </article>
   );
 }
 
-function TilePicture({ camera, crowded, refresh }: CameraTileProps) {
+function TilePicture({ camera, crowded, refresh }: Pick<CameraTileProps, "camera" | "crowded" | "refresh">) {
   const { stream, snapshot } = camera.links;
   const trouble = troubleOf(camera);
   if (!stream || !canShowPicture(camera)) return <>{trouble?.panel ?? <NoPicturePanel camera={camera} />}</>;
@@ -90,23 +98,26 @@ function troubleOf(camera: CameraView): Trouble | undefined {
   return isPartlyRefused(camera) ? { panel, strip: <StatusStrip camera={camera} /> } : { panel };
 }
 
-function RemoveButton({ camera, refresh }: { camera: CameraView; refresh: () => Promise<void> }) {
+function RemoveButton(
+  { camera, refresh, onRemoved }: Pick<CameraTileProps, "camera" | "refresh" | "onRemoved">,
+) {
   const [asking, setAsking] = useState(false);
   const action = useAction();
-  const fixed = camera.origin === "file";
-  const label = fixed ? TEXT.fromFile : TEXT.remove(camera.name);
+  const fixed = isFromFile(camera);
+  const label = TEXT.remove(camera.name);
   const remove = async () => {
     const done = await action.run(() => callApi("DELETE", cameraPath(camera.id)));
     if (!done) return;
     setAsking(false);
     await refresh();
+    onRemoved();
   };
   return (
     <>
       <button
         type="button"
         class="icon-button is-danger"
-        aria-label={label}
+        aria-label={fixed ? `${label}. ${TEXT.fromFile}` : label}
         title={fixed ? TEXT.fromFile : TEXT.removeTitle}
         aria-disabled={fixed}
         disabled={action.busy}
@@ -116,7 +127,7 @@ function RemoveButton({ camera, refresh }: { camera: CameraView; refresh: () => 
       </button>
       <ConfirmDialog
         open={asking}
-        title={TEXT.remove(camera.name)}
+        title={label}
         question={TEXT.question(camera.name)}
         confirm={TEXT.confirm}
         busy={action.busy}

@@ -1,12 +1,14 @@
 // Keeps a value of the hub fresh while the page is in front.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProblemView } from "../src/operations/views.ts";
-import { ApiProblem } from "./api.ts";
+import { ApiProblem, isUnreachable } from "./api.ts";
 
 /** The newest value, why the last refresh failed, and a way to refresh at once. */
 export interface Polled<T> {
   value: T;
   problem: ProblemView | undefined;
+  /** Since when the hub could not be reached, epoch milliseconds; undefined while it answers. */
+  lostAtMs: number | undefined;
   refresh(): Promise<void>;
 }
 
@@ -14,6 +16,7 @@ export interface Polled<T> {
 export function usePolled<T>(initial: T, load: () => Promise<T>, everyMs: number): Polled<T> {
   const [value, setValue] = useState(initial);
   const [problem, setProblem] = useState<ProblemView>();
+  const [lostAtMs, setLostAtMs] = useState<number>();
   const loading = useRef<Promise<void>>(undefined);
 
   const loadOnce = async () => {
@@ -21,9 +24,12 @@ export function usePolled<T>(initial: T, load: () => Promise<T>, everyMs: number
       const loaded = await load();
       setValue(loaded);
       setProblem(undefined);
+      setLostAtMs(undefined);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       setProblem(error.problem);
+      const isLost = isUnreachable(error.problem);
+      setLostAtMs((before) => isLost ? before ?? Date.now() : undefined);
     } finally {
       loading.current = undefined;
     }
@@ -46,5 +52,5 @@ export function usePolled<T>(initial: T, load: () => Promise<T>, everyMs: number
       document.removeEventListener("visibilitychange", tick);
     };
   }, []);
-  return { value, problem, refresh };
+  return { value, problem, lostAtMs, refresh };
 }

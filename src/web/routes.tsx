@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { CameraGrid } from "../../islands/camera_grid.tsx";
 import { CameraPage } from "../../islands/camera_page.tsx";
 import { Icon } from "../../islands/icon.tsx";
+import { Missing, noCameraText } from "../../islands/missing.tsx";
 import type { CameraDetailView, CameraTypeView, CameraView, StatusView } from "../operations/views.ts";
 import { eventsPage, type EventsPageDeps } from "./events_page.tsx";
 import { Island } from "./island.tsx";
@@ -17,8 +18,6 @@ const TEXT = {
   signIn: "Sign in",
   missing: "Not found",
   noPage: "There is no such page on this hub.",
-  noCamera: (id: string) => `The hub has no camera “${id}”. It may have been removed.`,
-  home: "Back to the cameras",
   warnings: (count: number) => count === 1 ? "The hub has a warning" : `The hub has ${count} warnings`,
 };
 
@@ -98,10 +97,9 @@ function showDashboard(context: Context, deps: WebDeps): Promise<Response> {
 async function showCamera(context: Context, deps: WebDeps): Promise<Response> {
   const id = context.req.param("id") ?? "";
   const camera = await deps.camera(id);
-  if (!camera) return showMissing(context, deps, TEXT.noCamera(id));
+  if (!camera) return showMissing(context, deps, noCameraText(id));
   const type = deps.cameraTypes().find((each) => each.type === camera.type);
-  // Cameras of the configuration file are changed there.
-  const props = type && camera.origin !== "file" ? { camera, type } : { camera };
+  const props = type ? { camera, type } : { camera };
   return showPage(context, {
     title: camera.name,
     signedIn: true,
@@ -127,14 +125,8 @@ async function showLogin(context: Context, deps: WebDeps): Promise<Response> {
 }
 
 async function showMissing(context: Context, deps: WebDeps, message: string): Promise<Response> {
-  const children = (
-    <div class="empty">
-      <h1>{TEXT.missing}</h1>
-      <p>{message}</p>
-      <a class="button is-primary" href="/">{TEXT.home}</a>
-    </div>
-  );
   const known = await deps.account(context) !== undefined;
+  const children = <Missing message={message} />;
   return showPage(context, { title: TEXT.missing, signedIn: known, children }, 404);
 }
 

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { renderToString } from "preact-render-to-string";
 import { CameraPage, type CameraPageProps } from "../../../islands/camera_page.tsx";
+import { streamNote } from "../../../islands/camera_details.tsx";
 import { canShowPicture } from "../../../islands/camera_state.tsx";
 import type { CameraDetailView } from "../../../src/operations/views.ts";
 
@@ -57,6 +58,49 @@ Deno.test("CameraPage offers to change the options only where its form was given
   const change = "Change</button>";
   assertStringIncludes(render({}, { type: TYPE }), change);
   assert(!render({}).includes(change));
+});
+
+Deno.test("CameraPage names the options of a camera of the file, and says where they are changed", () => {
+  const fields = [{ name: "host", title: "Address", kind: "text" as const, required: true }];
+  const html = render({ origin: "file" }, { type: { ...TYPE, fields } });
+  assertStringIncludes(html, "<dt>Address</dt>");
+  assertStringIncludes(html, "it is changed there");
+  assert(!html.includes("Change</button>"));
+  const rename = /<button[^>]*Rename this camera[^>]*>/;
+  assertStringIncludes(rename.exec(html)?.[0] ?? "", 'aria-disabled="true"');
+  assert(!rename.exec(render({}))?.[0].includes('aria-disabled="true"'));
+});
+
+Deno.test("CameraPage tells the facts of a device in words", () => {
+  const html = render({ device: { mac: "02:00", firmware: "1.2", drawn_by: "ffmpeg", odd_key: "x" } });
+  for (const title of ["MAC address", "Firmware", "Drawn by", "Odd key"]) {
+    assertStringIncludes(html, `<dt>${title}</dt>`);
+  }
+  assertStringIncludes(html, "Picture, moving, presets, privacy mode, status light");
+});
+
+Deno.test("CameraPage offers no moving while the lens is covered, and says why", () => {
+  const button = (html: string, label: string) =>
+    new RegExp(`<button[^>]*aria-label="${label}"[^>]*>`).exec(html)?.[0] ?? "";
+  const presets = [{ id: "1", name: "Window" }];
+  for (const privacy of [true, false]) {
+    const html = render({ controls: { privacy, presets } });
+    for (const label of ["Pan left", "Home position", "Go to Window"]) {
+      assertEquals(/ disabled(?=[ >])/.test(button(html, label)), privacy, label);
+    }
+    assertEquals(html.includes("The lens is covered: privacy mode is on."), privacy);
+    assert(!/ disabled(?=[ >])/.test(button(html, "Delete the preset Window")));
+  }
+});
+
+Deno.test("streamNote: says of a stream that does not run why that is so", () => {
+  const stream = { ...CAMERA.stream!, running: false, viewers: 1 };
+  const note = (change: Partial<CameraDetailView>) => streamNote({ ...CAMERA, stream, ...change }) ?? "";
+  assertStringIncludes(note({ status: "offline" }), "offline");
+  assertStringIncludes(note({ status: "connecting" }), "connecting");
+  assertStringIncludes(note({}), "no picture has come so far");
+  assertStringIncludes(note({ stream: { ...stream, viewers: 0 } }), "while somebody watches");
+  assertEquals(note({ stream: CAMERA.stream! }), "");
 });
 
 Deno.test("CameraPage tells notices, unread controls and cameras that can be added", () => {
