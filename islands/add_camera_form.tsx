@@ -21,6 +21,9 @@ const TEXT = {
   anywayHelp: "Adds the camera as it is; the hub goes on trying to reach it.",
 };
 
+/** The longest name that the hub takes. */
+const NAME_LENGTH = 100;
+
 export interface AddCameraFormProps {
   /** What is sent, made of the draft. */
   camera: NewCamera;
@@ -88,7 +91,7 @@ export function AddCameraForm(props: AddCameraFormProps) {
             type="button"
             class="button"
             disabled={check.busy !== undefined}
-            onClick={() => form.current?.reportValidity() && void check.try(camera)}
+            onClick={() => areAccountsFilled(form.current) && void check.try(camera)}
           >
             {TEXT.try}
           </button>
@@ -106,6 +109,12 @@ export function AddCameraForm(props: AddCameraFormProps) {
       </div>
     </form>
   );
+}
+
+/** Trying uses no name, so none need be given for it. */
+function areAccountsFilled(form: HTMLFormElement | null): boolean {
+  const inputs = form?.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select") ?? [];
+  return [...inputs].every((input) => input.name === "name" || input.reportValidity());
 }
 
 interface OptionFieldsProps extends Pick<AddCameraFormProps, "draft" | "isNeeded" | "onDraft"> {
@@ -142,8 +151,10 @@ export function NameField({ draft, problem, onDraft }: NameFieldProps) {
       {(ties) => (
         <input
           {...ties}
+          name="name"
           type="text"
           autocomplete="off"
+          maxLength={NAME_LENGTH}
           value={draft.name}
           onInput={(event) => onDraft({ ...draft, name: event.currentTarget.value })}
         />
