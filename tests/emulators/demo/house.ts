@@ -68,7 +68,7 @@ async function build(stack: AsyncDisposableStack, ports: typeof PRIVILEGED, fold
   const rig = async (
     name: string,
     last: number,
-    options: Pick<Parameters<typeof TapoRig.start>[0], "model" | "tls">,
+    options: Pick<Parameters<typeof TapoRig.start>[0], "model" | "tls" | "onvif">,
   ) => {
     const camera = stack.use(
       await TapoRig.start({
@@ -88,7 +88,7 @@ async function build(stack: AsyncDisposableStack, ports: typeof PRIVILEGED, fold
     await rig("Front door", 12, { model: C110 }),
     await rig("Garden", 13, { model: C520WS, tls: "old" }),
     await rig("Garage", 14, { model: C210 }),
-    await rig("Tapo hub", 15, { model: H200 }),
+    await rig("Tapo hub", 15, { model: H200, onvif: false }),
   ];
   const yard = await startYard(stack, ports.rtspPort);
   stack.use(await TapoDiscoveryResponder.start({ emulators: rigs.map((each) => each.rig.tapo) }));
@@ -96,7 +96,7 @@ async function build(stack: AsyncDisposableStack, ports: typeof PRIVILEGED, fold
     name,
     offline: () => rig.offline(),
     online: () => rig.online(),
-    motion: (isMoving) => rig.motion(isMoving),
+    ...(rig.onvif ? { motion: (isMoving: boolean) => rig.motion(isMoving) } : {}),
   }));
   return {
     cameras: [...cameras, yard],
