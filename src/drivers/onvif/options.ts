@@ -20,7 +20,7 @@ export const onvifOptions = z.strictObject({
     description: "Name or token of the stream to show; empty takes the largest",
   }),
   transport: z.enum(["auto", "tcp", "udp"]).default("auto").meta({ title: "Transport of the stream" }),
-  audio: z.boolean().default(true).meta({ title: "Sound", description: "false reads the picture only" }),
+  audio: z.boolean().default(true).meta({ title: "Sound", description: "Off: only the picture is read" }),
 });
 
 export type OnvifOptions = z.infer<typeof onvifOptions>;

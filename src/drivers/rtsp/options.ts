@@ -38,7 +38,7 @@ export const rtspOptions = z.strictObject({
     title: "Transport",
     description: "auto begins with TCP, which loses nothing, and takes UDP where the camera wants that",
   }),
-  audio: z.boolean().default(true).meta({ title: "Sound", description: "false reads the picture only" }),
+  audio: z.boolean().default(true).meta({ title: "Sound", description: "Off: only the picture is read" }),
   max_sessions: z.int().min(1).max(64).optional().meta({
     title: "Streams at once",
     description: "How many the camera serves at the same time, where that is little",

@@ -28,9 +28,9 @@ export const tapoOptions = z.strictObject({
   }),
   invert_pan: z.boolean().default(false).meta({
     title: "Pan the other way",
-    description: "true when right moves it left: models differ",
+    description: "On, if right moves the camera left: models differ",
   }),
-  audio: z.boolean().default(true).meta({ title: "Sound", description: "false reads the picture only" }),
+  audio: z.boolean().default(true).meta({ title: "Sound", description: "Off: only the picture is read" }),
   port: port(443).meta({ title: "Control port" }),
   rtsp_port: port(554).meta({ title: "RTSP port" }),
   onvif_port: port(2020).meta({ title: "ONVIF port" }),
