@@ -42,10 +42,13 @@ export function formatAgo(iso: string, nowMs: number): string {
   return passedMs < 5 * SECOND_MS ? TEXT.now : TEXT.ago(formatDuration(passedMs));
 }
 
+/** Waits of the hub that are shorter than this follow one another: their seconds would only flicker. */
+const SOON_MS = 3 * SECOND_MS;
+
 /** "in 27 min", from an ISO 8601 time. */
 export function formatIn(iso: string, nowMs: number): string {
   const leftMs = Date.parse(iso) - nowMs;
-  return leftMs < SECOND_MS ? TEXT.soon : TEXT.in(formatDuration(leftMs));
+  return leftMs < SOON_MS ? TEXT.soon : TEXT.in(formatDuration(leftMs));
 }
 
 /** "14:02" today, "21 Nov, 14:02" on another day. */
