@@ -46,9 +46,9 @@ export function statusText(status: CameraStatus): string {
   return TEXT.status[status];
 }
 
-/** The colour of a status, as a class. */
-export function statusTone(status: CameraStatus): string {
-  return TONES[status];
+/** The colour of a status, as a class; undefined for one that is not known here. */
+export function statusTone(status: CameraStatus | undefined): string | undefined {
+  return status && TONES[status];
 }
 
 export interface StatusBadgeProps {

@@ -2,7 +2,7 @@
 import { useId } from "preact/hooks";
 import type { EventKind } from "../src/operations/event_views.ts";
 import type { EventFilter } from "./event_feed.ts";
-import { EVENT_TITLES } from "./event_item.tsx";
+import { EVENT_TITLES, missingCameraText } from "./event_item.tsx";
 import type { EventCamera } from "./event_list.tsx";
 
 const TEXT = {
@@ -22,7 +22,9 @@ export function EventFilterForm({ filter, cameras, onChoose }: EventFilterProps)
   const kinds = Object.entries(EVENT_TITLES) as [EventKind, string][];
   const isKnown = filter.camera === undefined || cameras.some(({ id }) => id === filter.camera);
   // A camera that was removed still has its events.
-  const choices = isKnown ? cameras : [...cameras, { id: filter.camera ?? "", name: filter.camera ?? "" }];
+  const choices = isKnown
+    ? cameras
+    : [...cameras, { id: filter.camera ?? "", name: missingCameraText(filter.camera) }];
   return (
     <div class="events-filter">
       <Choice

@@ -1,12 +1,13 @@
 // One event of the list, in words.
 import type { EventKind, EventView } from "../src/operations/event_views.ts";
 import type { CameraStatus } from "../src/operations/views.ts";
-import { statusText } from "./camera_state.tsx";
+import { statusText, statusTone } from "./camera_state.tsx";
 import { formatClock, formatDuration } from "./format.ts";
 import { useNow } from "./use_now.ts";
 
 const TEXT = {
   hub: "Hub",
+  removed: (id: string) => `${id} (removed)`,
   now: (duration: string) => `going on for ${duration}`,
   lasted: (duration: string) => `lasted ${duration}`,
   count: (count: number) => `reported ${count} times`,
@@ -34,6 +35,8 @@ export const EVENT_TITLES = {
   gap: "Events missed",
 } satisfies Record<EventKind, string>;
 
+/** What a camera notices is neither good nor bad. */
+const NOTICED = "is-noticed";
 const TONES: Partial<Record<EventKind, string>> = { gap: "is-warning" };
 
 export interface EventItemProps {
@@ -48,9 +51,14 @@ export function eventTitle({ kind, details }: EventView): string {
   return kind === "camera_state" && details ? statusText(details.status as CameraStatus) : EVENT_TITLES[kind];
 }
 
+/** Who is meant where no camera of that id is there: it was removed, or none is meant. */
+export function missingCameraText(id: string | undefined): string {
+  return id === undefined ? TEXT.hub : TEXT.removed(id);
+}
+
 export function EventItem({ event, camera, nowMs }: EventItemProps) {
   const { kind, active, started_at: startedAt } = event;
-  const tone = kind === "camera_state" ? stateTone(event) : TONES[kind] ?? "is-good";
+  const tone = kind === "camera_state" ? stateTone(event) : TONES[kind] ?? NOTICED;
   return (
     <li class={active && kind !== "camera_state" ? "event is-active" : "event"}>
       <time dateTime={startedAt}>{formatClock(startedAt, nowMs)}</time>
@@ -58,7 +66,7 @@ export function EventItem({ event, camera, nowMs }: EventItemProps) {
         <span class={`badge ${tone}`}>{eventTitle(event)}</span>
         {camera
           ? <a href={`/cameras/${encodeURIComponent(camera.id)}`}>{camera.name}</a>
-          : <span>{event.camera_id ?? TEXT.hub}</span>}
+          : <span>{missingCameraText(event.camera_id)}</span>}
       </p>
       <p class="event-more">
         <Length event={event} />
@@ -89,15 +97,7 @@ function remarks({ details, count }: EventView): string[] {
   ];
 }
 
+/** As on the dashboard. */
 function stateTone({ details }: EventView): string {
-  switch (details?.status) {
-    case "online":
-      return "is-good";
-    case "connecting":
-      return "is-busy";
-    case "disabled":
-      return "is-off";
-    default:
-      return "is-bad";
-  }
+  return statusTone(details?.status as CameraStatus | undefined) ?? "is-bad";
 }
