@@ -125,7 +125,7 @@ function HubRows({ status }: { status: StatusView }) {
 function Processes({ processes }: { processes: StatusView["processes"] }) {
   const { process, pid, cpu, rows } = TEXT;
   return (
-    <div class="table-wrap">
+    <div class="table-wrap" tabIndex={0} role="region" aria-label={TEXT.processes}>
       <table>
         <caption>{TEXT.processes}</caption>
         <thead>
