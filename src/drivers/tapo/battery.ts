@@ -19,15 +19,17 @@ export class RestingCamera {
   readonly #caller: TapoCaller;
   readonly #clock: Clock;
   readonly #answers = new Map<string, TapoAnswer>();
+  /** Questions are answered from memory while it may sleep; what a person wants goes through, and wakes it. */
+  readonly callers: TapoCallers;
   #awakeUntilMs = -Infinity;
 
   constructor(caller: TapoCaller, clock: Clock) {
     this.#caller = caller;
     this.#clock = clock;
+    this.callers = this.#makeCallers();
   }
 
-  /** Questions are answered from memory while it may sleep; what a person wants goes through, and wakes it. */
-  get callers(): TapoCallers {
+  #makeCallers(): TapoCallers {
     const commands = callerOver(
       (requests, signal) => this.#ask(requests, signal),
       (body, signal) => this.#single(body, signal),
