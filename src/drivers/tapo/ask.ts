@@ -37,10 +37,10 @@ export async function askDevice(
 ): Promise<Known> {
   if (options.child_id !== undefined) return await askChild(session, options.child_id, context, signal);
   const resting = new RestingCamera(session, context.clock);
-  const first = new GatheredCaller(resting.callers.commands);
+  const { commands } = resting.callers;
   const [info, components] = await Promise.all([
-    readDeviceInfo(first, signal),
-    readComponents(first, signal),
+    readDeviceInfo(commands, signal),
+    readComponents(commands, signal),
   ]);
   const isOnBattery = hasFeature(components, "battery");
   await noteBattery(deviceKey(options), isOnBattery, context);
