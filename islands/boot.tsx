@@ -20,6 +20,8 @@ function mount<P extends object>(root: Element, Island: ComponentType<P>, json: 
     </LiveContext.Provider>,
     root,
   );
+  // Before this, a press on a button does nothing: tests wait for it.
+  root.setAttribute("data-ready", "");
 }
 
 for (const root of document.querySelectorAll("[data-island]")) {

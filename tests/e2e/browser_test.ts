@@ -1,56 +1,16 @@
 // The dashboard as a person uses it: real Chromium, real pictures, the compiled hub.
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { StandInBus } from "../emulators/v4l2/stand_in.ts";
+import { openPage, visit, withBrowser } from "../tools/browser.ts";
 import { HubProcess } from "../tools/hub_process.ts";
 
 const SHOTS = new URL("../../.cache/screenshots/", import.meta.url).pathname;
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-dev-shm-usage",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--no-first-run",
-];
-
-interface Visit {
-  page: Page;
-  /** What went wrong in the page: errors, refused scripts, foreign requests. */
-  complaints: string[];
-}
-
-/** Opens a page that notes everything that should not happen. */
-async function visit(browser: Browser, hub: HubProcess, width = 1280, height = 800): Promise<Visit> {
-  const page = await browser.newPage({ viewport: { width, height } });
-  const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
-  });
-  page.on("request", (request) => {
-    const isOwn = request.url().startsWith(hub.client.origin) || /^(blob|data):/.test(request.url());
-    if (!isOwn) complaints.push(`foreign: ${request.url()}`);
-  });
-  return { page, complaints };
-}
-
 /** A number that stands for what a canvas shows now. */
 async function pixels(page: Page, selector: string): Promise<string> {
   return await page.locator(selector).first().evaluate((canvas) =>
     (canvas as HTMLCanvasElement).toDataURL("image/png")
   );
-}
-
-async function withBrowser(work: (browser: Browser) => Promise<void>): Promise<void> {
-  await Deno.mkdir(SHOTS, { recursive: true });
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
-  try {
-    await work(browser);
-  } finally {
-    await browser.close();
-  }
 }
 
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
@@ -64,8 +24,8 @@ Deno.test(
     await webcam.plug();
     await using hub = await HubProcess.start({ prefix: bus.prefix });
     await withBrowser(async (browser) => {
-      const { page, complaints } = await visit(browser, hub);
-      await page.goto(hub.link, { waitUntil: "domcontentloaded" });
+      const { page, complaints } = await visit(browser, hub.client.origin);
+      await openPage(page, hub.link);
       assertEquals(new URL(page.url()).search, "", "the token does not stay in the address");
       await page.waitForFunction(() => document.querySelectorAll("canvas").length === 2);
       await page.waitForFunction(() => /\d\sfps/.test(document.body.innerText));
@@ -97,7 +57,7 @@ Deno.test(
     });
     await hub.login();
     await withBrowser(async (browser) => {
-      const { page } = await visit(browser, hub);
+      const { page } = await visit(browser, hub.client.origin);
       const [name = "", value = ""] = hub.client.cookie.split("=");
       await page.context().addCookies([{ name, value, url: hub.client.origin }]);
       await page.goto(`${hub.client.origin}/healthz`);
@@ -134,13 +94,15 @@ Deno.test(
     await webcam.plug();
     await using hub = await HubProcess.start({ prefix: bus.prefix, config: "webcams: {auto: false}" });
     await withBrowser(async (browser) => {
-      const { page, complaints } = await visit(browser, hub);
-      await page.goto(hub.link, { waitUntil: "domcontentloaded" });
+      const { page, complaints } = await visit(browser, hub.client.origin);
+      await openPage(page, hub.link);
       await page.screenshot({ path: `${SHOTS}empty.png` });
       await page.getByRole("button", { name: /add/i }).first().click();
       await page.getByText("Acme Cam").first().waitFor();
       await page.screenshot({ path: `${SHOTS}add.png` });
-      await page.getByRole("dialog").getByRole("button", { name: /^add/i }).first().click();
+      // By its name: what else the search finds on the network of this machine comes first.
+      await page.getByRole("dialog").getByRole("button", { name: "Add Acme Cam" }).click();
+      await page.getByRole("dialog").getByText("Added:").first().waitFor();
       await page.getByRole("dialog").getByRole("button", { name: "Close" }).first().click();
       await page.locator("canvas").first().waitFor();
       const cameras = await listed(page);
@@ -150,18 +112,70 @@ Deno.test(
       await page.screenshot({ path: `${SHOTS}stopped.png` });
       await page.getByRole("button", { name: /^start/i }).first().click();
       await page.locator("canvas").first().waitFor();
-      await page.goto(`${hub.client.origin}/cameras/${cameras[0]?.id}`, { waitUntil: "domcontentloaded" });
+      await openPage(page, `${hub.client.origin}/cameras/${cameras[0]?.id}`);
       await page.getByText("Brightness").first().waitFor();
       await page.locator("canvas").first().waitFor();
       await page.screenshot({ path: `${SHOTS}camera.png`, fullPage: true });
+      await refuseNumber(page);
       await page.getByRole("button", { name: /right/i }).first().click();
       await hub.waitFor(async () => await webcam.control("pan_absolute") > 0, "the camera to turn");
-      await page.goto(hub.client.origin, { waitUntil: "domcontentloaded" });
+      await openPage(page, hub.client.origin);
       await page.getByRole("button", { name: /^remove/i }).first().click();
       await page.getByRole("dialog").getByRole("button", { name: /^remove/i }).click();
       await page.locator("canvas").first().waitFor({ state: "detached" });
       assertEquals((await listed(page)).length, 0);
+      await page.locator("h1:focus").waitFor();
       assertEquals(complaints, []);
+    });
+  },
+);
+
+/** What the camera cannot take does not stay in its place. */
+async function refuseNumber(page: Page): Promise<void> {
+  const exact = page.getByLabel("Brightness, exact value");
+  const before = await exact.inputValue();
+  for (const typed of ["99999", ""]) {
+    await exact.fill(typed);
+    await exact.press("Tab");
+    await page.waitForFunction(
+      (value) =>
+        [...document.querySelectorAll<HTMLInputElement>('input[aria-label^="Brightness"]')]
+          .every((input) => input.value === value),
+      before,
+    );
+    if (typed !== "") await page.getByText(/^Possible: /).waitFor();
+  }
+}
+
+Deno.test(
+  "[WEB-MANAGE] the pages say when a camera was removed elsewhere, and when the hub is away",
+  OPTIONS,
+  async () => {
+    await using hub = await HubProcess.start({
+      config: "cameras: [{id: a, name: Pattern, type: testpattern, width: 320, height: 180}]",
+    });
+    await withBrowser(async (browser) => {
+      const { page } = await visit(browser, hub.client.origin);
+      await openPage(page, hub.link);
+      await page.getByTitle("Online").first().waitFor();
+      await page.evaluate(() =>
+        fetch("/api/operations/add_camera", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ id: "b", name: "Brief", type: "testpattern", options: {} }),
+        })
+      );
+      await openPage(page, `${hub.client.origin}/cameras/b`);
+      await page.evaluate(() => fetch("/api/cameras/b", { method: "DELETE" }));
+      await page.getByRole("heading", { name: "Not found" }).waitFor();
+      assertEquals(await page.getByText("Online").count(), 0);
+      await openPage(page, hub.client.origin);
+      await page.getByTitle("Online").first().waitFor();
+      await hub.stop();
+      await page.getByRole("alert").getByText(/No connection to the hub since/).waitFor();
+      assertEquals(await page.getByText("Not known").count(), 1);
+      assertEquals(await page.getByText(/online/i).count(), 0);
+      await page.screenshot({ path: `${SHOTS}lost.png` });
     });
   },
 );
@@ -174,9 +188,9 @@ async function listed(page: Page): Promise<{ id: string }[]> {
 Deno.test("[AUTH-PASSWORD] a person sets a password, signs out, and signs in with it", OPTIONS, async () => {
   await using hub = await HubProcess.start({ config: "cameras: []" });
   await withBrowser(async (browser) => {
-    const { page } = await visit(browser, hub);
-    await page.goto(hub.link, { waitUntil: "domcontentloaded" });
-    await page.goto(`${hub.client.origin}/settings`, { waitUntil: "domcontentloaded" });
+    const { page } = await visit(browser, hub.client.origin);
+    await openPage(page, hub.link);
+    await openPage(page, `${hub.client.origin}/settings`);
     const fields = page.locator('input[type="password"]');
     for (let index = 0; index < await fields.count(); index++) {
       await fields.nth(index).fill("three blind mice");

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 import { CAMERA_ACCOUNT, CLOUD_PASSWORD, TapoRig } from "../emulators/rig/tapo_rig.ts";
 import { TapoDiscoveryResponder } from "../emulators/tapo/discovery.ts";
 import { C210, C220 } from "../emulators/tapo/models/index.ts";
-import { canvasColour, visit, withBrowser } from "../tools/browser.ts";
+import { canvasColour, openPage, visit, withBrowser } from "../tools/browser.ts";
 import { HubProcess } from "../tools/hub_process.ts";
 import { type Colour, configOf, isBluish, isDark, isReddish, MOUNTS, ownHost } from "./network_bench.ts";
 
@@ -60,13 +60,13 @@ Deno.test(
     await using hub = await HubProcess.start({ config });
     await withBrowser(async (browser) => {
       const { page, complaints } = await visit(browser, hub.client.origin);
-      await page.goto(hub.link, { waitUntil: "domcontentloaded" });
+      await openPage(page, hub.link);
       await seeItMove(page);
       await addFound(page);
-      await page.goto(`${hub.client.origin}/cameras/hall`, { waitUntil: "domcontentloaded" });
+      await openPage(page, `${hub.client.origin}/cameras/hall`);
       await turnAndCover(hub, page);
       await hearOfMotion(hub, page, hall);
-      await page.goto(hub.client.origin, { waitUntil: "domcontentloaded" });
+      await openPage(page, hub.client.origin);
       await page.waitForFunction(() => document.querySelectorAll(".live-figures").length === 2);
       await hall.offline();
       await page.getByText(/refuses connections|cannot be reached|ended its stream/).first().waitFor();
@@ -118,6 +118,8 @@ async function turnAndCover(hub: HubProcess, page: Page): Promise<void> {
   await page.getByRole("button", { name: "Save", exact: true }).first().click();
   await page.getByRole("button", { name: "Go to Window" }).waitFor();
   await holdUntil(hub, page, "Pan right", isBluish);
+  await saveLongName(page);
+  await pressOften(hub, page);
   await shoot(page, "camera");
   await page.getByRole("button", { name: "Go to Window" }).click();
   await awaitCanvas(hub, page, isReddish);
@@ -125,14 +127,43 @@ async function turnAndCover(hub: HubProcess, page: Page): Promise<void> {
   await privacy.click();
   await page.getByText("Privacy mode: the lens is covered").waitFor();
   await awaitCanvas(hub, page, isDark);
+  for (const name of ["Pan left", "Home position", "Go to Window"]) {
+    assert(await page.getByRole("button", { name }).isDisabled(), `${name} under a covered lens`);
+  }
   await shoot(page, "private");
   await privacy.click();
   await page.getByText("Privacy mode: the lens is covered").waitFor({ state: "detached" });
   await awaitCanvas(hub, page, isReddish);
 }
 
+/** A name without a place to break does not widen the page. */
+async function saveLongName(page: Page): Promise<void> {
+  const name = "W".repeat(60);
+  await page.getByLabel("Name for the present position").fill(name);
+  await page.getByRole("button", { name: "Save", exact: true }).first().click();
+  await page.getByRole("button", { name: `Go to ${name}` }).waitFor();
+  for (const size of [NARROW, WIDE]) {
+    await page.setViewportSize(size);
+    const [needed, has] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert(needed! <= has!, `${needed} px needed, ${has} px there`);
+  }
+}
+
+/** Presses that come while a request runs are not lost. */
+async function pressOften(hub: HubProcess, page: Page): Promise<void> {
+  const slider = page.getByLabel("Sensitivity", { exact: true });
+  const before = Number(await slider.inputValue());
+  await slider.focus();
+  for (let press = 0; press < 5; press++) await page.keyboard.press("ArrowLeft");
+  const read = () =>
+    page.evaluate(async () =>
+      (await (await fetch("/api/cameras/hall")).json()).controls?.motion?.sensitivity as number | undefined
+    );
+  await hub.waitFor(async () => await read() === before - 5, "the last of five presses");
+}
+
 async function hearOfMotion(hub: HubProcess, page: Page, hall: TapoRig): Promise<void> {
-  await page.goto(`${hub.client.origin}/events`, { waitUntil: "domcontentloaded" });
+  await openPage(page, `${hub.client.origin}/events`);
   await page.getByText("Live", { exact: true }).first().waitFor();
   const motion = page.locator("li.event", { hasText: "Motion" }).first();
   hall.motion(true);

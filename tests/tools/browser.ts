@@ -42,6 +42,12 @@ export async function visit(browser: Browser, origin: string, width = 1280): Pro
   return { page, complaints };
 }
 
+/** Opens an address and waits until its buttons do something. */
+export async function openPage(page: Page, url: string): Promise<void> {
+  await page.goto(url, { waitUntil: "domcontentloaded" });
+  await page.locator("[data-island][data-ready]").first().waitFor({ state: "attached" });
+}
+
 /** Mean colour of the first canvas that fits, 0–255. */
 export async function canvasColour(
   page: Page,
