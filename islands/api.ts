@@ -132,7 +132,9 @@ export async function callApi<T>(
     body: body ? JSON.stringify(body) : null,
     signal: AbortSignal.timeout(deadlineMs),
   });
-  const text = await response.text().catch(() => "");
+  const text = await response.text().catch((cause) => {
+    throw unreachable(cause);
+  });
   const value = text === "" ? undefined : parseJson(text);
   if (response.ok && (value !== undefined || text === "")) return value as T;
   throw new ApiProblem(toProblem(response.status, value));
@@ -142,10 +144,13 @@ async function request(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, { cache: "no-cache", ...init });
   } catch (cause) {
-    throw new ApiProblem(localProblem(0, UNREACHABLE, TEXT.unreachable, TEXT.unreachableHelp), {
-      cause,
-    });
+    throw unreachable(cause);
   }
+}
+
+function unreachable(cause: unknown): ApiProblem {
+  const problem = localProblem(0, UNREACHABLE, TEXT.unreachable, TEXT.unreachableHelp);
+  return new ApiProblem(problem, { cause });
 }
 
 function parseJson(text: string): unknown {
