@@ -54,7 +54,7 @@ Deno.test("eventsPage: says of each event when, what, where and for how long", a
       "Offline</span>",
       "Pulled out",
       "lasted 5 s",
-      "<span>gone</span>",
+      "<span>gone (removed)</span>",
       "Events missed</span>",
       "The subscription was lost",
       'href="/cameras/door">Front door</a>',
