@@ -38,7 +38,7 @@ export async function checkEndOfRange({ opened, rig }: Parts): Promise<void> {
   if (panEnd === undefined) return;
   place(panEnd, 0);
   const error = await failureOf(opened.can("ptz").move({ pan: 0.2 }, { relative: true }, forever));
-  assertEquals(error.kind, "device_rejected");
+  assertEquals(error.kind, "conflict");
   assert(error.hint);
   assertNear(position(), { pan: panEnd, tilt: 0 });
 }
@@ -107,7 +107,7 @@ export async function checkPrivateMove({ opened, rig }: Parts): Promise<void> {
   rig.head!.place(0, 0);
   await privacy.set(true, forever);
   const error = await failureOf(ptz.move({ pan: 0.2 }, { relative: true }, forever));
-  assertEquals([error.kind, /privacy/i.test(error.hint ?? "")], ["device_rejected", true]);
+  assertEquals([error.kind, /privacy/i.test(error.hint ?? "")], ["conflict", true]);
   assertNear(rig.head!.position(), { pan: 0, tilt: 0 });
   await privacy.set(false, forever);
 }

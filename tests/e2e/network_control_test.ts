@@ -42,7 +42,7 @@ Deno.test("[TAPO-PTZ] a move turns the camera, the picture shows it, and the pos
   assertEquals(up.position.pan, 1, "what was not named stays");
   assert(rig.tapo.view.tiltDegrees > 20 && up.position.tilt > 0.4, JSON.stringify(up.position));
   assertEquals((await run("get_ptz_position")).position, up.position);
-  refused(await run("move_ptz", { pan: 1 }), "device_rejected", /other way/);
+  refused(await run("move_ptz", { pan: 1 }), "conflict", /other way/);
   const there = await run("move_ptz", { pan: -0.5, relative: false });
   assertEquals([there.verified, there.position.pan, rig.onvif?.position.pan], ["readback", -0.5, -0.5]);
   refused(await run("move_ptz", { zoom: 0.5 }), "unsupported", /pan, tilt/);
@@ -86,7 +86,7 @@ Deno.test("[TAPO-PTZ] privacy mode makes the picture dark, and moving tells why 
   const covered = await run("set_privacy_mode", { enabled: true });
   assertEquals([covered.enabled, covered.verified], [true, "readback"]);
   await awaitColour(hub, "t", isDark);
-  refused(await run("move_ptz", { pan: 0.5 }), "device_rejected", /privacy mode off/i);
+  refused(await run("move_ptz", { pan: 0.5 }), "conflict", /privacy mode off/i);
   assertEquals((await hub.client.json("/api/cameras/t")).controls.privacy, true);
   assertEquals((await run("set_privacy_mode", { enabled: false })).enabled, false);
   await awaitColour(hub, "t", ({ green }) => Math.abs(green - before.green) < 10);

@@ -4,8 +4,8 @@ import type { ErrorKind } from "../../../../src/base/errors.ts";
 import { lockedOutError, tapoCodeOf, tapoError } from "../../../../src/protocols/tapo/errors.ts";
 
 const KINDS: [number, ErrorKind, boolean][] = [
-  [-64324, "device_rejected", false],
-  [-64304, "device_rejected", false],
+  [-64324, "conflict", false],
+  [-64304, "conflict", false],
   [-64303, "unavailable", true],
   [-64306, "conflict", false],
   [-64302, "not_found", false],

@@ -141,7 +141,7 @@ Deno.test("TapoSession: what a method is refused with is told as the code says",
   camera.methods.set("getLedStatus", () => -64324);
   const error = await assertRejects(ask, HubError);
   assertEquals([error.kind, error.message], [
-    "device_rejected",
+    "conflict",
     "The lens is covered: privacy mode is on",
   ]);
   assertEquals(error.details, { tapo_code: -64324, tapo_method: "getLedStatus" });
