@@ -40,18 +40,27 @@ interface Refusal {
   hint?: string | undefined;
 }
 
+/** While nobody knows whether an account is right, one login tries it; when it was right once, so many do. */
+const AT_ONCE = { unknown: 1, known: 3 };
+
 /** Asked before each login, and told how it went. */
 export class AccountGuard {
   readonly #account: GuardedAccount;
   readonly #context: GuardContext;
-  /** Refusals noted by this guard: a person's word allows the first try, whatever was before it, and no second one. */
-  readonly #refusedHere = new Set<string>();
   /** The end of a lockout on the clock that does not jump. */
   #lockedUntilMonotonicMs = -Infinity;
-  /** A refusal that is being written down; never rejects. */
+  /** A refusal or lockout that is being written down; never rejects. */
   #noting: Promise<void> = Promise.resolve();
-  /** Who took the password since this guard was made: their logins need no longer take turns. */
+  /** Everything that is being written down, in order; never rejects. */
+  #writing: Promise<void> = Promise.resolve();
+  /** Who took the password since this guard was made. */
   readonly #acceptedBy = new Set<Service>();
+  /** What was noted by this guard: the memory holds one refusal of a name only, which may be another account's. */
+  readonly #refusedHere = new Map<string, Refusal>();
+  /** Refusals that a person's word has forgiven already: it is for one try. */
+  readonly #forgiven = new Set<string>();
+  /** Whether the device took this very account at some time; asked once, since it costs a print. */
+  #isKnown: Promise<boolean> | undefined;
 
   constructor(account: GuardedAccount, context: GuardContext) {
     this.#account = account;
@@ -59,25 +68,27 @@ export class AccountGuard {
   }
 
   /**
-   * Asked before a login. Waits while another login tries the account and nobody knows yet whether it is right.
+   * Asked before a login. Waits while others try the account and nobody knows yet whether it is right.
    * Returns what is to be called when the login is over, whatever it brought; calling it again does nothing.
    * @throws HubError as `assertAllowed` does; AbortError.
    */
   async begin(service: Service, signal: AbortSignal): Promise<() => void> {
     const { device, account } = this.#account;
-    const isKnown = this.#acceptedBy.has(service);
-    const end = isKnown ? () => {} : await this.#context.logins.take(`${device}\n${account}`, signal);
+    this.#isKnown ??= this.#isAccepted();
+    const atOnce = await this.#isKnown ? AT_ONCE.known : AT_ONCE.unknown;
+    const end = await this.#context.logins.take(`${device}\n${account}`, atOnce, signal);
     try {
       await this.forgive(service);
     } catch (error) {
       end();
       throw error;
     }
-    // Whoever is next must find the outcome in the memory.
+    // Whoever is next must find a refusal in the memory.
     return () => void this.#noting.then(end);
   }
 
   /**
+   * Looks only.
    * @throws HubError `locked_out` with its end, or `unauthenticated` when this service, or the first that was asked,
    * refused this password before.
    */
@@ -85,39 +96,45 @@ export class AccountGuard {
     await this.#forgivable(service);
   }
 
-  /** Forgets earlier refusals that do not stand in the way. @throws HubError as `assertAllowed` does. */
+  /** Forgets what a person's word forgives, once. @throws HubError as `assertAllowed` does. */
   async forgive(service: Service): Promise<void> {
-    for (const name of await this.#forgivable(service)) await this.#write(name, undefined);
+    for (const name of await this.#forgivable(service)) {
+      this.#forgiven.add(name);
+      await this.#write(name, undefined);
+    }
   }
 
-  /** The names of earlier refusals that do not stand in the way. */
+  /** The names of refusals of this account that a person's word forgives. */
   async #forgivable(service: Service): Promise<string[]> {
     await this.#noting;
     await this.#assertUnlocked();
-    const names = [this.#refusedName(), this.#refusedName(service)];
-    const refusals = await Promise.all(
-      names.map(async (name) => ({ name, refusal: await this.#refusal(name) })),
-    );
-    const over: string[] = [];
-    for (const { name, refusal } of refusals) {
+    const forgivable: string[] = [];
+    for (const name of [this.#refusedName(), this.#refusedName(service)]) {
+      const refusal = await this.#standing(name);
       if (!refusal) continue;
-      const isForgiven = this.#context.isAsked && !this.#refusedHere.has(name);
-      const isOver = isForgiven || !await matchesPrint(refusal.print, this.#account);
-      if (!isOver) throw refusedBefore(refusal);
-      over.push(name);
+      const hasWord = this.#context.isAsked && this.#acceptedBy.size === 0 && !this.#forgiven.has(name);
+      if (!hasWord || this.#refusedHere.has(name)) throw refusedBefore(refusal);
+      forgivable.push(name);
     }
-    return over;
+    return forgivable;
+  }
+
+  /** The refusal of this very account under a name. One that was deleted since was forgiven by somebody. */
+  async #standing(name: string): Promise<Refusal | undefined> {
+    const stored = await this.#refusal(name);
+    if (!stored) return undefined;
+    return await matchesPrint(stored.print, this.#account) ? stored : this.#refusedHere.get(name);
   }
 
   /** The device took the password. */
   accepted(service: Service): Promise<void> {
-    return this.#note(() => this.#accepted(service));
+    return this.#inOrder(() => this.#accepted(service));
   }
 
   /** The device refused the password. Nothing is allowed before that is noted. */
   refused(service: Service, error: HubError): Promise<void> {
     return this.#note(async () => {
-      const isOwnAffair = await this.#isAcceptedElsewhere(service);
+      const isOwnAffair = await this.#isAccepted(service);
       await this.#refused(service, error, this.#refusedName(isOwnAffair ? service : undefined));
     });
   }
@@ -135,9 +152,15 @@ export class AccountGuard {
   }
 
   #note(work: () => Promise<void>): Promise<void> {
-    const noted = this.#noting.then(work);
+    const noted = this.#inOrder(work);
     this.#noting = noted.catch(() => {/* whoever tells of the outcome hears of it */});
     return noted;
+  }
+
+  #inOrder(work: () => Promise<void>): Promise<void> {
+    const done = this.#writing.then(work);
+    this.#writing = done.catch(() => {/* the same */});
+    return done;
   }
 
   async #assertUnlocked(): Promise<void> {
@@ -151,20 +174,23 @@ export class AccountGuard {
 
   async #refused(service: Service, { message, hint }: HubError, name: string): Promise<void> {
     this.#acceptedBy.delete(service);
-    if (await this.#read(this.#acceptedName(service)) !== undefined) {
-      await this.#write(this.#acceptedName(service), undefined);
-    }
-    this.#refusedHere.add(name);
+    this.#isKnown = Promise.resolve(false);
+    const accepted = this.#acceptedName(service);
+    const was = await this.#read(accepted);
+    if (was !== undefined && await matchesPrint(was, this.#account)) await this.#write(accepted, undefined);
     const print = await printOf(this.#account, randomBytes(16));
     const refusal: Refusal = { print, atMs: this.#context.clock.now(), message, hint };
+    this.#refusedHere.set(name, refusal);
     await this.#write(name, JSON.stringify(refusal));
   }
 
   async #accepted(service: Service): Promise<void> {
     if (this.#acceptedBy.has(service)) return;
     this.#acceptedBy.add(service);
+    this.#isKnown = Promise.resolve(true);
     for (const name of [this.#refusedName(), this.#refusedName(service)]) {
-      if (await this.#read(name) !== undefined) await this.#write(name, undefined);
+      this.#refusedHere.delete(name);
+      if (await this.#standing(name)) await this.#write(name, undefined);
     }
     const name = this.#acceptedName(service);
     const print = await this.#read(name);
@@ -173,14 +199,14 @@ export class AccountGuard {
   }
 
   /**
-   * Once one service took this account, the password is right: what another one refuses is then its own affair.
-   * Else the password counts as wrong for all, so that it is sent once and not once each.
+   * True when a service, another than the one that is named, took this account. The password is then right: what
+   * one service refuses is its own affair. Else it counts as wrong for all, so that it is sent once and not once each.
    */
-  async #isAcceptedElsewhere(service: Service): Promise<boolean> {
-    for (const other of SERVICES) {
-      if (other === service) continue;
-      if (this.#acceptedBy.has(other)) return true;
-      const print = await this.#read(this.#acceptedName(other));
+  async #isAccepted(but?: Service): Promise<boolean> {
+    for (const service of SERVICES) {
+      if (service === but) continue;
+      if (this.#acceptedBy.has(service)) return true;
+      const print = await this.#read(this.#acceptedName(service));
       if (print !== undefined && await matchesPrint(print, this.#account)) return true;
     }
     return false;

@@ -47,9 +47,9 @@ async function tryOnce(
   { launcher, clock }: DriverContext,
   signal: AbortSignal,
 ): Promise<HubError | undefined> {
-  const spec = { ...await video.spec(signal), args: ingestProbeArgs(50) };
   const options = { launcher, clock, signal, deadlineMs: DEADLINE_MS, maxBytes: MAX_PICTURE_BYTES };
   try {
+    const spec = { ...await video.spec(signal), args: ingestProbeArgs(50) };
     const result = await runCommand(spec, options);
     if (result.stdout.length === 0) return video.explain(result);
     video.begun?.();

@@ -108,6 +108,9 @@ Deno.test("AccountGuard: what was accepted is not held against the account any m
   const changed = guard({ password: new Secret("hunter3") });
   await changed.assertAllowed("stream");
   await changed.accepted("stream");
+  await guard({ password: new Secret("hunter3") }).assertAllowed("stream");
+  assertEquals((await refusal(guard())).kind, "unauthenticated", "the wrong one is still known as wrong");
+  await guard().accepted("stream");
   assertEquals([...memory.values.keys()], [`${DEVICE}|accepted stream stream`]);
 });
 

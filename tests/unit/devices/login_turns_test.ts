@@ -13,39 +13,57 @@ const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 Deno.test("LoginTurns: the next login of an account waits for the end of the one before, others do not", async () => {
   const turns = new LoginTurns(new FakeClock());
   const order: string[] = [];
-  const end = await turns.take("a", never);
-  const second = turns.take("a", never).then((own) => (order.push("second"), own));
-  (await turns.take("b", never))();
+  const end = await turns.take("a", 1, never);
+  const second = turns.take("a", 1, never).then((own) => (order.push("second"), own));
+  (await turns.take("b", 1, never))();
   order.push("first ends");
   end();
   (await second)();
   end();
-  (await turns.take("a", never))();
+  (await turns.take("a", 1, never))();
   assertEquals(order, ["first ends", "second"]);
 });
 
 Deno.test("LoginTurns: a login that is never heard of again holds up the others for a while only", async () => {
   const clock = new FakeClock();
   const turns = new LoginTurns(clock);
-  const lost = await turns.take("a", never);
-  const second = turns.take("a", never);
+  const lost = await turns.take("a", 1, never);
+  const second = turns.take("a", 1, never);
   await settle();
   await clock.advance(LONGEST_TURN_MS);
   await second;
   lost();
   let isThird = false;
-  const third = turns.take("a", never).then((end) => (isThird = true, end));
+  const third = turns.take("a", 1, never).then((end) => (isThird = true, end));
   await settle();
   assertEquals(isThird, false, "the end of a turn that was over ends no other");
   (await second)();
   (await third)();
 });
 
+Deno.test("LoginTurns: as many as are allowed go at once, the next waits for one of them", async () => {
+  const turns = new LoginTurns(new FakeClock());
+  const ends = await Promise.all([1, 2, 3].map(() => turns.take("a", 3, never)));
+  let hasBegun = false;
+  const fourth = turns.take("a", 3, never).then((end) => (hasBegun = true, end));
+  await settle();
+  assertEquals(hasBegun, false);
+  ends[1]?.();
+  (await fourth)();
+  let isAlone = false;
+  const alone = turns.take("a", 1, never).then((end) => (isAlone = true, end));
+  ends[0]?.();
+  await settle();
+  assertEquals(isAlone, false, "one is still under way");
+  ends[2]?.();
+  (await alone)();
+});
+
 Deno.test("LoginTurns: whoever is called off no longer waits", async () => {
   const turns = new LoginTurns(new FakeClock());
-  const end = await turns.take("a", never);
+  const end = await turns.take("a", 1, never);
   const leave = new AbortController();
-  const waiting = assertRejects(() => turns.take("a", leave.signal), DOMException);
+  const waiting = assertRejects(() => turns.take("a", 1, leave.signal), DOMException);
   leave.abort();
   await waiting;
   end();
@@ -69,13 +87,49 @@ Deno.test("AccountGuard: of logins that begin together one sends a wrong passwor
   assertEquals(results.map(({ status }) => status), ["fulfilled", "rejected", "rejected", "rejected"]);
 });
 
-Deno.test("AccountGuard: an account that was accepted is used by many at once", async () => {
+Deno.test("AccountGuard: an account that the device took once is used by several at once, also after a restart", async () => {
   const clock = new FakeClock();
   const context = { memory: new VolatileMemory(), logins: new LoginTurns(clock), clock, isAsked: false };
   const account = { device: "x", account: "camera", username: "ann", password: new Secret("right") };
-  const guard = new AccountGuard(account, context);
-  const over = await guard.begin("stream", never);
-  await guard.accepted("stream");
-  over();
-  await Promise.all([guard.begin("stream", never), guard.begin("stream", never)]);
+  const first = new AccountGuard(account, context);
+  (await first.begin("stream", never))();
+  await first.accepted("stream");
+  const restarted = new AccountGuard(account, { ...context, logins: new LoginTurns(clock) });
+  await Promise.all([restarted.begin("stream", never), restarted.begin("onvif", never)]);
+});
+
+Deno.test("AccountGuard: a person's word is spent by the first login; a password changed later is sent few times", async () => {
+  const clock = new FakeClock();
+  const context = { memory: new VolatileMemory(), logins: new LoginTurns(clock), clock, isAsked: true };
+  const account = { device: "x", account: "camera", username: "ann", password: new Secret("old") };
+  const guards = [1, 2, 3, 4, 5, 6].map(() => new AccountGuard(account, context));
+  for (const guard of guards) {
+    (await guard.begin("stream", never))();
+    await guard.accepted("stream");
+  }
+  let sent = 0;
+  await Promise.allSettled(guards.map(async (guard) => {
+    const over = await guard.begin("stream", never);
+    sent++;
+    await settle();
+    void guard.refused("stream", new HubError("unauthenticated", "No"));
+    over();
+  }));
+  assertEquals(sent, 3, "as many as go at once, and none after the first refusal was noted");
+});
+
+Deno.test("AccountGuard: two accounts at one device do not let each other's refused passwords out again", async () => {
+  const clock = new FakeClock();
+  const context = { memory: new VolatileMemory(), logins: new LoginTurns(clock), clock, isAsked: false };
+  const of = (username: string) =>
+    new AccountGuard({ device: "nvr", account: "stream", username, password: new Secret("x") }, context);
+  const [bad, good, alsoBad] = [of("ann"), of("bob"), of("eve")];
+  const no = new HubError("unauthenticated", "No");
+  await bad.refused("stream", no);
+  await good.accepted("stream");
+  await assertRejects(() => bad.assertAllowed("stream"), HubError);
+  await assertRejects(() => of("ann").assertAllowed("stream"), HubError);
+  await alsoBad.refused("stream", no);
+  await assertRejects(() => bad.assertAllowed("stream"), HubError);
+  await good.assertAllowed("stream");
 });
