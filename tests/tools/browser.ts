@@ -22,9 +22,21 @@ export async function withBrowser(work: (browser: Browser) => Promise<void>): Pr
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
   try {
     await work(browser);
+  } catch (error) {
+    throw new Error(`${error}\n${await shownBy(browser)}`, { cause: error });
   } finally {
     await browser.close();
   }
+}
+
+/** What stands on the pages at the moment: a wait that was in vain is else hard to explain. */
+async function shownBy(browser: Browser): Promise<string> {
+  const pages = browser.contexts().flatMap((context) => context.pages());
+  const texts = pages.map(async (page) => {
+    const text = await page.locator("body").innerText({ timeout: 2000 }).catch(() => "(no answer)");
+    return `The page ${page.url()} shows:\n${text}`;
+  });
+  return (await Promise.all(texts)).join("\n");
 }
 
 /** Opens an empty page of that width for a site. */
@@ -45,7 +57,10 @@ export async function visit(browser: Browser, origin: string, width = 1280): Pro
 /** Opens an address and waits until its buttons do something. */
 export async function openPage(page: Page, url: string): Promise<void> {
   await page.goto(url, { waitUntil: "domcontentloaded" });
-  await page.locator("[data-island][data-ready]").first().waitFor({ state: "attached" });
+  await page.waitForFunction(() => {
+    const islands = [...document.querySelectorAll("[data-island]")];
+    return islands.length > 0 && islands.every((island) => island.hasAttribute("data-ready"));
+  });
 }
 
 /** Mean colour of the first canvas that fits, 0–255. */
