@@ -126,12 +126,13 @@ export class HttpsTransport implements TapoTransport {
         return await this.#send(this.#connection, request, signal);
       } catch (error) {
         const isUnanswered = error instanceof HubError && error.details?.["unanswered"] === true;
-        const mayRepeat = error instanceof StaleConnectionError || (isUnanswered && request.isRepeatable);
-        if (!mayRepeat || signal.aborted) throw error;
+        const isStale = error instanceof StaleConnectionError;
+        if (isStale && signal.aborted) throw abortError();
+        if (signal.aborted || !(isStale || (isUnanswered && request.isRepeatable))) throw error;
       }
     }
     this.#connection = await this.#connect(signal);
-    return await this.#send(this.#connection, request, signal);
+    return await this.#send(this.#connection, request, signal).catch(explainFreshBreak);
   }
 
   async #send(connection: HttpConnection, request: HttpPost, signal: AbortSignal): Promise<HttpAnswer> {
@@ -221,6 +222,12 @@ export class HttpsTransport implements TapoTransport {
 /** Lets an end of the connection that has already arrived be noticed before anything is written. */
 function waitForWords(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** A connection that was opened just now and ends while sending is no old one: there is no third try. */
+function explainFreshBreak(error: unknown): never {
+  if (!(error instanceof StaleConnectionError)) throw error;
+  throw new HubError("unavailable", "The connection to the camera broke off", { cause: error });
 }
 
 /** SHA-256 of a certificate as `AB:CD:…`, upper case. */

@@ -3,12 +3,14 @@ import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/
 import { HubError } from "../../../../src/base/errors.ts";
 import { Secret } from "../../../../src/base/secret.ts";
 import { TapoSession } from "../../../../src/protocols/tapo/session.ts";
+import { StaleConnectionError } from "../../../../src/protocols/tapo/http1.ts";
+import { type TlsSocket, UnsentError } from "../../../../src/protocols/tapo/tls_socket.ts";
 import { fingerprintOf } from "../../../../src/protocols/tapo/transport.ts";
 import { FakeClock } from "../../../tools/fake_clock.ts";
 import { until } from "../../tools/processes.ts";
 import { MiniCamera, MiniGuard } from "./mini_camera.ts";
 import { always, answer, inspectCertificate, makeCertificate, tlsPeer } from "./tls_peers.ts";
-import { bench, MemoryPin, signal } from "./transport_bench.ts";
+import { bench, MemoryHint, MemoryPin, signal } from "./transport_bench.ts";
 
 const certificate = await makeCertificate();
 
@@ -119,6 +121,41 @@ Deno.test("HttpsTransport: a new connection that ends without an answer is not t
   transport.close();
   assertEquals(peer.connections, 1);
 });
+
+Deno.test("HttpsTransport: a new connection that breaks while sending is told as a break, and the next post works", async () => {
+  await using peer = tlsPeer(certificate, always("unused"));
+  const breaking: TlsSocket = {
+    peerCertificateDer: new Uint8Array([1]),
+    read: () => new Promise(() => {}),
+    write: () => Promise.reject(new UnsentError("The connection broke while sending")),
+    close: () => {},
+  };
+  let opened = 0;
+  const { post } = bench(peer, {
+    hint: new MemoryHint("static_rsa"),
+    fallback: () => Promise.resolve(opened++ < 2 ? breaking : answering("fine")),
+  });
+  for (let n = 1; n <= 2; n++) {
+    const error = await assertRejects(post, HubError);
+    assertEquals([error.kind, error.message, opened], [
+      "unavailable",
+      "The connection to the camera broke off",
+      n,
+    ]);
+    assert(error.cause instanceof StaleConnectionError);
+  }
+  assertEquals((await post()).text, "fine");
+});
+
+/** A connection that answers each request with the same body. */
+function answering(body: string): TlsSocket {
+  return {
+    peerCertificateDer: new Uint8Array([1]),
+    read: () => Promise.resolve(new TextEncoder().encode(answer(body))),
+    write: () => Promise.resolve(),
+    close: () => {},
+  };
+}
 
 const BAD: [string, string, string][] = [
   ["is cut off", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", "device_rejected"],
