@@ -71,6 +71,21 @@ Deno.test("[TAPO-BATTERY] Tapo: what a person wants wakes it, and what it then s
     assertEquals(await privacy!.read(forever), true);
   }));
 
+Deno.test("Tapo: what went wrong for a moment does not stand in for what a camera on batteries said before", () =>
+  withBattery(async (kept, tapo) => {
+    const { led } = kept.device.capabilities;
+    const wakeAndRead = async (code: number): Promise<unknown> => {
+      assertEquals(await led!.set(false, forever), false);
+      tapo.faults.next = { kind: "error-code", code, method: "getLedStatus" };
+      assertEquals((await failureOf(led!.read(forever))).details?.tapo_code, code, "while it is awake");
+      await kept.clock.advance(MINUTE_MS);
+      return await led!.read(forever).catch(({ kind }) => kind);
+    };
+    assertEquals(await wakeAndRead(-40109), false);
+    assertEquals(await wakeAndRead(-40106), "unsupported");
+    assertEquals(await wakeAndRead(-40109), false, "it was read anew when it was set");
+  }));
+
 Deno.test("Tapo: a camera on batteries that is away stays as it is, and says so when something is wanted", () =>
   withBattery(async (kept, tapo) => {
     await kept.clock.advance(MINUTE_MS);

@@ -79,10 +79,14 @@ export class RestingCamera {
     this.#awakeUntilMs = this.#clock.monotonic() + AWAKE_MS;
   }
 
+  /** What went wrong for a moment must not stand in for what the camera said before: nobody asks it again soon. */
   #keep(request: TapoRequest, answer: TapoAnswer | undefined): void {
     if (!answer || !isQuestion(request.method)) return;
-    this.#answers.delete(keyOf(request));
-    this.#answers.set(keyOf(request), answer);
+    const key = keyOf(request);
+    const isLasting = answer.ok || answer.error.kind === "unsupported";
+    const kept = isLasting ? answer : this.#answers.get(key) ?? answer;
+    this.#answers.delete(key);
+    this.#answers.set(key, kept);
     const [oldest] = this.#answers.keys();
     if (this.#answers.size > MAX_ANSWERS && oldest !== undefined) this.#answers.delete(oldest);
   }
