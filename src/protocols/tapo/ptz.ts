@@ -35,7 +35,7 @@ export async function whenMotorIsFree<T>(
 
 /**
  * Turns the camera by so many steps; fractions are rounded, and nothing is sent when nothing is left.
- * @throws HubError `device_rejected` at the end of the range (−64304) or under privacy mode (−64324).
+ * @throws HubError `conflict` at the end of the range (−64304) or under privacy mode (−64324).
  */
 export async function moveBy(caller: TapoCaller, move: TapoMove, signal: AbortSignal): Promise<void> {
   await whenMotorIsFree(caller, () => moveFurther(caller, move, signal), signal);
