@@ -1,6 +1,10 @@
 // How far a person's word reaches when a Tapo camera shows less than it did before: one decision, and no longer.
 import { assertEquals, assertMatch } from "@std/assert";
 import { VolatileMemory } from "../../src/devices/memory.ts";
+import { Shared } from "../../src/devices/shared.ts";
+import { connectTapo } from "../../src/drivers/tapo/connection.ts";
+import type { TapoOptions } from "../../src/drivers/tapo/options.ts";
+import { readDeviceInfo } from "../../src/protocols/tapo/device.ts";
 import { tapoDriver } from "../../src/drivers/tapo/driver.ts";
 import { CAMERA_ACCOUNT, CLOUD_PASSWORD } from "../emulators/rig/tapo_rig.ts";
 import { TapoEmulator } from "../emulators/tapo/emulator.ts";
@@ -46,6 +50,25 @@ Deno.test("Tapo: a person's word lets a camera go back to the old login, until i
   tapo.gateway.login = "v2";
   tapo.expireSessions();
   assertMatch((await failureOf(opened.can("led").read(forever))).message, /old login/);
+});
+
+Deno.test("Tapo: the end of one opening that a person asked for takes no word from another over the same session", async () => {
+  await using tapo = await start();
+  const [memory, shared] = [new VolatileMemory(), new Shared()];
+  await memory.write(`tapo ${tapo.host}:${tapo.port}`, "login", "sealed");
+  tapo.gateway.login = "v2";
+  const options = tapoDriver.options.parse(loginOf(tapo)) as unknown as TapoOptions;
+  const connect = () => connectTapo(options, tapo.host, stage({ memory, shared, isAsked: true }))!;
+  const [first, second, third] = [connect(), connect(), connect()];
+  first.opened();
+  first.opened();
+  assertEquals((await readDeviceInfo(second.session, forever)).model, "C210");
+  // The word that was taken was one of the two that were left.
+  await memory.write(`tapo ${tapo.host}:${tapo.port}`, "login", "sealed");
+  for (const done of [second, third]) done.opened();
+  tapo.expireSessions();
+  assertMatch((await failureOf(readDeviceInfo(second.session, forever))).message, /old login/);
+  for (const each of [first, second, third]) each.close();
 });
 
 Deno.test("[TAPO-PIN] Tapo: trying the accounts accepts no other certificate, however often it is done", async () => {

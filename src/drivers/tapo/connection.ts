@@ -70,26 +70,20 @@ export function connectTapo(
   const sessions = shared.get(DeviceSessions);
   const joined = sessions.join(key);
   if (joined) {
-    const hasWord = isAsked && !isTrial;
-    if (hasWord) joined.made.word.give();
-    return connectionOver(joined, { hasWord, prepare: () => forgive(key, context) });
+    return connectionOver(joined, { isAsked: isAsked && !isTrial, prepare: () => forgive(key, context) });
   }
   const made = makeSession(key, options.port, context);
   // What a trial leaves open about the certificate is not for cameras to build upon.
   const own = isTrial ? { made, leave: () => made.end() } : sessions.add(key, made);
-  return connectionOver(own, { hasWord: isAsked, prepare: () => Promise.resolve() });
+  return connectionOver(own, { isAsked, prepare: () => Promise.resolve() });
 }
 
 function connectionOver(
   { made, leave }: SharedSession,
-  { hasWord, prepare }: { hasWord: boolean; prepare: () => Promise<void> },
+  { isAsked, prepare }: { isAsked: boolean; prepare: () => Promise<void> },
 ): TapoConnection {
   const session = new CameraSession(made.session, prepare);
-  let isOpening = hasWord;
-  const opened = () => {
-    if (isOpening) made.word.take();
-    isOpening = false;
-  };
+  const opened = isAsked ? made.word.give() : () => {};
   const close = () => {
     opened();
     session.end();
@@ -118,10 +112,10 @@ function makeSession(
   port: number,
   context: Context & { isTrial?: boolean },
 ): DeviceSession {
-  const { memory, clock, shared, isAsked, isTrial } = context;
+  const { memory, clock, shared, isTrial } = context;
   const { device, address, password } = key;
   const impairment = new LoginState(new AccountGuard(accountOf(key), context));
-  const word = new PersonsWord(isAsked);
+  const word = new PersonsWord();
   const judgement = { memory, word };
   const transport = new EndingTransport(
     new HttpsTransport({

@@ -1,21 +1,19 @@
 // A person asked for this try: then the hub goes further than it goes by itself, once.
 
-/** Good for one decision, or until the try is over. */
+/** Those given for a device at present. Each is good for one decision, or until its try is over. */
 export class PersonsWord {
-  #isGiven: boolean;
+  readonly #given = new Set<symbol>();
 
-  constructor(isGiven: boolean) {
-    this.#isGiven = isGiven;
+  /** Returns what is to be called when the try is over: the word counts no longer then, and others still do. */
+  give(): () => void {
+    const word = Symbol();
+    this.#given.add(word);
+    return () => void this.#given.delete(word);
   }
 
-  give(): void {
-    this.#isGiven = true;
-  }
-
-  /** True if it was given and not taken yet; it is used up then. */
+  /** True if one was given and not taken yet; it is used up then. */
   take(): boolean {
-    const wasGiven = this.#isGiven;
-    this.#isGiven = false;
-    return wasGiven;
+    const [word] = this.#given;
+    return word !== undefined && this.#given.delete(word);
   }
 }
