@@ -52,6 +52,21 @@ Deno.test("Tapo: a camera that takes a command once a second is told no more oft
     assertEquals([kinds(tapo), tapo.received.count("motorMove")], [["move", "stop"], 2]);
   }));
 
+Deno.test("Tapo: a timed move that comes to the end of the range ends there; one that begins there is told", () =>
+  withMotor(async (ptz, tapo) => {
+    const motor = tapo.device.motor!;
+    // Slower than the steps: it is still on its way when it refuses another one.
+    motor.speedDegreesPerS = 20;
+    const [, end] = motor.range.pan;
+    motor.place({ panDegrees: end - 15, tiltDegrees: 0 });
+    const beginMs = performance.now();
+    assertEquals(await right(ptz, 20_000), {});
+    assert(performance.now() - beginMs < 5000, "it goes no further");
+    assertEquals([motor.position.panDegrees, kinds(tapo)], [end, ["move", "move", "stop"]]);
+    const failure = await failureOf(right(ptz, 500));
+    assertEquals([failure.kind, failure.details?.tapo_code], ["conflict", -64304]);
+  }));
+
 Deno.test("Tapo: a motor that is busy all the time is told of, and left standing", () =>
   withMotor(async (ptz, tapo) => {
     tapo.motorBusy(1000);

@@ -13,6 +13,8 @@ const STEP_DEGREES = 10;
 const STEP_MS = 300;
 /** Some firmware takes a command once a second. */
 const TOO_OFTEN_MS = 1000;
+/** In that time a slow motor makes the step on which it still is when it refuses to go beyond the end. */
+const LAST_STEP_MS = 1000;
 /** For stopping, also when nobody waits any more. */
 const STOP_MS = 5000;
 
@@ -24,7 +26,8 @@ export interface TimedMoveParts {
 
 /**
  * Turns in the direction of the target for so many milliseconds, then stops, whatever happened.
- * @throws HubError as `moveBy` does, `unavailable` when the motor was busy all the time; AbortError.
+ * @throws HubError as `moveBy` does, `conflict` only when it was at the end of the range before, `unavailable` when
+ * the motor was busy all the time; AbortError.
  */
 export async function moveFor(
   parts: TimedMoveParts,
@@ -49,7 +52,10 @@ export async function moveFor(
   throw failure.error;
 }
 
-/** The first step ends a cruise or patrol that is under way; those after it wait for the motor. */
+/**
+ * The first step ends a cruise or patrol that is under way; those after it wait for the motor. A camera that has
+ * come to the end of its range has done what it could.
+ */
 async function takeSteps(
   { caller, clock }: TimedMoveParts,
   step: TapoMove,
@@ -59,6 +65,7 @@ async function takeSteps(
   const never = new Changes();
   let taken = 0;
   let hindrance: unknown;
+  let isAtEnd = false;
   do {
     const beginMs = clock.monotonic();
     let waitMs = STEP_MS;
@@ -67,13 +74,15 @@ async function takeSteps(
       taken++;
     } catch (error) {
       const code = tapoCodeOf(error);
-      if (code !== TAPO_CODES.motorBusy && code !== TAPO_CODES.tooOften) throw error;
+      isAtEnd = code === TAPO_CODES.endOfRange && taken > 0;
+      if (!isAtEnd && code !== TAPO_CODES.motorBusy && code !== TAPO_CODES.tooOften) throw error;
+      if (isAtEnd) waitMs = LAST_STEP_MS;
       if (code === TAPO_CODES.tooOften) waitMs = TOO_OFTEN_MS;
       hindrance = error;
     }
     const nextMs = Math.min(beginMs + waitMs, endMs);
     await sleepOrChange(Math.max(0, nextMs - clock.monotonic()), never, clock, signal);
     if (signal.aborted) throw abortError();
-  } while (clock.monotonic() < endMs);
+  } while (!isAtEnd && clock.monotonic() < endMs);
   if (taken === 0) throw hindrance;
 }

@@ -24,6 +24,7 @@ export const TAPO_CODES = {
   tpapSignature: -40420,
   tpapToken: -40421,
   motorBusy: -64303,
+  endOfRange: -64304,
   presetsFull: -64306,
   privacyOn: -64324,
   userIdInvalid: -71103,
@@ -140,7 +141,7 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
     message: "The lens is covered: privacy mode is on",
     hint: "Turn privacy mode off first",
   }],
-  [-64304, {
+  [TAPO_CODES.endOfRange, {
     kind: "conflict",
     message: "The camera has reached the end of its range",
     hint: "Move it the other way",
