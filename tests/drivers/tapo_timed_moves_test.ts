@@ -1,21 +1,26 @@
 // A Tapo camera that is moved for a time: as far as its motor gets in that time, and no longer.
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { Ptz } from "../../src/devices/capabilities.ts";
 import { tapoDriver } from "../../src/drivers/tapo/driver.ts";
 import { CAMERA_ACCOUNT, CLOUD_PASSWORD } from "../emulators/rig/tapo_rig.ts";
 import { TapoEmulator } from "../emulators/tapo/emulator.ts";
 import { C210 } from "../emulators/tapo/models/index.ts";
+import { FakeClock } from "../tools/fake_clock.ts";
 import { until } from "../unit/tools/processes.ts";
 import { failureOf, forever, Opened, stage } from "./stage.ts";
 
-async function withMotor(work: (ptz: Ptz, tapo: TapoEmulator) => Promise<void>): Promise<void> {
+async function withMotor(
+  work: (ptz: Ptz, tapo: TapoEmulator) => Promise<void>,
+  clock: Clock = systemClock,
+): Promise<void> {
   await using tapo = await TapoEmulator.start({
     model: C210,
     cloudPassword: CLOUD_PASSWORD,
     cameraAccount: CAMERA_ACCOUNT,
   });
   const login = { host: tapo.host, port: tapo.port, cloud_password: CLOUD_PASSWORD };
-  await using opened = await Opened.open(tapoDriver, login, stage());
+  await using opened = await Opened.open(tapoDriver, login, stage({ clock }));
   tapo.device.motor!.place({ panDegrees: -150, tiltDegrees: 0 });
   await work(opened.can("ptz"), tapo);
 }
@@ -87,3 +92,20 @@ Deno.test("[TAPO-TIMED-MOVE] Tapo: whoever breaks off a timed move, or a step th
     assertEquals((await failureOf(right(ptz, 1000))).kind, "device_rejected");
     assertEquals(kinds(tapo).at(-1), "stop");
   }));
+
+Deno.test("[TAPO-TIMED-MOVE] Tapo: a camera that does not answer when it is told to stop is told of as one that may still turn", async () => {
+  const clock = new FakeClock();
+  await withMotor(async (ptz, tapo) => {
+    tapo.faults.next = { kind: "stall", method: "cruiseStop" };
+    const moving = failureOf(right(ptz, 100));
+    await until(() => tapo.moves.length === 1, "a movement");
+    await until(async () => {
+      await clock.advance(100);
+      return tapo.faults.pending === 0;
+    }, "the stall");
+    await clock.advance(8000);
+    const failure = await moving;
+    assertEquals([failure.kind, failure.retryable], ["unavailable", true]);
+    assertMatch(failure.hint ?? "", /still turns/);
+  }, clock);
+});

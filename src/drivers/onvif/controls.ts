@@ -1,9 +1,10 @@
 // An ONVIF camera's movements, presets and picture adjustments as capabilities of the hub.
 import type { Clock } from "../../base/clock.ts";
-import { type ErrorKind, HubError, isAbort } from "../../base/errors.ts";
+import { type ErrorKind, HubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import type { Presets, Ptz, PtzMove, PtzPosition, Settings } from "../../devices/capabilities.ts";
 import { checkSettingValue, requireSetting, type Setting } from "../../devices/setting.ts";
+import { stopSoon } from "../../devices/stop_soon.ts";
 import type { IrCutFilter, OnvifImaging, OnvifLevel } from "../../protocols/onvif/imaging.ts";
 import { type OnvifPtz, type OnvifPtzStatus, outcomeOf } from "../../protocols/onvif/ptz.ts";
 
@@ -117,32 +118,21 @@ async function moveFor(
   const velocity = Object.fromEntries(
     Object.entries(target).map(([axis, value]) => [axis, Math.sign(value ?? 0) * speed]),
   );
+  const stopping = () => stopSoon((own) => ptz.stop(own), { clock, withinMs: STOP_MS });
   signal.throwIfAborted();
   try {
     await ptz.continuousMove(velocity, { timeoutMs: durationMs }, signal);
     await clock.sleep(durationMs, signal);
   } catch (error) {
-    if (!isRefused(error)) await stopSoon(ptz).catch(() => {/* the first failure is the one to tell */});
+    if (!isRefused(error)) await stopping().catch(() => {/* the first failure is the one to tell */});
     throw error;
   }
-  await stopSoon(ptz);
+  await stopping();
 }
 
 /** The camera has said that it does not turn. */
 function isRefused(error: unknown): boolean {
   return error instanceof HubError && REFUSALS.has(error.kind);
-}
-
-/** By a deadline of its own: who asked for the movement may have gone. */
-async function stopSoon(ptz: OnvifPtz): Promise<void> {
-  try {
-    await ptz.stop(AbortSignal.timeout(STOP_MS));
-  } catch (error) {
-    if (!isAbort(error)) throw error;
-    throw new HubError("unavailable", "The camera did not answer when it was told to stop", {
-      hint: "Look whether it still turns, and stop it",
-    });
-  }
 }
 
 function sum(from: PtzPosition, by: PtzPosition): PtzPosition {

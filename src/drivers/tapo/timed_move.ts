@@ -4,6 +4,7 @@ import { Changes, sleepOrChange } from "../../base/changes.ts";
 import type { Clock } from "../../base/clock.ts";
 import { abortError } from "../../base/errors.ts";
 import type { PtzPosition } from "../../devices/capabilities.ts";
+import { stopSoon } from "../../devices/stop_soon.ts";
 import type { TapoCaller } from "../../protocols/tapo/caller.ts";
 import { TAPO_CODES, tapoCodeOf } from "../../protocols/tapo/errors.ts";
 import { moveBy, moveFurther, stopMoving, type TapoMove } from "../../protocols/tapo/ptz.ts";
@@ -15,8 +16,8 @@ const STEP_MS = 300;
 const TOO_OFTEN_MS = 1000;
 /** In that time a slow motor makes the step on which it still is when it refuses to go beyond the end. */
 const LAST_STEP_MS = 1000;
-/** For stopping, also when nobody waits any more. */
-const STOP_MS = 5000;
+/** A message that is under way, and then stopping itself: either may take the 8 s of the transport. */
+const STOP_MS = 20_000;
 
 /** What moving needs. */
 export interface TimedMoveParts {
@@ -27,7 +28,7 @@ export interface TimedMoveParts {
 /**
  * Turns in the direction of the target for so many milliseconds, then stops, whatever happened.
  * @throws HubError as `moveBy` does, `conflict` only when it was at the end of the range before, `unavailable` when
- * the motor was busy all the time; AbortError.
+ * the motor was busy all the time or does not stop; AbortError.
  */
 export async function moveFor(
   parts: TimedMoveParts,
@@ -45,7 +46,10 @@ export async function moveFor(
   } catch (error) {
     failure = { error };
   }
-  const stopping = stopMoving(parts.caller, AbortSignal.timeout(STOP_MS));
+  const stopping = stopSoon((own) => stopMoving(parts.caller, own), {
+    clock: parts.clock,
+    withinMs: STOP_MS,
+  });
   if (!failure) return await stopping;
   // The camera cannot be stopped either: the first failure says why.
   await stopping.catch(() => {});
