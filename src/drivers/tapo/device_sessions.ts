@@ -65,12 +65,16 @@ export class DeviceSessions {
   }
 
   #enter(entry: Entry): SharedSession {
-    entry.users++;
+    const count = (by: number) => {
+      entry.users += by;
+      entry.made.session.users = entry.users;
+    };
+    count(1);
     let hasLeft = false;
     const leave = () => {
       if (hasLeft) return;
       hasLeft = true;
-      entry.users--;
+      count(-1);
       if (entry.users > 0) return;
       this.#entries.delete(entry);
       entry.made.end();

@@ -1,5 +1,5 @@
-// One session with one camera: logs in when needed, asks one thing at a time, and logs in again exactly once
-// when the camera has ended the session.
+// One session with one device: logs in when needed, asks one thing at a time, commands first, and logs in again
+// exactly once when the device has ended the session.
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { HubError } from "../../base/errors.ts";
 import type { Secret } from "../../base/secret.ts";
@@ -28,7 +28,7 @@ export interface TapoSessionOptions {
   clock?: Clock;
   /** For one message with all its logins. Default 30000. */
   messageTimeoutMs?: number;
-  /** How many messages may wait. Default 32. */
+  /** How many commands, and how many questions, may wait for each user. Default 32. */
   maxWaiting?: number;
   /** A fresh client nonce, 16 hexadecimal digits; for tests. */
   nonce?: () => string;
@@ -48,6 +48,7 @@ type Outcome = { message: TapoObject } | { expiredBy: WireAnswer };
 export class TapoSession implements TapoCaller {
   readonly #login: LoginContext;
   readonly #queue: SerialQueue;
+  readonly #maxWaiting: number;
   readonly #messageTimeoutMs: number;
   readonly #caller: TapoCaller;
   #channel: TapoChannel | undefined;
@@ -62,7 +63,8 @@ export class TapoSession implements TapoCaller {
       nonce: options.nonce ?? randomNonce,
       sealed: options.sealed,
     };
-    this.#queue = new SerialQueue(options.maxWaiting ?? DEFAULT_MAX_WAITING);
+    this.#maxWaiting = options.maxWaiting ?? DEFAULT_MAX_WAITING;
+    this.#queue = new SerialQueue(this.#maxWaiting);
     this.#messageTimeoutMs = options.messageTimeoutMs ?? DEFAULT_MESSAGE_TIMEOUT_MS;
     this.#caller = new MessageCaller((body, signal) => this.#deliver(body, signal));
   }
@@ -70,6 +72,11 @@ export class TapoSession implements TapoCaller {
   /** How the camera keeps the password, which the media port on 8800 asks for; undefined before a login. */
   get passwordForm(): PasswordForm | undefined {
     return this.#channel?.passwordForm;
+  }
+
+  /** How many cameras ask over this session: each has room for its messages in the queue. */
+  set users(users: number) {
+    this.#queue.bound = this.#maxWaiting * Math.max(1, users);
   }
 
   /** How many messages were refused because too many waited. */
@@ -109,7 +116,7 @@ export class TapoSession implements TapoCaller {
         timeout: () =>
           new HubError("timeout", `The camera did not answer in ${this.#messageTimeoutMs / 1000} s`),
       });
-    return this.#queue.run(bounded, signal);
+    return this.#queue.run(bounded, { urgency: isRepeatable(message) ? "question" : "command", signal });
   }
 
   async #exchange(message: TapoObject, signal: AbortSignal): Promise<TapoObject> {

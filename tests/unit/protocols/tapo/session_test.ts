@@ -2,6 +2,8 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
+import { Secret } from "../../../../src/base/secret.ts";
+import { type DeviceSession, DeviceSessions } from "../../../../src/drivers/tapo/device_sessions.ts";
 import { settle } from "../../../tools/fake_clock.ts";
 import type { Json, MiniCamera, Reply } from "./mini_camera.ts";
 import { bench, LED, onMessage, reply, signal } from "./session_bench.ts";
@@ -174,6 +176,49 @@ Deno.test("TapoSession: more than fit into the queue are refused and counted", a
   const outcomes = (await results).map(({ status }) => status);
   assertEquals(outcomes, ["fulfilled", "fulfilled", "fulfilled", "rejected", "rejected"]);
   assertEquals(session.dropped, 2);
+});
+
+Deno.test("TapoSession: what a person wants goes before questions, also for a child of a hub", async () => {
+  const { camera, session, transport, ask } = bench();
+  await ask();
+  const gate = Promise.withResolvers<void>();
+  transport.gate = gate.promise;
+  const { length } = camera.messages;
+  const child = session.child("CHILD");
+  const asks = [
+    ask(),
+    ask(),
+    child.request("getLedStatus", {}, signal),
+    session.single({ method: "get", motor: { name: ["capability"] } }, signal),
+    session.request("setLedStatus", {}, signal),
+    child.request("setLedStatus", {}, signal),
+  ];
+  const results = Promise.allSettled(asks);
+  await settle();
+  gate.resolve();
+  await results;
+  const told = camera.messages.slice(length).map((message) =>
+    /"method":"(getLed|setLed|get)[^"]*"(?!.*"method")/.exec(JSON.stringify(message))?.[1]
+  );
+  assertEquals(told, ["getLed", "setLed", "setLed", "getLed", "getLed", "get"]);
+});
+
+Deno.test("TapoSession: the queue has room for each camera that asks over the session", async () => {
+  const { session, transport } = bench({ maxWaiting: 2 });
+  const sessions = new DeviceSessions();
+  const key = { device: "tapo hub", address: "192.0.2.1", password: new Secret("secret") };
+  const made = { session, distrusted: new Promise<never>(() => {}), end: () => session.close() };
+  const users = [sessions.add(key, made as unknown as DeviceSession), sessions.join(key), sessions.join(key)];
+  users.pop()?.leave();
+  const gate = Promise.withResolvers<void>();
+  transport.gate = gate.promise;
+  const asks = Array.from({ length: 7 }, () => session.request("setLedStatus", {}, signal));
+  const results = Promise.allSettled(asks);
+  await settle();
+  gate.resolve();
+  const outcomes = (await results).map(({ status }) => status);
+  assertEquals([outcomes.filter((each) => each === "fulfilled").length, session.dropped], [5, 2]);
+  for (const user of users) user?.leave();
 });
 
 Deno.test("TapoSession: an abort ends the message under way and leaves the next ones alone", async () => {
