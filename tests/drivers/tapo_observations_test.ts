@@ -1,10 +1,14 @@
 // What a Tapo camera observes: over ONVIF, and what the hub makes of its last alarm while that is silent.
 import { assertEquals, assertMatch } from "@std/assert";
+import { HubError } from "../../src/base/errors.ts";
 import { tapoDriver } from "../../src/drivers/tapo/driver.ts";
+import { watchAlarms } from "../../src/drivers/tapo/last_alarm.ts";
+import type { TapoCaller } from "../../src/protocols/tapo/caller.ts";
 import { TOPICS } from "../emulators/onvif/model.ts";
 import { CAMERA_ACCOUNT, CLOUD_PASSWORD, TapoRig } from "../emulators/rig/tapo_rig.ts";
 import { TapoEmulator } from "../emulators/tapo/emulator.ts";
 import { C210 } from "../emulators/tapo/models/index.ts";
+import { FakeClock } from "../tools/fake_clock.ts";
 import { until } from "../unit/tools/processes.ts";
 import { Kept } from "./whole_camera.ts";
 import { watch } from "./watched.ts";
@@ -75,6 +79,30 @@ Deno.test("Tapo: what happened in a long silence of the camera is not told as ha
   }, "a minute of failures");
   for (let count = 0; count < 2; count++) await nextRead(kept, tapo);
   assertEquals([watched.seen, watched.gaps.length], [[], 1]);
+});
+
+Deno.test("Tapo: a camera whose last alarm cannot be had is asked for it ever more seldom, until it answers", async () => {
+  const clock = new FakeClock();
+  const askedAtS: number[] = [];
+  let failures = 6;
+  const caller = {
+    request: () => {
+      askedAtS.push(clock.monotonic() / 1000 - 1);
+      if (failures-- > 0) return Promise.reject(new HubError("timeout", "The camera gave no answer in 8 s"));
+      return Promise.resolve({ system: { last_alarm_info: { last_alarm_time: "1" } } });
+    },
+  } as unknown as TapoCaller;
+  const stop = new AbortController();
+  const gaps: string[] = [];
+  const callbacks = { onObservation: () => {}, onGap: (reason: string) => void gaps.push(reason) };
+  const watching = watchAlarms({ caller, clock }, callbacks, stop.signal);
+  await clock.advance(265_000);
+  failures = 1;
+  await clock.advance(15_000);
+  stop.abort();
+  await watching;
+  assertEquals(askedAtS, [0, 10, 30, 70, 130, 190, 250, 255, 260, 265, 270, 280]);
+  assertEquals(gaps.length, 2);
 });
 
 for (const why of ["unreachable", "refused"] as const) {

@@ -7,6 +7,8 @@ import type { TapoCaller } from "../../protocols/tapo/caller.ts";
 import { readLastAlarm, type TapoLastAlarm } from "../../protocols/tapo/device.ts";
 
 const ASK_EVERY_MS = 5000;
+/** After failures the pause doubles up to this: a camera that is slow or away holds up all that share its session. */
+const LONGEST_PAUSE_MS = 60_000;
 /** An alarm of which nobody knows within this time when it was is not told as one of now. */
 const FRESH_MS = 60_000;
 
@@ -40,12 +42,12 @@ export async function watchAlarms(
   signal: AbortSignal,
 ): Promise<void> {
   const news = new News(clock);
-  let isGapTold = false;
+  let failures = 0;
   while (!signal.aborted) {
     try {
       const alarm = await readLastAlarm(caller, signal);
       if (signal.aborted) return;
-      isGapTold = false;
+      failures = 0;
       const { epochSeconds = 0, type } = alarm;
       const kind = KINDS[type?.toLowerCase() ?? "motion"] ?? "motion";
       const told = { kind, active: undefined, deviceAtMs: epochSeconds * 1000, source: "tapo" };
@@ -54,10 +56,11 @@ export async function watchAlarms(
       if (signal.aborted) return;
       if (!(error instanceof HubError)) throw error;
       if (error.kind === "unsupported") return await new Changes().next(signal);
-      if (!isGapTold) onGap(error.message);
-      isGapTold = true;
+      if (failures === 0) onGap(error.message);
+      failures++;
     }
-    await sleepOrChange(ASK_EVERY_MS, new Changes(), clock, signal);
+    const pauseMs = Math.min(ASK_EVERY_MS * 2 ** failures, LONGEST_PAUSE_MS);
+    await sleepOrChange(pauseMs, new Changes(), clock, signal);
   }
 }
 
