@@ -1,8 +1,11 @@
 // Cameras that are made of one Tapo device: a second lens, and those behind a hub, share one session with it.
 import { assert, assertEquals } from "@std/assert";
+import { HubError } from "../../src/base/errors.ts";
 import { VolatileMemory } from "../../src/devices/memory.ts";
 import { Shared } from "../../src/devices/shared.ts";
+import { connectTapo } from "../../src/drivers/tapo/connection.ts";
 import { tapoDriver } from "../../src/drivers/tapo/driver.ts";
+import type { TapoOptions as DriverOptions } from "../../src/drivers/tapo/options.ts";
 import { CAMERA_ACCOUNT, CLOUD_PASSWORD } from "../emulators/rig/tapo_rig.ts";
 import { TapoEmulator, type TapoOptions } from "../emulators/tapo/emulator.ts";
 import { C545D, D130, H200 } from "../emulators/tapo/models/index.ts";
@@ -102,4 +105,62 @@ Deno.test("Tapo: a person may try a refused password again though another camera
   await using asked = await open(login, true);
   assertEquals([asked.device.impairment?.error?.kind, posts()], ["unauthenticated", 2 * once]);
   assert(asked.device.capabilities.video);
+});
+
+/** A camera behind a hub that cannot be opened, for a reason that is its own. */
+const FAILING: [string, Partial<TapoOptions>, (tapo: TapoEmulator) => void][] = [
+  ["whose device is no hub", {}, () => {}],
+  ["whose components the hub does not tell", { model: H200 }, (tapo) => {
+    tapo.faults.next = { kind: "error-code", code: -40106, method: "getChildDeviceComponentList" };
+  }],
+];
+for (const [what, options, fail] of FAILING) {
+  Deno.test(`Tapo: a camera behind a hub ${what} is unsupported, and its neighbours are well`, async () => {
+    await using tapo = await start(options);
+    const open = hub();
+    await using own = await open({ ...loginOf(tapo), ...CAMERA_ACCOUNT });
+    fail(tapo);
+    const child_id = tapo.device.children?.list[0]?.id ?? "CHILD";
+    const failure = await failureOf(open({ ...loginOf(tapo), ...CAMERA_ACCOUNT, child_id }));
+    assertEquals([failure.kind, tapo.faults.pending], ["unsupported", 0]);
+    assertEquals(own.device.impairment?.error, undefined);
+    assertEquals(await own.can("led").read(forever), true);
+  });
+}
+
+Deno.test("Tapo: the newest login stands in the way of who met it, until a login is accepted", async () => {
+  await using tapo = await start({ login: "tpap" });
+  const open = hub();
+  const login = { ...loginOf(tapo), ...CAMERA_ACCOUNT };
+  const bare = await failureOf(open({ ...loginOf(tapo), lens: "tele" }));
+  assertEquals([bare.kind, bare.details?.newest_login], ["unsupported", true]);
+  await using tele = await open({ ...login, lens: "tele" });
+  await using main = await open(login);
+  for (const { device } of [tele, main]) {
+    assertEquals([device.impairment?.error?.kind, device.capabilities.ptz], ["unsupported", undefined]);
+    assert(device.capabilities.video);
+  }
+  tapo.gateway.login = "v3";
+  await using again = await open(login);
+  assertEquals([again.device.impairment?.error, await again.can("led").read(forever)], [undefined, true]);
+  for (const lost of await Promise.all([tele.lost, main.lost])) assertEquals(lost?.kind, "unavailable");
+});
+
+Deno.test("Tapo: an opening that fails for another reason is told so, though the login was refused before", async () => {
+  await using tapo = await start({});
+  const [shared, memory] = [new Shared(), new VolatileMemory()];
+  const options = tapoDriver.options.parse({
+    ...loginOf(tapo),
+    ...CAMERA_ACCOUNT,
+  }) as unknown as DriverOptions;
+  const connect = () => connectTapo(options, tapo.host, stage({ shared, memory }))!;
+  const [one, other] = [connect(), connect()];
+  tapo.lockout.lock(600);
+  const refused = await failureOf(one.session.request("getLedStatus", {}, forever));
+  assertEquals([refused.kind, one.impairment.explains(refused)], ["locked_out", true]);
+  assertEquals(other.impairment.error?.kind, "locked_out");
+  const unreached = new HubError("unavailable", "The connection to the camera broke off");
+  const lacking = new HubError("unsupported", "This camera cannot do that");
+  assertEquals([unreached, lacking].map((each) => other.impairment.explains(each)), [false, false]);
+  for (const each of [one, other]) each.close();
 });

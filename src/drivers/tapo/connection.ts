@@ -6,6 +6,7 @@ import { Secret } from "../../base/secret.ts";
 import { AccountGuard, type GuardedAccount } from "../../devices/account_guard.ts";
 import type { Impairment } from "../../devices/device.ts";
 import type { CameraContext, DriverContext } from "../../devices/driver.ts";
+import { isNewestLogin } from "../../protocols/tapo/errors.ts";
 import type { LoginGuard } from "../../protocols/tapo/login.ts";
 import { TapoSession } from "../../protocols/tapo/session.ts";
 import {
@@ -45,8 +46,8 @@ export function cameraGuard(options: TapoOptions, context: Context): AccountGuar
 /** A device as one camera has it. */
 export interface TapoConnection {
   session: CameraSession;
-  /** Whether the login is refused at present; the same for all cameras of the device. */
-  impairment: LoginState;
+  /** Whether the login is refused at present: to all cameras of the device, or to this one when it was opened. */
+  impairment: CameraLogin;
   /** Rejects when the device shows another certificate than before; settles in no other way. */
   distrusted: Promise<never>;
   /** The opening is over: a person's word that was not needed for it counts no longer. */
@@ -84,12 +85,14 @@ function connectionOver(
 ): TapoConnection {
   const session = new CameraSession(made.session, prepare);
   const opened = isAsked ? made.word.give() : () => {};
+  const impairment = new CameraLogin(made.impairment);
   const close = () => {
     opened();
+    impairment.forget();
     session.end();
     leave();
   };
-  return { session, impairment: made.impairment, distrusted: made.distrusted, opened, close };
+  return { session, impairment, distrusted: made.distrusted, opened, close };
 }
 
 /** A session that is open asks its own guard, which knows nothing of a person who came later. */
@@ -179,10 +182,12 @@ class EndingTransport implements TapoTransport {
   }
 }
 
-/** Passes on to the account's guard, and knows whether the camera takes logins. */
+/** Passes on to the account's guard, and knows whether the device takes logins. */
 export class LoginState implements LoginGuard, Impairment {
   readonly changes = new Changes();
   readonly #guard: AccountGuard;
+  readonly #refusals = new WeakSet<HubError>();
+  readonly #notes = new Map<CameraLogin, HubError>();
   #error: HubError | undefined;
 
   constructor(guard: AccountGuard) {
@@ -209,13 +214,31 @@ export class LoginState implements LoginGuard, Impairment {
   }
 
   async accepted(): Promise<void> {
+    const hadNotes = this.#notes.size > 0;
+    this.#notes.clear();
     this.#set(undefined);
+    if (hadNotes) this.changes.notify();
     await this.#guard.accepted("control");
   }
 
-  /** Control cannot be had for another reason. */
-  note(error: HubError): void {
-    this.#set(error);
+  /** True for the error with which a login was refused, or not sent because it would be. */
+  hasRefused(error: HubError): boolean {
+    return this.#refusals.has(error) ||
+      (error.kind === "locked_out" && this.#error?.kind === "locked_out");
+  }
+
+  /** Notes for one camera why control cannot be had; it counts until a login is accepted. */
+  note(camera: CameraLogin, error: HubError): void {
+    this.#notes.set(camera, error);
+    this.changes.notify();
+  }
+
+  noteOf(camera: CameraLogin): HubError | undefined {
+    return this.#notes.get(camera);
+  }
+
+  forget(camera: CameraLogin): void {
+    this.#notes.delete(camera);
   }
 
   async #told<T>(asking: () => Promise<T>): Promise<T> {
@@ -230,6 +253,37 @@ export class LoginState implements LoginGuard, Impairment {
   #set(error: HubError | undefined): void {
     if (error === this.#error) return;
     this.#error = error;
+    if (error) this.#refusals.add(error);
     this.changes.notify();
+  }
+}
+
+/** What one camera knows of the login. What stands in its own way alone does not concern the others. */
+export class CameraLogin implements Impairment {
+  readonly #login: LoginState;
+
+  constructor(login: LoginState) {
+    this.#login = login;
+  }
+
+  get changes(): Changes {
+    return this.#login.changes;
+  }
+
+  get error(): HubError | undefined {
+    return this.#login.error ?? this.#login.noteOf(this);
+  }
+
+  /** True for an error that came of the login, and of nothing else that was asked. It is the state from then on. */
+  explains(error: unknown): boolean {
+    if (!(error instanceof HubError)) return false;
+    if (!isNewestLogin(error)) return this.#login.hasRefused(error);
+    this.#login.note(this, error);
+    return true;
+  }
+
+  /** The camera is closed. */
+  forget(): void {
+    this.#login.forget(this);
   }
 }

@@ -1,6 +1,6 @@
 // Opens a Tapo device: asks what it can do, and gives it the capabilities that it says it has.
 import type { Clock } from "../../base/clock.ts";
-import { HubError, toHubError } from "../../base/errors.ts";
+import { toHubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import { aborted } from "../../base/scope.ts";
 import { Secret } from "../../base/secret.ts";
@@ -55,10 +55,9 @@ async function askOrDoWithout(
   try {
     return await askDevice(connection.session, options, context, signal);
   } catch (error) {
-    // Firmware with the newest login alone: the picture has an account of its own.
-    if (error instanceof HubError && error.kind === "unsupported") connection.impairment.note(error);
-    const isRefused = connection.impairment.error !== undefined;
-    if (!isRefused || options.username === undefined || options.child_id !== undefined) throw error;
+    // The picture has an account of its own, but for cameras behind a hub.
+    if (options.username === undefined || options.child_id !== undefined) throw error;
+    if (!connection.impairment.explains(error)) throw error;
     context.log.warn("The camera's control is refused; going on with the picture", {
       error: toHubError(error),
     });

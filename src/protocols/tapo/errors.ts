@@ -235,8 +235,13 @@ export function newestLoginError(code?: number): HubError {
   const { kind, message, hint } = NEWEST_LOGIN;
   return new HubError(kind, message, {
     hint,
-    ...(code === undefined ? {} : { details: { tapo_code: code } }),
+    details: { newest_login: true, ...(code === undefined ? {} : { tapo_code: code }) },
   });
+}
+
+/** True for what a login ended with because the firmware accepts only the newest one. */
+export function isNewestLogin(error: unknown): boolean {
+  return error instanceof HubError && error.details?.["newest_login"] === true;
 }
 
 /** The error for a wrong password; nothing is tried again before a person has corrected it. */
