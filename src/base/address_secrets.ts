@@ -1,5 +1,6 @@
 // Passwords that stand in a camera's address beside user and password before the `@`: as parameters (`?user=a&pwd=b`),
-// in the path as recorders of XMEye want it (`/user=admin_password=b_channel=1`), or as a segment (`/0/admin:b/main`).
+// in the path as recorders of XMEye want it (`/user=admin_password=b_channel=1`), or behind a user name, as a segment
+// (`/0/admin:b/main`) or a parameter (`?user=admin:b`).
 
 /** What stands for a secret wherever options are shown; given back, it means "as it is". */
 export const SHOWN_SECRET = "[secret]";
@@ -10,14 +11,29 @@ const NAMES = [
   "passcode|passphrase|secret|auth|authbasic|credentials?",
 ].join("|");
 
+const USERS = "(?:login_?use|(?:login_?)?(?:user_?name|user|usr)|account)";
+
+/** What may follow a password in the addresses of XMEye; other names with `=` may be pieces of the password. */
+const AFTER_PASSWORD = "_(?:channel|stream|real_stream)=";
+
 /** @param end Characters that end a value although they are no part of an address: those around it in a text. */
 function placesOf(end: string): RegExp {
+  const segmentEnd = `(?=[/?${end}]|$)`;
+  // `ch:1`, `10.0.0.5:8554`, `urn:camera:1` and `2024-01-01T12:30:00Z` are no accounts.
+  const others = [
+    `[^:/?${end}]{1,64}:\\d{1,3}`,
+    "(?:\\d{1,3}\\.){3}\\d{1,3}:\\d{1,5}",
+    `urn:[^/?${end}]*`,
+    "(?:[\\d-]{1,12}T)?\\d\\d:\\d\\d(?::\\d\\d)?(?:\\.\\d{1,9})?(?:Z|[+-]\\d\\d:?\\d\\d)?",
+  ];
+  const noAccount = `(?:${others.join("|")})${segmentEnd}`;
   const forms = [
     // Everything up to the next parameter.
-    `([?&;](?:[\\w.-]{0,40}[_.-])?(?:${NAMES})=)([^&${end}]+)`,
-    // A password may have underscores: it ends where the next name begins.
-    `([/_](?:${NAMES})=)(?!_[a-z][a-z0-9]{0,30}=)([^&?${end}]+?)(?=_[a-z][a-z0-9]{0,30}=|[&?${end}]|$)`,
-    `(?<=://[^\\s'"?]{1,300}/)([a-z][\\w.-]{0,30}:)([^:/?${end}]+)(?=[/?${end}]|$)`,
+    `([?&;](?:[\\w.-]{0,40}[_.-])?(?:(?:${NAMES})\\d{0,2}=|${USERS}=[^&:=${end}]{1,64}:))([^&${end}]+)`,
+    // A password may have underscores.
+    `([/_](?:${NAMES})\\d{0,2}=)(?!${AFTER_PASSWORD})([^&?${end}]+?)(?=${AFTER_PASSWORD}|[&?${end}]|$)`,
+    // An e-mail address may be the user, and a password may have colons.
+    `(?<=://[^\\s'"?]{1,300}/)((?:${USERS}=|(?!${noAccount}))[\\w.@+%-]{1,64}:)([^/?${end}]+)${segmentEnd}`,
   ];
   return new RegExp(forms.join("|"), "gi");
 }
@@ -28,7 +44,7 @@ const USER_INFO = /^([a-z][a-z0-9+.-]*:\/\/)[^\s/]*@/i;
 
 /** A place of an address where a secret stands. */
 interface Place {
-  /** Of the parameter; for a segment that is a user name, `:`. */
+  /** Of the parameter; for what follows a user name, `:`. */
   name: string;
   /** What precedes the value. */
   head: string;

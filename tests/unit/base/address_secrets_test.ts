@@ -15,9 +15,20 @@ for (const [address, shown, secrets] of ADDRESSES) {
 
 Deno.test("shownAddress: user and password before the host are blanked too; other addresses stay as they are", () => {
   assertEquals(shownAddress("rtsp://susi:p@ss@h/x?pwd=a"), "rtsp://[secret]@h/x?pwd=[secret]");
-  for (
-    const plain of ["rtsp://10.0.0.5:554/h264?width=5", "http://h/?password=&tokens=3", "/dev/video0", ""]
-  ) {
+  const plains = [
+    "rtsp://10.0.0.5:554/h264?width=5",
+    "http://h/?password=&tokens=3",
+    "rtsp://h/ch:1/main",
+    "rtsp://h/cam:12?x=1",
+    "rtsp://h/proxy/10.0.0.5:554/main",
+    "rtsp://h/proxy/10.0.0.5:8554",
+    "rtsp://h/urn:camera:1/2024-01-01T12:30:00Z/20240101T12:30:00.5+01:00",
+    "rtsp://h/user=admin_password=_channel=1_stream=0.sdp",
+    "http://h/?user=admin&username=b",
+    "/dev/video0",
+    "",
+  ];
+  for (const plain of plains) {
     assertEquals([shownAddress(plain), secretsInAddress(plain)], [plain, []]);
   }
 });
@@ -37,6 +48,8 @@ Deno.test("restoreAddress: keeps the secret while all else changes, takes a new 
 
 Deno.test("redactText: addresses made to keep it busy take no time to speak of", () => {
   const startMs = performance.now();
-  for (const piece of ["_a", "/a:", "/pass=a", "_pw=_a="]) redactText("://h" + piece.repeat(50_000));
+  for (const piece of ["_a", "/a:", "a:", "@", "/pass=a", "_pw=_a=", "?user=a", "?user=a:"]) {
+    redactText("://h" + piece.repeat(50_000));
+  }
   assert(performance.now() - startMs < 2000);
 });
