@@ -1,6 +1,7 @@
 // Passwords that stand in a camera's address beside user and password before the `@`: as parameters (`?user=a&pwd=b`),
 // in the path as recorders of XMEye want it (`/user=admin_password=b_channel=1`), or behind a user name, as a segment
 // (`/0/admin:b/main`) or a parameter (`?user=admin:b`).
+import { createHash } from "node:crypto";
 
 /** What stands for a secret wherever options are shown; given back, it means "as it is". */
 export const SHOWN_SECRET = "[secret]";
@@ -78,6 +79,25 @@ export function blankAddressSecrets(text: string, mark: string): string {
 export function shownAddress(address: string): string {
   const bare = address.replace(USER_INFO, `$1${SHOWN_SECRET}@`);
   return replacePlaces(bare, IN_ADDRESS, () => SHOWN_SECRET);
+}
+
+/** Parameters whose value is a password and nothing else: a token, a key or a segment may be what tells streams apart. */
+const PASSWORD = /(?:pass(?:word|wort|wd|w|code|phrase)?|pas|pwd|pw|psw|psd)\d{0,2}$/;
+
+/**
+ * An address with a digest in place of each secret but the passwords: two that differ in a password alone are equal,
+ * others are not, and nothing in it can be used.
+ */
+export function distinctAddress(address: string): string {
+  const shown = shownAddress(address);
+  const digest = (secret: string) =>
+    createHash("sha256").update(`${shown}\n${secret}`).digest("hex").slice(0, 16);
+  const bare = address.replace(USER_INFO, `$1${SHOWN_SECRET}@`);
+  return replacePlaces(
+    bare,
+    IN_ADDRESS,
+    ({ name, value }) => PASSWORD.test(name) ? SHOWN_SECRET : digest(value),
+  );
 }
 
 /** The secrets that stand in an address, in their order. */

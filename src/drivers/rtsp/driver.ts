@@ -1,5 +1,5 @@
 // Cameras known by the address of their stream only: RTSP, RTMP, or MJPEG over HTTP.
-import { shownAddress } from "../../base/address_secrets.ts";
+import { distinctAddress, shownAddress } from "../../base/address_secrets.ts";
 import { HubError } from "../../base/errors.ts";
 import { Secret } from "../../base/secret.ts";
 import type { Device, Video } from "../../devices/device.ts";
@@ -32,7 +32,7 @@ export const rtspDriver: Driver = {
   identify: (options) => {
     const url = parse(options.stream_url);
     const port = url?.port ?? PORTS[url?.scheme ?? ""] ?? 554;
-    return Promise.resolve(url ? shownAddress(formatCameraUrl({ ...bare(url), port })) : "");
+    return Promise.resolve(url ? distinctAddress(formatCameraUrl({ ...bare(url), port })) : "");
   },
   addressOf: (options) => parse(options.stream_url)?.host,
   check: async (raw, context, signal) => {

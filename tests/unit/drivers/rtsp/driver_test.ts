@@ -228,11 +228,31 @@ Deno.test("[SECRETS] rtspDriver: streams with passwords of their own are guarded
   });
 });
 
-Deno.test("rtspDriver: two addresses that differ in the password are one device", async () => {
-  const identity = (pwd: string) => rtspDriver.identify?.({ stream_url: `http://cam/video?pwd=${pwd}` });
-  assertEquals(await identity("hunter2"), await identity("other"));
-  assert(!(await identity("hunter2"))?.includes("hunter2"));
-});
+const SAME: [string, string][] = [
+  ["http://cam/video?pwd=hunter2", "http://cam/video?pwd=other"],
+  ["http://cam/video?user=a&password1=hunter2", "http://cam/video?user=a&password1=other"],
+  ["http://cam/video?loginuse=a&loginpas=hunter2", "http://cam/video?loginuse=a&loginpas=other"],
+  ["rtsp://cam/user=a_password=hunter2_channel=1", "rtsp://cam:554/user=a_password=other_channel=1"],
+  ["http://cam/?token=hunter2&psw=a", "http://cam/?token=hunter2&psw=b"],
+];
+const DISTINCT: [string, string][] = [
+  ["http://nvr/live?token=hunter2", "http://nvr/live?token=hunter3"],
+  ["http://nvr/live?api_key=hunter2", "http://nvr/live?api_key=hunter3"],
+  ["rtsp://nvr/channel:hunter2/main", "rtsp://nvr/channel:hunter3/main"],
+  ["rtsp://nvr/ch:1/main", "rtsp://nvr/ch:2/main"],
+  ["rtsp://nvr/user=a_password=hunter2_channel=1", "rtsp://nvr/user=a_password=hunter2_channel=2"],
+];
+for (const [pairs, isSame] of [[SAME, true], [DISTINCT, false]] as const) {
+  for (const [one, other] of pairs) {
+    Deno.test(`[SECRETS] rtspDriver: ${one} and ${other} are ${isSame ? "one device" : "two"}`, async () => {
+      const identity = async (stream_url: string) => await rtspDriver.identify!({ stream_url });
+      const both = [await identity(one), await identity(other)];
+      assertEquals(both[0] === both[1], isSame);
+      assert(!both.join().includes("hunter"), both.join());
+      assertEquals(await identity(one), both[0]);
+    });
+  }
+}
 
 Deno.test("rtspDriver: refused addresses and closed ports are told before anything is started", async () => {
   await withPort(async (port, context) => {
