@@ -17,12 +17,17 @@ export function readAnswer(status: number, text: string): XmlElement {
   throw explainStatus(status);
 }
 
-/** True for a SOAP fault that refuses the account; what is no SOAP says nothing. */
-export function refusesAccount(text: string): boolean {
-  const fault = find(soapBody(text), "Fault");
-  if (!fault) return false;
-  const reason = faultReason(fault);
-  return LOCKED.test(reason ?? "") || isAccountRefused(faultCodes(fault), reason);
+/** True for an answer to a request without account by which the camera may want one: for a lockout it is of no use. */
+export function wantsAccount({ status, text }: { status: number; text: string }): boolean {
+  try {
+    readAnswer(status, text);
+    return false;
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    if (error.kind === "unauthenticated" || error.kind === "forbidden") return true;
+    // The status of SOAP for what the sender did wrong, where the words of the fault do not say what.
+    return status === 400 && (error.kind === "device_rejected" || error.kind === "unavailable");
+  }
 }
 
 function soapBody(text: string): XmlElement | undefined {

@@ -2,7 +2,7 @@
 // it.
 import { abortError, HubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
-import { refusesAccount } from "./faults.ts";
+import { wantsAccount } from "./faults.ts";
 import { exchangeHttp, type HttpRequest, type HttpResponse, noAnswer } from "./http.ts";
 import { type RequestWriter, soapAction, type SoapRequest } from "./requests.ts";
 
@@ -21,40 +21,39 @@ const MAX_SOAP_BYTES = 2 * 1024 * 1024;
 export class CameraHttp {
   readonly #writer: RequestWriter;
   readonly #closed = new AbortController();
-  /** Origins that have taken HTTP digest. A signature without it may count as a wrong try there. */
-  readonly #digestOrigins = new Set<string>();
-  /** Actions for which the signature was enough once: a challenge to one of them refuses the account. */
-  readonly #signedActions = new Set<string>();
+  /** Origins that want the signature of WS-Security: they offered no HTTP digest when they refused a request. */
+  readonly #signedOrigins = new Set<string>();
 
   constructor(writer: RequestWriter) {
     this.#writer = writer;
   }
 
   /**
-   * Sends a request and returns the answer's text, whatever its status. Signed first; HTTP digest (RFC 7616) is
-   * given when it is asked for, and once. It is the same password: a camera that has looked at the signature is
-   * not sent it again.
-   * @param write is asked anew when the camera wants HTTP digest: a signature serves only once.
+   * Sends a request and returns the answer's text, whatever its status. Until an origin is known to want
+   * signatures, a request goes without the account first, which is no try. Where it is refused, HTTP digest
+   * (RFC 7616) is given if the camera offers that, and the signature if not: it is the same password, and a
+   * camera may count both.
+   * @param write is asked anew for each form of the request.
    * @throws HubError, see `exchangeHttp`; `unavailable` with `details.unreachable` past the deadline.
    */
   async post(
     write: () => SoapRequest & { url: string },
     options: Omit<ExchangeOptions, "maxBytes">,
   ): Promise<{ status: number; text: string }> {
-    const signed = write();
-    const [{ origin }, action = ""] = [new URL(signed.url), soapAction(signed.body)];
-    const isSigned = !this.#digestOrigins.has(origin) || this.#signedActions.has(action);
     const bounds = { ...options, maxBytes: MAX_SOAP_BYTES };
-    const request = toRequest(isSigned ? signed : this.#writer.unsigned(write));
+    const signed = async () => readText(await this.#bounded(toRequest(write()), bounds));
+    const unsigned = () => toRequest(this.#writer.unsigned(write));
+    const request = unsigned();
+    const { origin } = new URL(request.url);
+    if (this.#signedOrigins.has(origin) && !options.isAnonymous) return await signed();
     const first = await this.#bounded(request, bounds);
-    if (first.status !== 401) {
-      if (isSigned && first.status < 400) this.#signedActions.add(action);
-      return readText(first);
-    }
-    if (options.isAnonymous || (isSigned && this.#isVerdict(first, action))) return readText(first);
-    const second = await this.#answerChallenge(first, () => toRequest(write()), bounds);
-    if (second && second.status !== 401) this.#digestOrigins.add(origin);
-    return readText(second ?? first);
+    const answer = readText(first);
+    const isAnswer = options.isAnonymous || !this.#writer.hasAccount || !wantsAccount(answer);
+    if (isAnswer) return answer;
+    const second = first.status === 401 ? await this.#answerChallenge(first, unsigned, bounds) : undefined;
+    if (second) return readText(second);
+    this.#signedOrigins.add(origin);
+    return await signed();
   }
 
   /** Reads what is no SOAP, such as a picture, with HTTP digest where it is asked for. Throws as `post` does. */
@@ -67,11 +66,6 @@ export class CameraHttp {
   /** Breaks off what is under way. */
   close(): void {
     this.#closed.abort(abortError());
-  }
-
-  /** True when a 401 to a signed request says that the signature was looked at and refused. */
-  #isVerdict(answer: HttpResponse, action: string): boolean {
-    return this.#signedActions.has(action) || refusesAccount(readText(answer).text);
   }
 
   /** The answer to the request with HTTP digest; undefined where there is no challenge that can be met. */

@@ -114,17 +114,39 @@ Deno.test("a camera that says no more than 401 after a password was changed is s
     assertEquals([camera.authFailures, told.length], [1, 1]);
   }));
 
-Deno.test("a camera that wants HTTP digest alone is sent no signature once that is known", async () => {
-  await using camera = OnvifEmulator.start({ authentication: "digest", countsSignatures: true });
-  using device = await connect(camera);
+for (const explainsChallenge of [false, true]) {
+  const how = explainsChallenge ? "with the fault of a wrong password" : "with a page";
+  Deno.test(`a camera that wants HTTP digest alone, and says so ${how}, is sent no signature at all`, async () => {
+    const options = { authentication: "digest", countsSignatures: true, explainsChallenge } as const;
+    await using camera = OnvifEmulator.start(options);
+    using device = await connect(camera);
+    const [profile] = await device.profiles(forever);
+    const ptz = await device.ptz(profile!, forever);
+    await ptz!.relativeMove({ pan: 0.5 }, {}, forever);
+    assertEquals([camera.authFailures, camera.position.pan], [0, 0.5]);
+    camera.setPassword("changed");
+    await assertRejects(() => ptz!.status(forever), HubError);
+    assertEquals(camera.authFailures, 1);
+  });
+}
+
+Deno.test("a camera that wants signatures is asked without one until it refuses that, and a wrong one is sent once", async () => {
+  await using camera = OnvifEmulator.start();
+  const wrong = { password: new Secret("wrong") };
+  assertEquals((await assertRejects(() => connect(camera, wrong), HubError)).kind, "unauthenticated");
   assertEquals(camera.authFailures, 1);
-  const [profile] = await device.profiles(forever);
-  const ptz = await device.ptz(profile!, forever);
-  await ptz!.relativeMove({ pan: 0.5 }, {}, forever);
-  assertEquals([camera.authFailures, camera.position.pan], [1, 0.5]);
-  camera.setPassword("changed");
-  await assertRejects(() => ptz!.status(forever), HubError);
-  assertEquals(camera.authFailures, 2);
+  using device = await connect(camera);
+  const asked = camera.calls.length;
+  await device.profiles(forever);
+  await device.profiles(forever);
+  assertEquals([camera.calls.length - asked, camera.authFailures], [2, 1]);
+});
+
+Deno.test("a camera that is open to everybody is never given the account", async () => {
+  await using camera = OnvifEmulator.start({ authentication: "none" });
+  using device = await connect(camera, { password: new Secret("wrong") });
+  assertEquals((await device.profiles(forever)).length, 2);
+  assertEquals(camera.authFailures, 0);
 });
 
 const LOGINS: [string, OnvifEmulatorOptions, string[]][] = [

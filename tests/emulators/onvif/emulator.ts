@@ -238,13 +238,14 @@ export class OnvifEmulator {
 
   /** Fails, or returns what to answer, when the account is not the right one. */
   #checkAccount({ envelope }: SoapCall, request: HttpRequest): Outcome | undefined {
-    const { authentication = "ws-security", countsSignatures, isTerse } = this.#camera.options;
+    const { authentication = "ws-security", countsSignatures, explainsChallenge, isTerse } =
+      this.#camera.options;
     switch (authentication) {
       case "ws-security":
         return this.#security.checkToken(envelope);
       case "digest":
         if (countsSignatures) this.#security.countToken(request, envelope);
-        return this.#security.checkDigest(request);
+        return this.#security.checkDigest(request, explainsChallenge ? refused() : undefined);
       case "either":
         return this.#security.checkEither(request, { envelope, isTerse });
     }

@@ -30,6 +30,8 @@ export interface OnvifEmulatorOptions {
   authentication?: "ws-security" | "digest" | "either" | "none";
   /** With `either`: a refusal is a page with a challenge. */
   isTerse?: boolean;
+  /** With `digest`: the refusal is a SOAP fault, as for a wrong signature, beside the challenge. */
+  explainsChallenge?: boolean;
   /** With `digest`: a WS-Security signature without HTTP digest counts as a wrong try. */
   countsSignatures?: boolean;
   /** The camera's clock minus ours. */

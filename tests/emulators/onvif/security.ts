@@ -85,10 +85,15 @@ export class Security {
   /**
    * Returns what to answer to a request that gives no HTTP digest, or a wrong one; undefined when it is
    * right.
+   * @param fault the body of the refusal, in place of a page.
    */
-  checkDigest(request: { method: string; path: string; headers: Headers }): HttpReply | undefined {
+  checkDigest(
+    request: { method: string; path: string; headers: Headers },
+    fault?: SoapFault,
+  ): HttpReply | undefined {
     const header = request.headers.get("authorization");
-    if (header === null) return this.#challenge();
+    const refusal = () => fault ? { ...this.#challenge(), body: faultEnvelope(fault) } : this.#challenge();
+    if (header === null) return refusal();
     const part = (name: string) => new RegExp(`\\b${name}="?([^",]*)"?`).exec(header)?.[1] ?? "";
     const md5 = (...parts: string[]) => createHash("md5").update(parts.join(":")).digest("hex");
     const expected = md5(
@@ -102,7 +107,7 @@ export class Security {
     const isRight = part("username") === this.#options.username && part("response") === expected &&
       part("uri") === request.path && this.#digestNonces.delete(part("nonce"));
     this.#count(isRight);
-    return isRight ? undefined : this.#challenge();
+    return isRight ? undefined : refusal();
   }
 
   #challenge(): HttpReply {

@@ -70,7 +70,7 @@ Deno.test("OnvifLink: connects once for all who ask, also for those who ask mean
   await withLink(async ({ link, count }) => {
     const [one, two] = await Promise.all([link.device(never), link.device(never)]);
     assert(one === two && one === await link.device(never));
-    assertEquals([one.information.model, count("GetDeviceInformation")], ["Camera", 1]);
+    assertEquals([one.information.model, count("GetServices")], ["Camera", 1]);
   });
 });
 

@@ -1,7 +1,7 @@
 // Cameras' refusals in words for people: SOAP 1.2 and 1.1, with codes and without, and what is no SOAP.
 import { assertEquals, assertThrows } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
-import { readAnswer, refusesAccount } from "../../../../src/protocols/onvif/faults.ts";
+import { readAnswer, wantsAccount } from "../../../../src/protocols/onvif/faults.ts";
 
 function envelope(body: string): string {
   return `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>${body}</s:Body></s:Envelope>`;
@@ -111,15 +111,25 @@ Deno.test("readAnswer returns what stands in the body", () => {
   assertEquals(readAnswer(200, envelope("<t:GetStatusResponse/>")).name, "GetStatusResponse");
 });
 
-Deno.test("refusesAccount: a fault that refuses or locks the account does; pages and other faults say nothing of it", () => {
+Deno.test("wantsAccount: a refusal and an unclear fault of the sender may, a lock and other answers do not", () => {
   for (
-    const [text, expected] of [
-      [fault(["s:Sender", "ter:NotAuthorized"], "Sender not Authorized"), true],
-      [old("wsse:FailedCheck", "bad"), true],
-      [fault(["s:Sender"], "The user is locked"), true],
-      [fault(["s:Sender"], "Credentials are required"), false],
-      ["<html><br>401 Unauthorized</html>", false],
-      ["", false],
+    const [status, text, expected] of [
+      [400, fault(["s:Sender", "ter:NotAuthorized"], "Sender not Authorized"), true],
+      [500, old("wsse:FailedCheck", "bad"), true],
+      [400, fault(["s:Sender"], "Credentials are required"), true],
+      [400, fault(["s:Sender", "ter:OperationProhibited"], "no"), true],
+      [400, "Bad Request", true],
+      [401, "<html><br>401 Unauthorized</html>", true],
+      [403, "", true],
+      [400, fault(["s:Sender", "ter:NotAuthorized"], "The user is locked"), false],
+      [429, "", false],
+      [500, fault(["s:Receiver", "ter:ActionNotSupported"], "no"), false],
+      [400, fault(["s:Sender", "ter:NoProfile"], "no"), false],
+      [500, fault(["s:Receiver"], "busy"), false],
+      [404, "", false],
+      [500, "", false],
+      [200, "", false],
+      [200, envelope("<t:GetStatusResponse/>"), false],
     ] as const
-  ) assertEquals([text, refusesAccount(text)], [text, expected]);
+  ) assertEquals([status, text, wantsAccount({ status, text })], [status, text, expected]);
 });
