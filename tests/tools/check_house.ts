@@ -210,10 +210,30 @@ async function checkRequirements(): Promise<void> {
   }
 }
 
+/** What merging leaves behind in the documents: a table run together with its older self, a list begun twice. */
+async function checkDocuments(): Promise<void> {
+  const paths = [...await files("docs", /\.md$/), "src/README.md", "tests/README.md"];
+  for (const path of [...paths, "README.md", "CONTRIBUTING.md", "CHANGELOG.md"]) {
+    const text = await Deno.readTextFile(new URL(path, ROOT));
+    for (const [table] of text.matchAll(/(?:^\|.*\n)+/gm)) {
+      const name = table.slice(0, 60).replace(/\s+/g, " ");
+      if ((table.match(/^\|(?: -+ \|)+$/gm)?.length ?? 0) > 1) {
+        breaches.push(`${path}: two tables run together: ${name}`);
+      }
+    }
+    for (const part of text.split(/^## /m)) {
+      const titles = [...part.matchAll(/^### (.*)$/gm)].map(([, title]) => title);
+      const twice = titles.find((title, at) => titles.indexOf(title) !== at);
+      if (twice !== undefined) breaches.push(`${path}: "${twice}" stands twice under one heading`);
+    }
+  }
+}
+
 await checkImports();
 await checkText();
 await checkVersions();
 await checkRequirements();
+await checkDocuments();
 for (const breach of breaches) console.error(breach);
 // This proves [HOUSE-IMPORTS] and [HOUSE-SIZES] of the requirements.
 console.log(breaches.length === 0 ? "The house is in order." : `${breaches.length} breaches`);
