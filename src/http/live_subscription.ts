@@ -57,11 +57,15 @@ export class Subscription {
     this.#isToLookAgain = true;
     if (this.#isLooking) return;
     this.#isLooking = true;
-    for (let looks = 0; this.#isToLookAgain && !this.#isClosed && looks < MAX_LOOKS; looks++) {
-      this.#isToLookAgain = false;
-      this.#look();
+    try {
+      for (let looks = 0; this.#isToLookAgain && !this.#isClosed && looks < MAX_LOOKS; looks++) {
+        this.#isToLookAgain = false;
+        this.#look();
+      }
+    } finally {
+      // Whatever broke off, such as a socket that takes no more, the next change is looked at.
+      this.#isLooking = false;
     }
-    this.#isLooking = false;
   }
 
   /** Lets go of the stream for good. */

@@ -1,5 +1,5 @@
 // One camera on a live socket: whatever is told while it attaches or lets go, it is one viewer or none.
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { HubError } from "../../../src/base/errors.ts";
 import type { Video } from "../../../src/devices/device.ts";
 import { type LiveWish, Subscription } from "../../../src/http/live_subscription.ts";
@@ -79,4 +79,23 @@ Deno.test("Subscription: letting go while changes are still heard does not attac
     await settle();
     await assertLetGo(site);
     watching.unsubscribe();
+  }));
+
+Deno.test("Subscription: a look that broke off is not the last one", () =>
+  withCamera(async (site) => {
+    const told: unknown[] = [];
+    let isBroken = true;
+    const text = ({ op, status }: Record<string, unknown>) => {
+      if (isBroken) throw new TypeError("the socket takes nothing");
+      told.push([op, status]);
+    };
+    const subscription = new Subscription({ camera: "a" }, site.hub, { text, picture: () => {} });
+    assertThrows(() => subscription.refresh(), TypeError);
+    isBroken = false;
+    site.manager.add(spec);
+    await settle();
+    subscription.refresh();
+    assertEquals(told.at(-1), ["status", "online"]);
+    subscription.close();
+    await assertLetGo(site);
   }));
