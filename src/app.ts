@@ -25,6 +25,7 @@ import { Journal } from "./events/journal.ts";
 import { httpApp } from "./http/app.ts";
 import { type Handler, listen, type Listener } from "./http/listener.ts";
 import { OpenStreams } from "./http/open_streams.ts";
+import { triedUser } from "./http/tried_user.ts";
 import { Media } from "./media/media.ts";
 import { streamTuning } from "./media/tuning.ts";
 import { cameraTypeView } from "./operations/camera_types.ts";
@@ -283,6 +284,7 @@ function webDeps(
       const principal = context.get("principal");
       return principal && { user: principal.user, passwordSet: await access.hasPassword(principal.user) };
     },
+    triedUser,
     staticFile: (path) => readStatic(layout.staticDir, path),
   };
 }

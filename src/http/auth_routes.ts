@@ -8,6 +8,7 @@ import { Secret } from "../base/secret.ts";
 import type { OpenStreams } from "./open_streams.ts";
 import { jsonBody } from "./body.ts";
 import { clearSession, type GateEnv, remoteAddress, sessionToken, setSession } from "./gate.ts";
+import { forgetTriedUser, keepTriedUser } from "./tried_user.ts";
 
 /** A form that comes in drops must not be held for ever. */
 const READ_DEADLINE_MS = 10_000;
@@ -38,8 +39,10 @@ export function authRoutes(access: Access, openStreams: OpenStreams): Hono<GateE
       if (!(error instanceof HubError)) throw error;
       const why = { unauthenticated: "wrong", locked_out: "throttled" }[error.kind as string];
       if (why === undefined) throw error;
+      keepTriedUser(c, field("username"));
       return c.redirect(`/login?error=${why}${nextQuery(field("next"))}`, 303);
     }
+    forgetTriedUser(c);
     return c.redirect(localPath(field("next")), 303);
   });
 

@@ -16,7 +16,12 @@ const OPEN_PATHS = /^\/(?:healthz|login|static\/(?:[a-z_]+\.css|icon\.svg|manife
 
 /** Browsers share cookies between the ports of a host; the port in the name keeps two hubs apart. */
 function cookieName(c: Context): string {
-  return `tapocam_session_${new URL(c.req.url).port || "80"}`;
+  return `tapocam_session_${portOf(c)}`;
+}
+
+/** The hub's port as the browser has it. */
+export function portOf(c: Context): string {
+  return new URL(c.req.url).port || "80";
 }
 
 /** Puts a login into the browser. */

@@ -31,9 +31,11 @@ export interface LoginPageProps {
   next: string;
   /** The key of a message; unknown keys show none. */
   error: string | undefined;
+  /** The name that was tried before. */
+  user: string | undefined;
 }
 
-export function LoginPage({ next, error }: LoginPageProps) {
+export function LoginPage({ next, error, user }: LoginPageProps) {
   const problem = error !== undefined && Object.hasOwn(ERRORS, error) ? ERRORS[error] : undefined;
   return (
     <div class="narrow card">
@@ -60,6 +62,7 @@ export function LoginPage({ next, error }: LoginPageProps) {
             id="username"
             name="username"
             type="text"
+            value={user}
             autocomplete="username"
             autocapitalize="none"
             spellcheck={false}

@@ -38,6 +38,8 @@ export interface WebDeps extends EventsPageDeps {
   warnings(): number;
   /** Undefined where nobody is signed in; pages then lead to /login. */
   account(context: Context): Promise<Account | undefined>;
+  /** The user name of a login from this browser that has just failed. */
+  triedUser(context: Context): string | undefined;
   /** A file below `static`, by its path without a leading slash; undefined where there is none. */
   staticFile(path: string): Promise<StaticFile | undefined>;
 }
@@ -121,7 +123,10 @@ async function showLogin(context: Context, deps: WebDeps): Promise<Response> {
   const next = safeNext(context.req.query("next"));
   const error = context.req.query("error");
   if (error === undefined && await deps.account(context)) return context.redirect(next);
-  return showPage(context, { title: TEXT.signIn, children: <LoginPage next={next} error={error} /> });
+  return showPage(context, {
+    title: TEXT.signIn,
+    children: <LoginPage next={next} error={error} user={deps.triedUser(context)} />,
+  });
 }
 
 async function showMissing(context: Context, deps: WebDeps, message: string): Promise<Response> {

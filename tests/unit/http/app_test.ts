@@ -1,5 +1,7 @@
 // The HTTP application without a network: the gate, the JSON API, problems in words, and pictures.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Hono } from "hono";
+import { triedUser } from "../../../src/http/tried_user.ts";
 import { Secret } from "../../../src/base/secret.ts";
 import { testPatternDriver } from "../../../src/drivers/testpattern/driver.ts";
 import { readJpegHeader } from "../../../src/protocols/mpjpeg/jpeg.ts";
@@ -80,6 +82,34 @@ Deno.test("httpApp: logs in by password, brakes guessing, follows only paths of 
     assertEquals((await ask("/api/cameras", { headers: { cookie } })).status, 200);
     assertEquals((await ask("/logout", { method: "POST", headers: { cookie } })).status, 303);
     assertEquals((await ask("/api/cameras", { headers: { cookie } })).status, 401);
+  });
+});
+
+Deno.test("httpApp: the name of a failed login is kept for the login page, a minute, and out of the address", async () => {
+  await withSite([toyDriver().driver], async ({ ask, access }) => {
+    await access.setPassword("ann & co", new Secret("correct horse"));
+    const login = async (username: string, password: string, headers: HeadersInit = {}) => {
+      const body = new URLSearchParams({ username, password });
+      const answer = await ask("/login", { method: "POST", body, headers });
+      return [answer.headers.get("location"), answer.headers.getSetCookie()] as const;
+    };
+    const [address, [cookie = "", ...more]] = await login("ann & co", "wrong");
+    assertEquals([address, more], ["/login?error=wrong", []]);
+    assertEquals(
+      cookie,
+      "tapocam_user_7777=ann%20%26%20co; Max-Age=60; Path=/login; HttpOnly; SameSite=Strict",
+    );
+    const headers = { cookie: cookie.split(";")[0] ?? "" };
+    const [, [session, gone]] = await login("ann & co", "correct horse", headers);
+    assertStringIncludes(session ?? "", "tapocam_session_7777=");
+    assertStringIncludes(gone ?? "", "tapocam_user_7777=; Max-Age=0; Path=/login");
+    for (const name of ["", "x".repeat(65)]) assertEquals((await login(name, "wrong"))[1], []);
+    const page = new Hono();
+    page.get("/login", (c) => c.text(triedUser(c) ?? "nobody"));
+    for (const [given, expected] of [[headers, "ann & co"], [{}, "nobody"]] as const) {
+      const shown = await page.request("http://pi.local:7777/login", { headers: given });
+      assertEquals(await shown.text(), expected);
+    }
   });
 });
 
