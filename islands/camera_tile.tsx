@@ -29,6 +29,7 @@ const TEXT = {
   question: (name: string) =>
     `The hub forgets “${name}” and its settings in the hub. Nothing is changed on the camera itself; you can add it again.`,
   confirm: "Remove camera",
+  covered: "Lens covered",
 };
 
 export interface CameraTileProps {
@@ -51,6 +52,7 @@ export function CameraTile({ camera, crowded, lost, refresh, onRemoved }: Camera
       <div class="tile-picture">
         <TilePicture camera={camera} crowded={crowded} refresh={refresh} />
         {!isWell && <StatusBadge status={camera.status} lost={lost} />}
+        {isWell && camera.covered && <span class="badge is-off">{TEXT.covered}</span>}
         {action.problem && <ProblemNotice problem={action.problem} onDismiss={action.clear} />}
       </div>
       <div class="tile-bar">

@@ -45,6 +45,7 @@ export class Camera {
   readonly #repetition: RepetitionLimit;
   #spec: CameraSpec;
   #device: Device | undefined;
+  #privacy: { device: Device; isCovered: boolean | undefined } | undefined;
   #openError: HubError | undefined;
   #nextOpenAtMs: number | undefined;
   #stream: StreamReport = { state: "idle" };
@@ -81,6 +82,16 @@ export class Camera {
   /** The open device; undefined while there is none or the camera is disabled. */
   get device(): Device | undefined {
     return this.#device;
+  }
+
+  /** What the open device last said of its lens; undefined while that is not known. */
+  get isCovered(): boolean | undefined {
+    return this.#privacy && this.#privacy.device === this.#device ? this.#privacy.isCovered : undefined;
+  }
+
+  /** Told by whoever asked the device, or set it: undefined where the answer left it open. */
+  noteCovered(device: Device, isCovered: boolean | undefined): void {
+    this.#privacy = { device, isCovered };
   }
 
   /** The present status and since when it is so. */

@@ -34,6 +34,7 @@ export function cameraView(camera: Camera, hub: Pick<Hub, "media" | "clock">): C
     ...(hint === undefined ? {} : { hint }),
     since: isoTime(sinceMs),
     ...(nextTryAtMs === undefined ? {} : { next_try_at: isoTime(nextTryAtMs) }),
+    ...(camera.isCovered ? { covered: true as const } : {}),
     capabilities: Object.entries(capabilities).filter(([, value]) => value !== undefined).map(([key]) => key),
     ...(media ? { stream: streamView(media, hub) } : {}),
     links: { page: `/cameras/${id}`, stream: `${base}/stream`, snapshot: `${base}/snapshot` },
@@ -71,6 +72,7 @@ export async function cameraDetailView(
 ): Promise<CameraDetailView> {
   const device = camera.device;
   const { settings, controls } = device ? await readControls(device, signal) : {};
+  if (device?.capabilities.privacy) camera.noteCovered(device, controls?.privacy);
   const children = device?.children;
   const modes = device?.capabilities.video?.modes;
   return {

@@ -1,6 +1,7 @@
 // Operations that switch something in a camera. Each reads back what the device then says.
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
+import type { Camera } from "../devices/camera.ts";
 import type { DeviceStorage, StorageMedium } from "../devices/capabilities.ts";
 import { type Operation, operation } from "./operation.ts";
 import { isSensitivityTaken, isSettingTaken, notTaken, proofOf } from "./proof.ts";
@@ -50,11 +51,28 @@ function switchOperation(
     output: done.extend({ enabled: z.boolean() }),
     run: async ({ hub, signal }, { camera_id, enabled }) => {
       const able = await hub.manager.requireSoon(camera_id, capability, signal);
-      const after = await able.set(enabled, signal);
+      const after = capability === "privacy"
+        ? await setPrivacy(hub.manager.get(camera_id), () => able.set(enabled, signal))
+        : await able.set(enabled, signal);
       if (after !== undefined && after !== enabled) throw notTaken(camera_id, `${capability} = ${enabled}`);
       return { success: true as const, camera_id, enabled, verified: proofOf(after) };
     },
   });
+}
+
+/** What the camera then says of its lens is kept; where it fails nobody knows. */
+async function setPrivacy(
+  camera: Camera,
+  set: () => Promise<boolean | undefined>,
+): Promise<boolean | undefined> {
+  const { device } = camera;
+  let isCovered: boolean | undefined;
+  try {
+    isCovered = await set();
+    return isCovered;
+  } finally {
+    if (device) camera.noteCovered(device, isCovered);
+  }
 }
 
 const setMotion = operation({

@@ -51,6 +51,8 @@ export interface CameraView {
   since: string;
   /** When the hub tries again by itself, ISO 8601. */
   next_try_at?: string;
+  /** The lens was covered when the camera was last asked; absent also where that is not known. */
+  covered?: true;
   capabilities: string[];
   stream?: StreamView;
   links: { page: string; stream?: string; snapshot?: string };

@@ -120,6 +120,32 @@ Deno.test("get_camera_info: a camera that is not open shows its options and why,
   });
 });
 
+Deno.test("list_cameras: tells of a covered lens what the camera last said, and asks it nothing", async () => {
+  await withGadgets(async (bench) => {
+    const { op, state, toys, clock } = bench;
+    const covered = async () => ((await op("list_cameras", {})).cameras as CameraView[])[0]?.covered;
+    const set = (enabled: boolean) => op("set_privacy_mode", { camera_id: "a", enabled });
+    state.privacy = true;
+    assertEquals(await covered(), undefined);
+    await detail(bench);
+    assertEquals(await covered(), true);
+    await set(false);
+    assertEquals(await covered(), undefined);
+    await set(true);
+    assertEquals(await covered(), true);
+    state.isMute = true;
+    await set(true);
+    assertEquals(await covered(), undefined);
+    state.isMute = false;
+    await set(true);
+    assertEquals([await covered(), state.privacy], [true, true]);
+    toys.lose("a");
+    await clock.advance(600);
+    await settle();
+    assertEquals(await covered(), undefined);
+  });
+});
+
 /** A driver whose device brings others along. */
 function parentDriver(change: Partial<Device>): Partial<Driver> {
   const toys = toyDriver();
