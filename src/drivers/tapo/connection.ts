@@ -277,7 +277,8 @@ export class CameraLogin implements Impairment {
   /** True for an error that came of the login, and of nothing else that was asked. It is the state from then on. */
   explains(error: unknown): boolean {
     if (!(error instanceof HubError)) return false;
-    if (!isNewestLogin(error)) return this.#login.hasRefused(error);
+    const hasNoWayIn = isNewestLogin(error) || error.details?.["tls"] !== undefined;
+    if (!hasNoWayIn) return this.#login.hasRefused(error);
     this.#login.note(this, error);
     return true;
   }
