@@ -5,13 +5,8 @@ import { HubError } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
 import type { AccessTables, StoredSession } from "../store/access_tables.ts";
 import { LoginThrottle } from "./login_throttle.ts";
+import type { Principal } from "./roles.ts";
 import { checkNewPassword, hashPassword, verifyPassword } from "./passwords.ts";
-
-/** Somebody who has logged in. */
-export interface Principal {
-  user: string;
-  role: "admin";
-}
 
 /** A fresh login: the token goes into the browser's cookie. */
 export interface Login {

@@ -2,7 +2,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { getConnInfo } from "hono/deno";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import type { Access, Login, Principal } from "../auth/access.ts";
+import type { Access, Login } from "../auth/access.ts";
+import type { Principal } from "../auth/roles.ts";
 import { HubError } from "../base/errors.ts";
 import { problemResponse } from "./problem.ts";
 

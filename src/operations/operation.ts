@@ -1,11 +1,20 @@
-// What an operation is: one record from which every face of the hub is derived, and the gate they all pass.
-import { z } from "zod";
-import { HubError } from "../base/errors.ts";
-import { LinkedSignal } from "../base/linked_signal.ts";
-import { inputError, toProblems } from "../config/problems.ts";
-import type { Principal } from "../auth/access.ts";
-import { ofDevice } from "./error_table.ts";
+// What an operation is: one record from which every face of the hub is derived.
+import type { z } from "zod";
+import type { Principal, Role } from "../auth/roles.ts";
 import type { Hub } from "./hub.ts";
+
+/** Groups of operations by which a small model's list is narrowed. */
+export const TOOLSETS = ["cameras", "ptz", "media", "events", "system"] as const;
+export type Toolset = typeof TOOLSETS[number];
+
+/** How far a long operation has come. */
+export interface Progress {
+  /** Grows with every report, from 0. */
+  progress: number;
+  /** Where `progress` ends, when that is known. */
+  total?: number;
+  message?: string;
+}
 
 /** What an operation runs with. */
 export interface OperationContext {
@@ -13,62 +22,42 @@ export interface OperationContext {
   principal: Principal;
   /** Aborts when the caller goes away or the deadline passes. */
   signal: AbortSignal;
+  /** Tells the caller how far it is; whoever does not listen misses nothing. */
+  report(progress: Progress): void;
 }
 
 /** One thing the hub can be asked to do. */
 export interface Operation {
   name: string;
   title: string;
+  /** One sentence for people. */
   summary: string;
+  /** More for a model: when to use it, units, what comes back. */
+  guide?: string | undefined;
+  toolset: Toolset;
   effect: "read" | "write" | "destructive";
+  /** The least role that may ask for it. */
+  role: Role;
+  /** True when it is about one camera: `camera_id` may then be left out while there is only one. */
+  isOfCamera: boolean;
+  /** With `camera_id`, `dry_run` and `confirm` where they belong. */
   input: z.ZodObject;
-  output: z.ZodType;
+  output: z.ZodObject;
+  /** Its route beside `POST /api/operations/{name}`; parameters of the path are fields of the input. */
+  http?: { method: "GET" | "POST" | "PATCH" | "DELETE"; path: string; status?: 201 } | undefined;
+  /** Milliseconds it may take. */
+  deadlineMs: number;
+  examples: readonly OperationExample[];
+  /**
+   * Says in a sentence what it would do, and checks all that can be checked without doing it. Writes only.
+   * @throws HubError as `run` would before it begins.
+   */
+  would?(context: OperationContext, input: Record<string, unknown>): Promise<string>;
   run(context: OperationContext, input: Record<string, unknown>): Promise<unknown>;
 }
 
-/** Ties the run function's types to the schemas; the list then holds plain `Operation`s. */
-export function operation<I extends z.ZodObject, O extends z.ZodType>(definition: {
-  name: string;
+/** An input with what it is for; the documentation shows it and a test runs its check. */
+export interface OperationExample {
   title: string;
-  summary: string;
-  effect: Operation["effect"];
-  input: I;
-  output: O;
-  run(context: OperationContext, input: z.output<I>): Promise<z.input<O>>;
-}): Operation {
-  return {
-    ...definition,
-    run: (context, input) => definition.run(context, input as z.output<I>),
-  };
-}
-
-/** No operation so far takes longer. */
-const DEADLINE_MS = 30_000;
-
-/**
- * Runs an operation: checks the input, runs it under a deadline, checks the output.
- * @throws HubError `invalid_input` with `details.problems`, `timeout`, or what the operation throws.
- */
-export async function invoke(
-  operation: Operation,
-  context: OperationContext,
-  input: unknown,
-): Promise<unknown> {
-  const checked = operation.input.safeParse(input ?? {}, { reportInput: true });
-  if (!checked.success) throw wrongInput(operation, checked.error, input);
-  const deadline = AbortSignal.timeout(DEADLINE_MS);
-  using either = new LinkedSignal(context.signal, deadline);
-  try {
-    return operation.output.parse(await operation.run({ ...context, signal: either.signal }, checked.data));
-  } catch (error) {
-    if (deadline.aborted && !context.signal.aborted && !(error instanceof HubError)) {
-      throw new HubError("timeout", `${operation.name} took longer than ${DEADLINE_MS / 1000} s`);
-    }
-    throw ofDevice(error);
-  }
-}
-
-function wrongInput(operation: Operation, error: z.ZodError, input: unknown): HubError {
-  const json = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });
-  return inputError(toProblems(error, json, input).map(({ keys: _, ...problem }) => problem));
+  input: Record<string, unknown>;
 }

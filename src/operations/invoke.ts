@@ -1,0 +1,101 @@
+// The one gate to every operation: validates, authorises, previews, runs, validates the output, audits.
+import { z } from "zod";
+import { isEnough } from "../auth/roles.ts";
+import { HubError, toHubError } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
+import { inputError, toProblems } from "../config/problems.ts";
+import { ofDevice } from "./error_table.ts";
+import type { Operation, OperationContext } from "./operation.ts";
+
+/** What an operation answers that was not to be done, or not yet. */
+export const previewSchema = z.object({
+  /** False: it was not done because `confirm` is missing. */
+  success: z.boolean(),
+  camera_id: z.string().optional(),
+  would: z.string().meta({ description: "What would be done" }),
+  dry_run: z.literal(true).optional(),
+  needs: z.literal("confirm").optional().meta({
+    description: "Ask the user; then call again with confirm: true",
+  }),
+  verified: z.literal("unverified"),
+});
+export type Preview = z.infer<typeof previewSchema>;
+
+/**
+ * Runs an operation, or says what it would do where `dry_run` is true or `confirm` is missing.
+ * @throws HubError `invalid_input` with `details.problems`, `forbidden`, `timeout`, or what the operation throws.
+ */
+export async function invoke(
+  operation: Operation,
+  context: OperationContext,
+  given: unknown,
+): Promise<Record<string, unknown>> {
+  const input = withCamera(operation, context, checkInput(operation, given));
+  refuseRole(operation, context);
+  const deadline = AbortSignal.timeout(operation.deadlineMs);
+  using either = new LinkedSignal(context.signal, deadline);
+  const bounded = { ...context, signal: either.signal };
+  try {
+    const preview = await previewOf(operation, bounded, input);
+    if (preview) return preview;
+    const output = operation.output.parse(await operation.run(bounded, input)) as Record<string, unknown>;
+    if (operation.effect !== "read") context.hub.audit({ operation, context, input, output });
+    return output;
+  } catch (error) {
+    const told = deadline.aborted && !context.signal.aborted && !(error instanceof HubError)
+      ? new HubError("timeout", `${operation.name} took longer than ${operation.deadlineMs / 1000} s`)
+      : ofDevice(error);
+    if (operation.effect !== "read") context.hub.audit({ operation, context, input, error: toHubError(told) });
+    throw told;
+  }
+}
+
+function checkInput(operation: Operation, given: unknown): Record<string, unknown> {
+  const checked = operation.input.safeParse(given ?? {}, { reportInput: true });
+  if (checked.success) return checked.data;
+  const json = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });
+  throw inputError(toProblems(checked.error, json, given).map(({ keys: _, ...problem }) => problem));
+}
+
+/** With one camera its id may be left out. */
+function withCamera(
+  { isOfCamera }: Operation,
+  { hub }: OperationContext,
+  input: Record<string, unknown>,
+): Record<string, unknown> {
+  if (!isOfCamera || input["camera_id"] !== undefined) return input;
+  const ids = hub.manager.cameras.map(({ id }) => id);
+  if (ids.length === 1) return { ...input, camera_id: ids[0] };
+  throw inputError([{
+    path: "camera_id",
+    message: ids.length === 0 ? "There is no camera yet" : "Which camera is meant",
+    expected: ids.length === 0 ? "a camera; add one with add_camera" : `one of ${ids.join(", ")}`,
+  }]);
+}
+
+function refuseRole(operation: Operation, { principal }: OperationContext): void {
+  if (isEnough(principal.role, operation.role)) return;
+  throw new HubError("forbidden", `${principal.user} may not do this: ${operation.title}`, {
+    hint: `It needs the role ${operation.role}; "${principal.user}" has ${principal.role}`,
+    details: { needs_role: operation.role },
+  });
+}
+
+async function previewOf(
+  operation: Operation,
+  context: OperationContext,
+  input: Record<string, unknown>,
+): Promise<Preview | undefined> {
+  const isUnconfirmed = operation.effect === "destructive" && input["confirm"] !== true;
+  const isDry = input["dry_run"] === true;
+  if (operation.effect === "read" || (!isDry && !isUnconfirmed)) return undefined;
+  const would = await operation.would?.(context, input) ?? operation.summary;
+  const camera = input["camera_id"];
+  return {
+    success: isDry,
+    ...(typeof camera === "string" ? { camera_id: camera } : {}),
+    would,
+    ...(isDry ? { dry_run: true as const } : { needs: "confirm" as const }),
+    verified: "unverified",
+  };
+}
