@@ -108,7 +108,7 @@ function RemoveButton(
   const fixed = isFromFile(camera);
   const label = TEXT.remove(camera.name);
   const remove = async () => {
-    const done = await action.run(() => callApi("DELETE", cameraPath(camera.id)));
+    const done = await action.run(() => callApi("DELETE", `${cameraPath(camera.id)}?confirm=true`));
     if (!done) return;
     setAsking(false);
     await refresh();

@@ -84,7 +84,7 @@ interface PresetRowProps extends PartProps {
 function PresetRow({ preset: { id, name }, operation, isBlocked, onMoved, onRemoved }: PresetRowProps) {
   const [asking, setAsking] = useState(false);
   const remove = async () => {
-    const isGone = await operation.send("delete_ptz_preset", { preset_id: id });
+    const isGone = await operation.send("delete_ptz_preset", { preset_id: id, confirm: true });
     if (isGone) onRemoved();
     else setAsking(false);
   };

@@ -30,7 +30,7 @@ export function SirenRow({ camera, name, isSounding, refresh }: SirenRowProps) {
   const [asking, setAsking] = useState(false);
   const operation = useOperation(camera, refresh);
   const start = async () => {
-    await operation.send("sound_siren");
+    await operation.send("sound_siren", { confirm: true });
     setAsking(false);
   };
   return (

@@ -151,6 +151,7 @@ function buildHouse(options: HubOptions, store: Store) {
     media,
     journal,
     status: (signal) => hubStatus(sources, signal),
+    audit: () => {},
     reloadConfig: async () => {
       const next = (await options.reload()).config;
       const result = await catalog.reload(next.cameras);

@@ -1,45 +1,68 @@
-// The JSON API: resource-shaped routes and operations by name. Both go through the one gate, `invoke`.
+// The JSON API, made from the list of operations: each by its name, and those that have one under their own route.
+// All go through the one gate, `invoke`.
 import { type Context, Hono } from "hono";
 import { HubError } from "../base/errors.ts";
 import type { Hub } from "../operations/hub.ts";
 import { OPERATIONS } from "../operations/index.ts";
-import { invoke } from "../operations/operation.ts";
+import { invoke } from "../operations/invoke.ts";
+import type { Operation, Route } from "../operations/operation.ts";
 import { jsonBody } from "./body.ts";
 import type { GateEnv } from "./gate.ts";
+import { problemResponse } from "./problem.ts";
+import { queryInput } from "./query.ts";
 
 type Ctx = Context<GateEnv>;
 
 /** Routes below /api that speak JSON. */
-export function apiRoutes(hub: Hub): Hono<GateEnv> {
+export function apiRoutes(
+  hub: Hub,
+  operations: ReadonlyMap<string, Operation> = OPERATIONS,
+): Hono<GateEnv> {
   const app = new Hono<GateEnv>();
-
-  const run = (c: Ctx, name: string, input: unknown) => {
-    const operation = OPERATIONS.get(name);
-    if (!operation) throw unknownOperation(name);
-    return invoke(operation, { hub, principal: c.get("principal"), signal: c.req.raw.signal }, input);
-  };
-  const camera = (c: Ctx) => ({ camera_id: c.req.param("id") });
-
-  app.get("/api/status", async (c) => c.json((await run(c, "get_system_info", {}) as { hub: object }).hub));
-  app.get("/api/cameras", async (c) => c.json(await run(c, "list_cameras", c.req.query()) as object));
-  app.post("/api/cameras", async (c) => c.json(await run(c, "add_camera", await jsonBody(c)) as object, 201));
-  app.get("/api/cameras/:id", async (c) => {
-    const { camera: view } = await run(c, "get_camera_info", camera(c)) as { camera: object };
-    return c.json(view);
-  });
-  app.patch("/api/cameras/:id", async (c) => {
-    const body = await jsonBody(c);
-    return c.json(await run(c, "update_camera", { ...body, ...camera(c) }) as object);
-  });
-  app.delete("/api/cameras/:id", async (c) => c.json(await run(c, "remove_camera", camera(c)) as object));
+  for (const operation of operations.values()) {
+    const { http } = operation;
+    if (!http) continue;
+    app.on(http.method, http.path, async (c) => {
+      const input = { ...await inputOf(c, operation, http), ...c.req.param() };
+      return await answer(c, hub, operation, input, http);
+    });
+  }
   app.post("/api/operations/:name", async (c) => {
-    return c.json(await run(c, c.req.param("name"), await jsonBody(c)) as object);
+    const name = c.req.param("name");
+    const operation = operations.get(name);
+    if (!operation) throw unknownOperation(name, operations);
+    return await answer(c, hub, operation, await jsonBody(c));
   });
   return app;
 }
 
-function unknownOperation(name: string): HubError {
+/** What is asked for: in the body where the method has one, else in the query. */
+async function inputOf(c: Ctx, operation: Operation, { method, names }: Route): Promise<object> {
+  return method === "GET" || method === "DELETE"
+    ? queryInput(operation.input, c.req.query(), names)
+    : await jsonBody(c);
+}
+
+async function answer(c: Ctx, hub: Hub, operation: Operation, input: object, route?: Route) {
+  const context = { hub, principal: c.get("principal"), signal: c.req.raw.signal, report: () => {} };
+  const output = await invoke(operation, context, input);
+  if (output["needs"] === "confirm") return unconfirmed(output);
+  if (output["dry_run"] === true) return c.json(output);
+  return c.json(route?.field === undefined ? output : output[route.field] as object, route?.status ?? 200);
+}
+
+/** What would be done stands in the problem, so that it can be shown to whoever must confirm it. */
+function unconfirmed({ would, camera_id }: Record<string, unknown>): Response {
+  return problemResponse(
+    new HubError("conflict", `This must be confirmed. It would: ${would}`, {
+      hint: "Say so with confirm: true (DELETE: ?confirm=true)",
+      details: { needs: "confirm", would, ...(camera_id === undefined ? {} : { camera_id }) },
+    }),
+  );
+}
+
+function unknownOperation(name: string, operations: ReadonlyMap<string, Operation>): HubError {
   return new HubError("not_found", `There is no operation "${name}"`, {
-    hint: `The operations are: ${[...OPERATIONS.keys()].join(", ")}`,
+    hint: `The operations are: ${[...operations.keys()].join(", ")}`,
   });
 }

@@ -1,5 +1,5 @@
-// The journal over HTTP: read page by page, or followed over a WebSocket without losing or repeating anything.
-import { type Context, Hono } from "hono";
+// The journal followed over a WebSocket without losing or repeating anything. It is read page by page through list_events.
+import { Hono } from "hono";
 import { z } from "zod";
 import { Changes } from "../base/changes.ts";
 import type { Clock } from "../base/clock.ts";
@@ -9,9 +9,7 @@ import { idSchema } from "../config/schema.ts";
 import { EVENT_KINDS } from "../events/event.ts";
 import type { Journal } from "../events/journal.ts";
 import { type EventMessage, eventView } from "../operations/event_views.ts";
-import { EVENT_OPERATIONS } from "../operations/events.ts";
 import type { Hub } from "../operations/hub.ts";
-import { invoke, type Operation } from "../operations/operation.ts";
 import type { GateEnv } from "./gate.ts";
 import type { OpenStreams } from "./open_streams.ts";
 
@@ -34,7 +32,6 @@ const follow = z.strictObject({
 /** Routes of the journal. */
 export function eventRoutes(deps: EventDeps): Hono<GateEnv> {
   const app = new Hono<GateEnv>();
-  app.get("/api/events", (c) => listEvents(c, deps));
   app.get("/api/events/live", (c) => {
     if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
       throw new HubError("invalid_input", "This address speaks WebSocket only");
@@ -48,21 +45,6 @@ export function eventRoutes(deps: EventDeps): Hono<GateEnv> {
     return response;
   });
   return app;
-}
-
-async function listEvents(c: Context<GateEnv>, { hub }: EventDeps): Promise<Response> {
-  const { camera, ...query } = c.req.query();
-  const input = { ...numbered(query), ...(camera === undefined ? {} : { camera_id: camera }) };
-  const context = { hub, principal: c.get("principal"), signal: c.req.raw.signal };
-  const [operation] = EVENT_OPERATIONS as [Operation];
-  return c.json(await invoke(operation, context, input) as object);
-}
-
-/** Numbers of a query arrive as text. */
-function numbered(query: Record<string, string>): Record<string, string | number> {
-  return Object.fromEntries(
-    Object.entries(query).map(([name, value]) => [name, /^\d{1,15}$/.test(value) ? Number(value) : value]),
-  );
 }
 
 /** What is used of a WebSocket. */

@@ -5,8 +5,10 @@ import { HubError } from "../base/errors.ts";
 import { carryOver, checkOptions } from "../devices/camera_input.ts";
 import type { AccountCheck } from "../devices/driver.ts";
 import { refuseSameAddress, refuseSameDevice } from "../devices/identities.ts";
+import { idSchema } from "../config/schema.ts";
 import { cameraView } from "./camera_views.ts";
-import { type Operation, operation, type OperationContext } from "./operation.ts";
+import { read, write } from "./define.ts";
+import type { Operation, OperationContext } from "./operation.ts";
 import * as schemas from "./schemas.ts";
 import type { AccountCheckView } from "./views.ts";
 
@@ -24,31 +26,48 @@ const what = {
   options: z.record(z.string(), z.unknown()).default({}).meta({
     description: "Options of the camera's type",
   }),
-  options_of: schemas.cameraId.optional().meta({
+  options_of: idSchema.optional().meta({
     description: "Another camera of the same device whose options these complete, passwords included",
   }),
 };
-const checks = z.array(z.custom<AccountCheckView>((value) => typeof value === "object" && value !== null));
+const checks = z.array(schemas.accountCheck);
 
-const addCamera = operation({
+const addCamera = write({
   name: "add_camera",
   title: "Add a camera",
   summary:
     "Tries the camera's accounts once, then adds it and opens it; it stays after a restart. A refused account " +
     "or a camera that does not answer adds nothing, unless force is true",
-  effect: "write",
-  input: z.strictObject({
-    id: schemas.cameraId.optional(),
+  guide: "discover_devices finds what can be added. A camera that locks its account after wrong passwords " +
+    "counts each try: do not guess",
+  toolset: "cameras",
+  role: "admin",
+  input: z.object({
+    id: idSchema.optional().meta({ description: "Otherwise made from the name" }),
     name: z.string().trim().min(1).max(100).optional().meta({ description: "Name shown to people" }),
     ...what,
     force: z.boolean().default(false).meta({ description: "Adds it without trying its accounts" }),
   }),
   output: z.object({
     success: schemas.success,
-    camera: schemas.cameraView,
+    camera: schemas.cameraBrief,
     checks: checks.optional(),
     verified: schemas.verified,
   }),
+  http: { method: "POST", path: "/api/cameras", status: 201 },
+  examples: [
+    { title: "A webcam", input: { type: "webcam", name: "Desk", device: "/dev/video0" } },
+    {
+      title: "A network camera",
+      input: { type: "rtsp", name: "Yard", stream_url: "rtsp://192.168.1.20/stream1" },
+    },
+  ],
+  would: async (context, { id, name, force, ...given }) => {
+    if (id !== undefined) context.hub.manager.refuseTaken(id);
+    await refuseKnown(context, given.type, optionsOf(context, given), force);
+    const shown = name ?? id ?? context.hub.manager.driver(given.type).title;
+    return `Add "${shown}" as a camera of type ${given.type}${force ? "" : ", once its accounts were tried"}`;
+  },
   run: async (context, { id, name, force, ...given }) => {
     const { hub } = context;
     if (id !== undefined) hub.manager.refuseTaken(id);
@@ -62,20 +81,25 @@ const addCamera = operation({
     const shown = tried && tried.length > 0 ? { checks: tried.map(checkView) } : {};
     return {
       success: true as const,
-      camera: cameraView(camera, hub),
+      camera: { ...cameraView(camera, hub) },
       ...shown,
       verified: "acknowledged" as const,
     };
   },
 });
 
-const checkCamera = operation({
+const checkCamera = read({
   name: "check_camera",
   title: "Try a camera's accounts",
   summary: "Tries each account of a camera once, without adding it, and tells what came of it",
-  effect: "read",
-  input: z.strictObject(what),
+  guide: "Sends each password once: a camera that locks its account counts it",
+  toolset: "cameras",
+  role: "admin",
+  input: z.object(what),
   output: z.object({ success: schemas.success, checks }),
+  examples: [
+    { title: "A stream", input: { type: "rtsp", stream_url: "rtsp://192.168.1.20/stream1" } },
+  ],
   run: async (context, given) => {
     const tried = await tryAccounts(context, given.type, optionsOf(context, given));
     return { success: true as const, checks: tried.map(checkView) };

@@ -3,25 +3,41 @@ import { z } from "zod";
 import { HubError } from "../base/errors.ts";
 import type { Camera } from "../devices/camera.ts";
 import type { DeviceStorage, StorageMedium } from "../devices/capabilities.ts";
-import { type Operation, operation } from "./operation.ts";
+import { checkSettingValue, requireSetting } from "../devices/setting.ts";
+import { wouldDo } from "./able.ts";
+import { readOfCamera, writeOfCamera } from "./define.ts";
+import type { Operation, OperationContext } from "./operation.ts";
 import { isSensitivityTaken, isSettingTaken, notTaken, proofOf } from "./proof.ts";
 import * as schemas from "./schemas.ts";
 
-const setting = z.object({ name: z.string(), title: z.string(), kind: z.string() }).loose();
-const input = z.strictObject({ camera_id: schemas.cameraId });
-const done = z.object({ success: schemas.success, camera_id: z.string(), verified: schemas.verified });
+const { done } = schemas;
+const enabled = z.boolean().meta({ description: "true: on; false: off" });
 
-const setCameraSetting = operation({
+const setCameraSetting = writeOfCamera({
   name: "set_camera_setting",
   title: "Change a camera setting",
   summary: "Sets one of the settings that get_camera_info lists, such as brightness, and reads it back",
-  effect: "write",
-  input: z.strictObject({
-    camera_id: schemas.cameraId,
-    setting: z.string().min(1).max(100),
-    value: z.union([z.number(), z.boolean(), z.string().max(200)]),
+  guide: "Ask get_camera_info first: settings have names, ranges and choices of each camera's own",
+  toolset: "system",
+  input: z.object({
+    setting: z.string().min(1).max(100).meta({ description: "Name of the setting" }),
+    value: z.union([z.number(), z.boolean(), z.string().max(200)]).meta({
+      description: "In the setting's range, or one of its choices",
+    }),
   }),
-  output: done.extend({ setting, value: z.union([z.number(), z.boolean(), z.string()]).optional() }),
+  output: done.extend({
+    setting: schemas.setting,
+    value: z.union([z.number(), z.boolean(), z.string()]).optional().meta({ description: "As read back" }),
+  }),
+  examples: [
+    { title: "Brighter", input: { camera_id: "front-door", setting: "brightness", value: 60 } },
+  ],
+  would: async ({ hub, signal }, { camera_id, setting: name, value }) => {
+    const settings = await hub.manager.requireSoon(camera_id, "settings", signal);
+    const setting = requireSetting(await settings.list(signal), name);
+    const next = checkSettingValue(setting, value);
+    return `Set ${name} of camera "${camera_id}" to ${next}; it is ${setting.value ?? "not known"}`;
+  },
   run: async ({ hub, signal }, { camera_id, setting: name, value }) => {
     const settings = await hub.manager.requireSoon(camera_id, "settings", signal);
     const after = await settings.set(name, value, signal);
@@ -39,16 +55,26 @@ const setCameraSetting = operation({
   },
 });
 
+/** What tells one switch from another. */
+interface SwitchWords {
+  name: string;
+  title: string;
+  summary: string;
+  guide?: string;
+  /** What turning it on and off is called. */
+  verbs: readonly [on: string, off: string];
+}
+
 /** Operations that turn one thing on or off. */
-function switchOperation(
-  capability: "privacy" | "led",
-  words: { name: string; title: string; summary: string },
-): Operation {
-  return operation({
+function switchOperation(capability: "privacy" | "led", { verbs, ...words }: SwitchWords): Operation {
+  return writeOfCamera({
     ...words,
-    effect: "write",
-    input: input.extend({ enabled: z.boolean() }),
+    toolset: "system",
+    input: z.object({ enabled }),
     output: done.extend({ enabled: z.boolean() }),
+    examples: [{ title: verbs[0], input: { camera_id: "front-door", enabled: true } }],
+    would: (context, { camera_id, enabled }) =>
+      wouldDo(context, camera_id, capability, `${verbs[enabled ? 0 : 1]} of camera "${camera_id}"`),
     run: async ({ hub, signal }, { camera_id, enabled }) => {
       const able = await hub.manager.requireSoon(camera_id, capability, signal);
       const after = capability === "privacy"
@@ -75,13 +101,27 @@ async function setPrivacy(
   }
 }
 
-const setMotion = operation({
+const setMotion = writeOfCamera({
   name: "set_motion_detection",
   title: "Set motion detection",
   summary: "Turns the camera's own motion detection on or off and sets its sensitivity (0…100)",
-  effect: "write",
-  input: input.extend({ enabled: z.boolean(), sensitivity: z.int().min(0).max(100).optional() }),
+  guide: "What was detected is told by list_events, not by this",
+  toolset: "system",
+  input: z.object({
+    enabled,
+    sensitivity: z.int().min(0).max(100).optional().meta({
+      description: "100 notices the least movement; a camera with a few levels takes the nearest",
+    }),
+  }),
   output: done.extend({ enabled: z.boolean().optional(), sensitivity: z.number().optional() }),
+  examples: [
+    { title: "On, not too sharp", input: { camera_id: "front-door", enabled: true, sensitivity: 40 } },
+  ],
+  would: (context, { camera_id, enabled, sensitivity }) => {
+    const at = sensitivity === undefined ? "" : `, sensitivity ${sensitivity}`;
+    const what = `Turn motion detection of camera "${camera_id}" ${enabled ? "on" : "off"}${at}`;
+    return wouldDo(context, camera_id, "motion", what);
+  },
   run: async ({ hub, signal }, { camera_id, enabled, sensitivity }) => {
     const motion = await hub.manager.requireSoon(camera_id, "motion", signal);
     const change = { enabled, ...(sensitivity === undefined ? {} : { sensitivity }) };
@@ -101,15 +141,27 @@ const setMotion = operation({
 
 /** Starting and stopping differ in one word. */
 function siren(isStart: boolean): Operation {
-  return operation({
+  return writeOfCamera({
     name: isStart ? "sound_siren" : "stop_siren",
     title: isStart ? "Sound the siren" : "Stop the siren",
     summary: isStart
       ? "Sounds the camera's siren until it is stopped or ends by itself"
       : "Silences the siren of a camera",
+    ...(isStart ? { guide: "Loud: it disturbs people. Only when the user asks for it" } : {}),
+    toolset: "system",
     effect: isStart ? "destructive" : "write",
-    input,
+    input: z.object({}),
     output: done.extend({ active: z.boolean().optional() }),
+    examples: [{
+      title: isStart ? "Sound it" : "Silence it",
+      input: { camera_id: "front-door", ...(isStart ? { confirm: true } : {}) },
+    }],
+    would: (context, { camera_id }) => {
+      const what = isStart
+        ? `Sound the siren of camera "${camera_id}", which everybody near it hears`
+        : `Silence the siren of camera "${camera_id}"`;
+      return wouldDo(context, camera_id, "siren", what);
+    },
     run: async ({ hub, signal }, { camera_id }) => {
       const able = await hub.manager.requireSoon(camera_id, "siren", signal);
       await (isStart ? able.start(signal) : able.stop(signal));
@@ -121,36 +173,47 @@ function siren(isStart: boolean): Operation {
   });
 }
 
-const rebootCamera = operation({
+const rebootCamera = writeOfCamera({
   name: "reboot_camera",
   title: "Restart a camera",
   summary: "Makes the camera start anew; it is away for about a minute",
+  guide: "For a camera that misbehaves. connect_camera is enough for one that is offline",
+  toolset: "system",
   effect: "destructive",
-  input: input.extend({ confirm: z.boolean().default(false).meta({ description: "Must be true" }) }),
+  input: z.object({}),
   output: done,
-  run: async ({ hub, signal }, { camera_id, confirm }) => {
+  examples: [{ title: "Restart it", input: { camera_id: "front-door", confirm: true } }],
+  would: (context, { camera_id }) =>
+    wouldDo(context, camera_id, "reboot", `Restart camera "${camera_id}": it is away for about a minute`),
+  run: async ({ hub, signal }, { camera_id }) => {
     const reboot = await hub.manager.requireSoon(camera_id, "reboot", signal);
-    refuseUnconfirmed(confirm, `Restarting "${camera_id}" takes it away for about a minute`);
     await reboot(signal);
     return { success: true as const, camera_id, verified: "acknowledged" as const };
   },
 });
 
-const formatStorage = operation({
+const formatStorage = writeOfCamera({
   name: "format_camera_storage",
   title: "Erase a camera's card",
   summary:
     "Formats a card in the camera: every recording on it is lost. storage_id may be left out where there " +
     "is one card",
+  toolset: "system",
   effect: "destructive",
-  input: input.extend({ storage_id: z.string().optional(), confirm: z.boolean().default(false) }),
+  role: "admin",
+  input: z.object({
+    storage_id: z.string().optional().meta({ description: "Which card, as get_camera_info lists them" }),
+  }),
   output: done.extend({ storage_id: z.string(), state: z.string().optional() }),
-  run: async ({ hub, signal }, { camera_id, storage_id, confirm }) => {
-    const storage = await requireStorage(hub.manager.requireSoon(camera_id, "storage", signal), "format");
-    refuseUnconfirmed(confirm, `Every recording on the card of "${camera_id}" would be lost`);
-    const id = chooseMedium(await storage.media(signal, { isCommand: true }), storage_id, camera_id);
-    await storage.format(id, signal);
-    const state = await stateAfter(storage, id, signal);
+  examples: [{ title: "Erase the only card", input: { camera_id: "front-door", confirm: true } }],
+  would: async (context, { camera_id, storage_id }) => {
+    const { id } = await chooseCard(context, camera_id, storage_id);
+    return `Erase card ${id} of camera "${camera_id}": every recording on it would be lost`;
+  },
+  run: async (context, { camera_id, storage_id }) => {
+    const { storage, id } = await chooseCard(context, camera_id, storage_id);
+    await storage.format(id, context.signal);
+    const state = await stateAfter(storage, id, context.signal);
     const isDone = state === "formatting" || state === "normal";
     return {
       success: true as const,
@@ -161,6 +224,11 @@ const formatStorage = operation({
     };
   },
 });
+
+async function chooseCard({ hub, signal }: OperationContext, cameraId: string, wanted: string | undefined) {
+  const storage = await requireStorage(hub.manager.requireSoon(cameraId, "storage", signal), "format");
+  return { storage, id: chooseMedium(await storage.media(signal, { isCommand: true }), wanted, cameraId) };
+}
 
 /** @throws HubError `not_found` for one that is not there, `invalid_input` where the one meant is not clear. */
 function chooseMedium(media: readonly StorageMedium[], wanted: string | undefined, cameraId: string): string {
@@ -190,13 +258,18 @@ async function stateAfter(
   }
 }
 
-const listCameraRecordings = operation({
+const listCameraRecordings = readOfCamera({
   name: "list_camera_recordings",
   title: "Recordings on a camera's card",
   summary:
     "Lists what the camera itself has recorded on a day (YYYY-MM-DD), or the days of a month (YYYY-MM)",
-  effect: "read",
-  input: input.extend({ day: z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/, "Expected YYYY-MM-DD or YYYY-MM") }),
+  guide: "Not the hub's own recordings. Days are those of the camera's time zone; times come as UTC",
+  toolset: "media",
+  input: z.object({
+    day: z.string().regex(/^\d{4}-\d{2}(-\d{2})?$/, "Expected YYYY-MM-DD or YYYY-MM").meta({
+      description: "YYYY-MM-DD: recordings of the day; YYYY-MM: days of the month that have some",
+    }),
+  }),
   output: z.object({
     success: schemas.success,
     camera_id: z.string(),
@@ -204,6 +277,7 @@ const listCameraRecordings = operation({
     recordings: z.array(z.object({ start: z.string(), end: z.string(), kind: z.string().optional() }))
       .optional(),
   }),
+  examples: [{ title: "A day", input: { camera_id: "front-door", day: "2026-05-01" } }],
   run: async ({ hub, signal }, { camera_id, day }) => {
     const storage = hub.manager.requireSoon(camera_id, "storage", signal);
     if (day.length === 7) {
@@ -230,25 +304,20 @@ async function requireStorage<K extends "format" | "days" | "recordings">(
   throw new HubError("unsupported", `The camera's card has no ${part} that the hub could ask for`);
 }
 
-function refuseUnconfirmed(isConfirmed: boolean, consequence: string): void {
-  if (isConfirmed) return;
-  throw new HubError("invalid_input", consequence, {
-    hint: "Say so with confirm: true",
-    details: { needs: "confirm" },
-  });
-}
-
 export const CONTROL_OPERATIONS: readonly Operation[] = [
   setCameraSetting,
   switchOperation("privacy", {
     name: "set_privacy_mode",
     title: "Cover the lens",
     summary: "Privacy mode: true covers the lens, so that nobody sees anything; false uncovers it",
+    guide: "While the lens is covered there are no pictures and no detections",
+    verbs: ["Cover the lens", "Uncover the lens"],
   }),
   switchOperation("led", {
     name: "set_led_enabled",
     title: "Status light",
     summary: "Turns the camera's small status light on or off",
+    verbs: ["Turn on the status light", "Turn off the status light"],
   }),
   setMotion,
   siren(true),

@@ -75,10 +75,13 @@ export function writeOfCamera<I extends z.ZodObject, O extends z.ZodObject>(
   return complete({ effect: "write", ...definition, isOfCamera: true });
 }
 
-// deno-lint-ignore no-explicit-any -- the schemas vouch for the types of `run` and `would`; the list holds plain records
-type Definition = Common<any, any> & Pick<Operation, "effect" | "isOfCamera"> & { run: any; would?: any };
+/** The schemas vouch for the types of `run` and `would`: the list holds plain records. */
+type Definition = Common<z.ZodObject, z.ZodObject> & Pick<Operation, "effect" | "isOfCamera"> & {
+  run(context: OperationContext, input: never): Promise<unknown>;
+  would?(context: OperationContext, input: never): Promise<string> | string;
+};
 
-function complete({ input, would, ...definition }: Definition): Operation {
+function complete({ input, ...definition }: Definition): Operation {
   const { effect, isOfCamera, name } = definition;
   return {
     role: effect === "read" ? "viewer" : "operator",
@@ -91,7 +94,6 @@ function complete({ input, would, ...definition }: Definition): Operation {
       ...(effect === "read" ? {} : { dry_run: dryRun }),
       ...(effect === "destructive" ? { confirm } : {}),
     }),
-    ...(would ? { would: async (context, given) => await would(context, given) } : {}),
   };
 }
 

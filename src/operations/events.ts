@@ -4,8 +4,9 @@ import { HubError } from "../base/errors.ts";
 import { idSchema } from "../config/schema.ts";
 import { EVENT_KINDS } from "../events/event.ts";
 import type { Journal, JournalQuery } from "../events/journal.ts";
+import { read } from "./define.ts";
 import { type EventPageView, type EventView, eventView } from "./event_views.ts";
-import { type Operation, operation } from "./operation.ts";
+import type { Operation } from "./operation.ts";
 import * as schemas from "./schemas.ts";
 
 /** Events of one answer where nothing else is asked. */
@@ -15,14 +16,37 @@ const number = z.int().min(0);
 const TIME = "Expected a time such as 2026-05-01T08:00:00Z, or milliseconds since 1970";
 const time = z.union([z.int(TIME), z.iso.datetime({ offset: true, error: TIME })], TIME);
 
-const listEvents = operation({
+const event = z.object(
+  {
+    seq: number,
+    change: number,
+    camera_id: z.string().optional(),
+    kind: z.enum(EVENT_KINDS),
+    source: z.string(),
+    started_at: z.string(),
+    ended_at: z.string().optional(),
+    device_at: z.string().optional().meta({ description: "By the camera's own clock" }),
+    duration_s: z.number().optional(),
+    count: number,
+    active: z.boolean().meta({ description: "true: it goes on" }),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  } satisfies Record<keyof EventView, z.ZodType>,
+);
+
+const listEvents = read({
   name: "list_events",
   title: "List events",
   summary:
     "Lists what happened at the cameras, such as motion, doorbells and lost connections, newest first; " +
     "with after, what was written since, oldest first",
-  effect: "read",
-  input: z.strictObject({
+  guide: "Times are UTC. An event without ended_at goes on. camera_state tells that a camera came or went",
+  toolset: "events",
+  http: { method: "GET", path: "/api/events", names: { camera: "camera_id" } },
+  examples: [
+    { title: "The last hour's motion", input: { kind: "motion", from: "2026-05-01T07:00:00Z" } },
+    { title: "What is new since change 120", input: { after: 120 } },
+  ],
+  input: z.object({
     camera_id: idSchema.optional().meta({ description: "Only events of this camera, removed ones included" }),
     kind: z.enum(EVENT_KINDS).optional().meta({ description: "Only events of this kind" }),
     from: time.optional().meta({ description: "Only events that went on at this time or later" }),
@@ -37,7 +61,7 @@ const listEvents = operation({
   }),
   output: z.object({
     success: schemas.success,
-    events: z.array(z.custom<EventView>((value) => typeof value === "object" && value !== null)),
+    events: z.array(event),
     change: number.meta({ description: "Where the journal stands; give it as after to get what comes next" }),
     oldest: number.meta({ description: "Changes up to here may be gone; a smaller after has missed some" }),
     more: z.boolean().meta({ description: "true: there are others beyond the limit" }),

@@ -4,6 +4,7 @@ import type { CameraCatalog, ReloadResult } from "../devices/catalog.ts";
 import type { DeviceManager } from "../devices/manager.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Media } from "../media/media.ts";
+import type { AuditEntry } from "./audit.ts";
 import type { StatusView } from "./views.ts";
 
 /** What the composition root gives to operations. */
@@ -16,4 +17,6 @@ export interface Hub {
   /** Reads the configuration file anew and takes over what can change while running. */
   reloadConfig(): Promise<ReloadResult & { needs_restart: string[] }>;
   status(signal: AbortSignal): Promise<StatusView>;
+  /** Takes down what was done, or why it was not. Never fails. */
+  audit(entry: AuditEntry): void;
 }

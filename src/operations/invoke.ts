@@ -30,14 +30,16 @@ export async function invoke(
   context: OperationContext,
   given: unknown,
 ): Promise<Record<string, unknown>> {
-  const input = withCamera(operation, context, checkInput(operation, given));
   refuseRole(operation, context);
+  const { dry_run: isDry, confirm, ...own } = checkInput(operation, given);
+  const input = withCamera(operation, context, own);
   const deadline = AbortSignal.timeout(operation.deadlineMs);
   using either = new LinkedSignal(context.signal, deadline);
   const bounded = { ...context, signal: either.signal };
+  const isUnconfirmed = operation.effect === "destructive" && confirm !== true;
+  const isPreview = operation.effect !== "read" && (isDry === true || isUnconfirmed);
   try {
-    const preview = await previewOf(operation, bounded, input);
-    if (preview) return preview;
+    if (isPreview) return await preview(operation, bounded, input, isDry === true);
     const output = operation.output.parse(await operation.run(bounded, input)) as Record<string, unknown>;
     if (operation.effect !== "read") context.hub.audit({ operation, context, input, output });
     return output;
@@ -45,7 +47,9 @@ export async function invoke(
     const told = deadline.aborted && !context.signal.aborted && !(error instanceof HubError)
       ? new HubError("timeout", `${operation.name} took longer than ${operation.deadlineMs / 1000} s`)
       : ofDevice(error);
-    if (operation.effect !== "read") context.hub.audit({ operation, context, input, error: toHubError(told) });
+    if (operation.effect !== "read" && !isPreview) {
+      context.hub.audit({ operation, context, input, error: toHubError(told) });
+    }
     throw told;
   }
 }
@@ -81,14 +85,12 @@ function refuseRole(operation: Operation, { principal }: OperationContext): void
   });
 }
 
-async function previewOf(
+async function preview(
   operation: Operation,
   context: OperationContext,
   input: Record<string, unknown>,
-): Promise<Preview | undefined> {
-  const isUnconfirmed = operation.effect === "destructive" && input["confirm"] !== true;
-  const isDry = input["dry_run"] === true;
-  if (operation.effect === "read" || (!isDry && !isUnconfirmed)) return undefined;
+  isDry: boolean,
+): Promise<Preview> {
   const would = await operation.would?.(context, input) ?? operation.summary;
   const camera = input["camera_id"];
   return {

@@ -43,8 +43,7 @@ export interface Operation {
   /** With `camera_id`, `dry_run` and `confirm` where they belong. */
   input: z.ZodObject;
   output: z.ZodObject;
-  /** Its route beside `POST /api/operations/{name}`; parameters of the path are fields of the input. */
-  http?: { method: "GET" | "POST" | "PATCH" | "DELETE"; path: string; status?: 201 } | undefined;
+  http?: Route | undefined;
   /** Milliseconds it may take. */
   deadlineMs: number;
   examples: readonly OperationExample[];
@@ -52,8 +51,21 @@ export interface Operation {
    * Says in a sentence what it would do, and checks all that can be checked without doing it. Writes only.
    * @throws HubError as `run` would before it begins.
    */
-  would?(context: OperationContext, input: Record<string, unknown>): Promise<string>;
+  would?(context: OperationContext, input: Record<string, unknown>): Promise<string> | string;
   run(context: OperationContext, input: Record<string, unknown>): Promise<unknown>;
+}
+
+/** A route of an operation beside `POST /api/operations/{name}`. */
+export interface Route {
+  method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** Its parameters, as in `/api/cameras/:camera_id`, are fields of the input. */
+  path: string;
+  /** When it was done; otherwise 200. */
+  status?: 201;
+  /** The one field of the output that is answered instead of all. */
+  field?: string;
+  /** Shorter names of fields in the query. */
+  names?: Readonly<Record<string, string>>;
 }
 
 /** An input with what it is for; the documentation shows it and a test runs its check. */

@@ -1,19 +1,22 @@
 // Operations that move a camera: by steps, to presets, on patrol. Each reads back what the device then says.
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
-import type { Preset, Presets, PtzPosition } from "../devices/capabilities.ts";
-import { type Operation, operation, type OperationContext } from "./operation.ts";
+import type { Preset, Presets, Ptz, PtzPosition } from "../devices/capabilities.ts";
+import { wouldDo } from "./able.ts";
+import { readOfCamera, writeOfCamera } from "./define.ts";
+import type { Operation, OperationContext } from "./operation.ts";
 import { notTaken } from "./proof.ts";
 import * as schemas from "./schemas.ts";
 
-const axis = z.number().min(-1).max(1).optional();
-const position = z.object({ pan: z.number(), tilt: z.number(), zoom: z.number() }).partial();
-const input = z.strictObject({ camera_id: schemas.cameraId });
-const presetId = z.string().trim().min(1).max(64);
+const { done, position, preset } = schemas;
+const input = z.object({});
+const presetId = z.string().trim().min(1).max(64).meta({ description: "As get_ptz_presets lists it" });
 const presetName = z.string().trim().min(1).max(64);
-const preset = z.object({ id: z.string(), name: z.string(), position: position.optional() });
-const done = z.object({ success: schemas.success, camera_id: z.string(), verified: schemas.verified });
 const acknowledged = { success: true as const, verified: "acknowledged" as const };
+
+function axis(description: string) {
+  return z.number().min(-1).max(1).optional().meta({ description });
+}
 
 /** Where a movement ended is proof; drivers tell no position that may be an old one. */
 function proof(after: PtzPosition) {
@@ -21,43 +24,67 @@ function proof(after: PtzPosition) {
   return isKnown ? { position: after, verified: "readback" as const } : { verified: "acknowledged" as const };
 }
 
-const movePtz = operation({
+const movePtz = writeOfCamera({
   name: "move_ptz",
   title: "Move a camera",
   summary:
     "Moves pan (+ right), tilt (+ up) and zoom (+ in) by or to values of −1…1; with duration_ms it moves in " +
     "that direction for so long and stops. Reads the position back where the camera tells it",
-  effect: "write",
-  input: z.strictObject({
-    camera_id: schemas.cameraId,
-    pan: axis,
-    tilt: axis,
-    zoom: axis,
+  guide:
+    "1 is the whole way from the middle to the end: for a small correction give 0.05 to 0.2. Look at the " +
+    "picture afterwards with capture_image",
+  toolset: "ptz",
+  input: z.object({
+    pan: axis("+ right, − left"),
+    tilt: axis("+ up, − down"),
+    zoom: axis("+ in, − out"),
     speed: z.number().min(0).max(1).optional().meta({ description: "Share of the greatest speed" }),
     relative: z.boolean().default(true).meta({ description: "true: by so much; false: to this place" }),
-    duration_ms: z.int().min(50).max(20_000).optional(),
+    duration_ms: z.int().min(50).max(20_000).optional().meta({
+      description: "Moves for so long instead of by so much",
+    }),
   }),
   output: done.extend({ position: position.optional() }),
-  run: async ({ hub, signal }, { camera_id, pan, tilt, zoom, relative, speed, duration_ms: durationMs }) => {
-    const target = Object.fromEntries(
-      Object.entries({ pan, tilt, zoom }).filter(([, value]) => value !== undefined),
-    );
-    if (Object.keys(target).length === 0) {
-      throw new HubError("invalid_input", "Nothing to move", { hint: "Give pan, tilt or zoom" });
-    }
+  examples: [
+    { title: "A little to the right", input: { camera_id: "yard", pan: 0.1 } },
+    { title: "To the middle", input: { camera_id: "yard", pan: 0, tilt: 0, relative: false } },
+  ],
+  would: async ({ hub, signal }, { camera_id, relative, duration_ms, ...given }) => {
+    const target = targetOf(given);
+    const { axes } = await hub.manager.requireSoon(camera_id, "ptz", signal);
+    const missing = Object.keys(target).find((each) => !(axes as readonly string[]).includes(each));
+    if (missing) throw cannot(camera_id, missing, `It can ${axes.join(", ")}`);
+    const parts = Object.entries(target).map(([name, value]) => `${name} ${value}`);
+    const how = duration_ms === undefined ? relative ? "by" : "to" : `for ${duration_ms} ms towards`;
+    return `Move camera "${camera_id}" ${how} ${parts.join(", ")}`;
+  },
+  run: async ({ hub, signal }, { camera_id, relative, speed, duration_ms: durationMs, ...given }) => {
+    const target = targetOf(given);
     const ptz = await hub.manager.requireSoon(camera_id, "ptz", signal);
     const after = await ptz.move(target, { relative, speed, durationMs }, signal);
     return { success: true as const, camera_id, ...proof(after) };
   },
 });
 
-const getPtzPosition = operation({
+/** @throws HubError `invalid_input` when no axis was given. */
+function targetOf(
+  { pan, tilt, zoom }: Partial<Record<keyof PtzPosition, number | undefined>>,
+): PtzPosition {
+  const target = Object.fromEntries(
+    Object.entries({ pan, tilt, zoom }).filter(([, value]) => value !== undefined),
+  );
+  if (Object.keys(target).length > 0) return target;
+  throw new HubError("invalid_input", "Nothing to move", { hint: "Give pan, tilt or zoom" });
+}
+
+const getPtzPosition = readOfCamera({
   name: "get_ptz_position",
   title: "Where a camera looks",
   summary: "Reads pan and tilt (−1…1) and zoom (0…1) from the camera; `known` is false when it cannot tell",
-  effect: "read",
+  toolset: "ptz",
   input,
   output: z.object({ success: schemas.success, camera_id: z.string(), known: z.boolean(), position }),
+  examples: [{ title: "One camera", input: { camera_id: "yard" } }],
   run: async ({ hub, signal }, { camera_id }) => {
     const ptz = await hub.manager.requireSoon(camera_id, "ptz", signal);
     const now = await ptz.position(signal);
@@ -65,64 +92,94 @@ const getPtzPosition = operation({
   },
 });
 
-const stopPtz = operation({
+const stopPtz = writeOfCamera({
   name: "stop_ptz",
   title: "Stop a camera's movement",
   summary: "Stops whatever the camera is moving",
-  effect: "write",
+  toolset: "ptz",
   input,
   output: done,
-  run: async ({ hub, signal }, { camera_id }) => {
-    const ptz = await hub.manager.requireSoon(camera_id, "ptz", signal);
-    if (!ptz.stop) throw cannot(camera_id, "be stopped: each of its moves ends by itself");
-    await ptz.stop(signal);
+  examples: [{ title: "Stop", input: { camera_id: "yard" } }],
+  would: async (context, { camera_id }) => {
+    await requireStop(context, camera_id);
+    return `Stop the movement of camera "${camera_id}"`;
+  },
+  run: async (context, { camera_id }) => {
+    const ptz = await requireStop(context, camera_id);
+    await ptz.stop(context.signal);
     return { ...acknowledged, camera_id };
   },
 });
 
-const goHome = operation({
+async function requireStop({ hub, signal }: OperationContext, cameraId: string) {
+  const ptz = await hub.manager.requireSoon(cameraId, "ptz", signal);
+  if (ptz.stop) return ptz as Ptz & Required<Pick<Ptz, "stop">>;
+  throw cannot(cameraId, "be stopped: each of its moves ends by itself");
+}
+
+const goHome = writeOfCamera({
   name: "go_to_home_ptz",
   title: "Send a camera home",
   summary: "Moves to the camera's home position: its own, else its preset named Home",
-  effect: "write",
+  toolset: "ptz",
   input,
   output: done.extend({ preset: preset.optional() }),
-  run: async ({ hub, signal }, { camera_id }) => {
-    const ptz = await hub.manager.requireSoon(camera_id, "ptz", signal);
-    if (ptz.home) {
-      await ptz.home(signal);
-      return { ...acknowledged, camera_id };
-    }
-    const presets = hub.manager.get(camera_id).device?.capabilities.presets;
-    const home = presets && findByName(await presets.list(signal), "home");
-    if (!presets || !home) {
-      throw cannot(camera_id, "go home: it has no home position", 'Save a preset named "Home"');
-    }
-    await presets.recall(home.id, signal);
-    return { ...acknowledged, camera_id, preset: { ...home } };
+  examples: [{ title: "Home", input: { camera_id: "yard" } }],
+  would: async (context, { camera_id }) => {
+    const { preset } = await chooseHome(context, camera_id);
+    const where = preset ? `preset ${preset.name} (${preset.id})` : "its own home position";
+    return `Move camera "${camera_id}" to ${where}`;
+  },
+  run: async (context, { camera_id }) => {
+    const { go, preset } = await chooseHome(context, camera_id);
+    await go();
+    return { ...acknowledged, camera_id, ...(preset ? { preset: { ...preset } } : {}) };
   },
 });
 
-const getPresets = operation({
+/** Where a camera's home is, and how it gets there. */
+async function chooseHome(
+  { hub, signal }: OperationContext,
+  cameraId: string,
+): Promise<{ preset?: Preset; go(): Promise<void> }> {
+  const ptz = await hub.manager.requireSoon(cameraId, "ptz", signal);
+  if (ptz.home) return { go: async () => await ptz.home?.(signal) };
+  const presets = hub.manager.get(cameraId).device?.capabilities.presets;
+  const home = presets && findByName(await presets.list(signal), "home");
+  if (presets && home) return { preset: home, go: () => presets.recall(home.id, signal) };
+  throw cannot(cameraId, "go home: it has no home position", 'Save a preset named "Home"');
+}
+
+const getPresets = readOfCamera({
   name: "get_ptz_presets",
   title: "List a camera's presets",
   summary: "Lists the positions stored in the camera",
-  effect: "read",
+  toolset: "ptz",
   input,
   output: z.object({ success: schemas.success, camera_id: z.string(), presets: z.array(preset) }),
+  examples: [{ title: "One camera", input: { camera_id: "yard" } }],
   run: async ({ hub, signal }, { camera_id }) => {
     const presets = await hub.manager.requireSoon(camera_id, "presets", signal);
     return { success: true as const, camera_id, presets: await presets.list(signal) };
   },
 });
 
-const savePreset = operation({
+const savePreset = writeOfCamera({
   name: "save_ptz_preset",
   title: "Save a preset",
   summary: "Stores where the camera looks now; with preset_id it replaces that one",
-  effect: "write",
-  input: input.extend({ name: presetName, preset_id: presetId.optional() }),
+  toolset: "ptz",
+  input: z.object({
+    name: presetName.meta({ description: "Cameras may cut long names off" }),
+    preset_id: presetId.optional(),
+  }),
   output: done.extend({ preset }),
+  examples: [{ title: "The gate", input: { camera_id: "yard", name: "Gate" } }],
+  would: (context, { camera_id, name, preset_id }) => {
+    const over = preset_id === undefined ? "" : ` in place of preset ${preset_id}`;
+    const what = `Store where camera "${camera_id}" looks now as "${name}"${over}`;
+    return wouldDo(context, camera_id, "presets", what);
+  },
   run: async ({ hub, signal }, { camera_id, name, preset_id }) => {
     const presets = await hub.manager.requireSoon(camera_id, "presets", signal);
     const saved = await presets.save(name, preset_id, signal);
@@ -133,8 +190,12 @@ const savePreset = operation({
     if (!isNamed && preset_id !== undefined) {
       throw notTaken(camera_id, `preset ${preset_id} is still "${listed.name}"`);
     }
-    const verified = isNamed ? "readback" as const : "acknowledged" as const;
-    return { success: true as const, camera_id, preset: listed, verified };
+    return {
+      success: true as const,
+      camera_id,
+      preset: listed,
+      verified: isNamed ? "readback" as const : "acknowledged" as const,
+    };
   },
 });
 
@@ -146,18 +207,23 @@ function isCutFrom(name: string, listed: string): boolean {
 }
 
 /** A preset is named by its id or by its name. */
-const chosen = {
+const chosen = z.object({
   preset_id: presetId.optional(),
   name: presetName.optional().meta({ description: "Name of the preset, instead of preset_id" }),
-};
+});
 
-const recallPreset = operation({
+const recallPreset = writeOfCamera({
   name: "recall_ptz_preset",
   title: "Go to a preset",
   summary: "Moves to a stored position, named by preset_id or name",
-  effect: "write",
-  input: input.extend(chosen),
+  toolset: "ptz",
+  input: chosen,
   output: done.extend({ preset }),
+  examples: [{ title: "To the gate", input: { camera_id: "yard", name: "Gate" } }],
+  would: async (context, { camera_id, ...wanted }) => {
+    const { found } = await choosePreset(context, camera_id, wanted);
+    return `Move camera "${camera_id}" to preset ${found.name} (${found.id})`;
+  },
   run: async (context, { camera_id, ...wanted }) => {
     const { presets, found } = await choosePreset(context, camera_id, wanted);
     await presets.recall(found.id, context.signal);
@@ -165,13 +231,19 @@ const recallPreset = operation({
   },
 });
 
-const deletePreset = operation({
+const deletePreset = writeOfCamera({
   name: "delete_ptz_preset",
   title: "Delete a preset",
   summary: "Forgets a stored position, named by preset_id or name",
+  toolset: "ptz",
   effect: "destructive",
-  input: input.extend(chosen),
+  input: chosen,
   output: done.extend({ preset }),
+  examples: [{ title: "Forget the gate", input: { camera_id: "yard", name: "Gate", confirm: true } }],
+  would: async (context, { camera_id, ...wanted }) => {
+    const { found } = await choosePreset(context, camera_id, wanted);
+    return `Delete preset ${found.name} (${found.id}) of camera "${camera_id}"`;
+  },
   run: async (context, { camera_id, ...wanted }) => {
     const { presets, found } = await choosePreset(context, camera_id, wanted);
     await presets.remove(found.id, context.signal);
@@ -209,13 +281,18 @@ function findByName(presets: readonly Preset[], name: string): Preset | undefine
 
 /** Starting and stopping differ in one word. */
 function patrol(isStart: boolean): Operation {
-  return operation({
+  return writeOfCamera({
     name: isStart ? "start_ptz_patrol" : "stop_ptz_patrol",
     title: isStart ? "Start the patrol" : "Stop the patrol",
     summary: isStart ? "Lets the camera look around by itself" : "Ends looking around by itself",
-    effect: "write",
+    toolset: "ptz",
     input,
     output: done,
+    examples: [{ title: isStart ? "Start" : "Stop", input: { camera_id: "yard" } }],
+    would: (context, { camera_id }) => {
+      const what = `${isStart ? "Start" : "Stop"} the patrol of camera "${camera_id}"`;
+      return wouldDo(context, camera_id, "patrol", what);
+    },
     run: async ({ hub, signal }, { camera_id }) => {
       const able = await hub.manager.requireSoon(camera_id, "patrol", signal);
       await (isStart ? able.start(signal) : able.stop(signal));

@@ -1,30 +1,66 @@
 // Operations on the hub itself.
 import { z } from "zod";
-import { type Operation, operation } from "./operation.ts";
+import { read, write } from "./define.ts";
+import type { Operation } from "./operation.ts";
 import * as schemas from "./schemas.ts";
 import type { StatusView } from "./views.ts";
 
 const ids = z.array(z.string());
+const { count } = schemas;
 
-const getSystemInfo = operation({
+const status = z.object(
+  {
+    version: z.string(),
+    uptime_s: count,
+    cameras: z.looseObject({ total: count }).meta({ description: "How many have each status" }),
+    streams: z.object({ running: count, viewers: count, frames_total: count, dropped_total: count }),
+    processes: z.array(z.object({
+      name: z.string(),
+      program: z.string(),
+      pid: count,
+      cpu_seconds: z.number().optional(),
+      rss_bytes: count.optional(),
+      uptime_s: z.number(),
+    })),
+    hub: z.object({
+      rss_bytes: count,
+      cpu_seconds: z.number(),
+      loop_lag_ms: z.object({ last: z.number(), max: z.number() }),
+    }),
+    storage: z.object({
+      data_dir: z.string(),
+      persistent: z.boolean().meta({ description: "false: all is forgotten when the hub stops" }),
+      free_bytes: z.number().optional(),
+    }),
+    warnings: z.array(z.object({
+      code: z.string(),
+      message: z.string(),
+      hint: z.string().optional(),
+      since: z.string(),
+    })),
+  } satisfies Record<keyof StatusView, z.ZodType>,
+);
+
+const getSystemInfo = read({
   name: "get_system_info",
   title: "Hub status",
   summary: "Tells the hub's version, uptime, cameras by state, streams, processes, storage and warnings",
-  effect: "read",
-  input: z.strictObject({}),
-  output: z.object({
-    success: schemas.success,
-    hub: z.custom<StatusView>((value) => typeof value === "object" && value !== null),
-  }),
+  guide: "Ask it when something seems wrong: warnings say what a person should do",
+  toolset: "system",
+  input: z.object({}),
+  output: z.object({ success: schemas.success, hub: status }),
+  http: { method: "GET", path: "/api/status", field: "hub" },
+  examples: [{ title: "Now", input: {} }],
   run: async ({ hub, signal }) => ({ success: true as const, hub: await hub.status(signal) }),
 });
 
-const reloadConfig = operation({
+const reloadConfig = write({
   name: "reload_config",
   title: "Reload the configuration",
   summary: "Reads the configuration file anew; streams of cameras that did not change go on",
-  effect: "write",
-  input: z.strictObject({}),
+  toolset: "system",
+  role: "admin",
+  input: z.object({}),
   output: z.object({
     success: schemas.success,
     added: ids,
@@ -34,6 +70,9 @@ const reloadConfig = operation({
     needs_restart: ids.meta({ description: "Options that changed but take effect only after a restart" }),
     verified: schemas.verified,
   }),
+  examples: [{ title: "Reload", input: {} }],
+  would: () =>
+    "Read the configuration file anew, and add, change and remove the cameras of the file after it",
   run: async ({ hub }) => ({
     success: true as const,
     ...await hub.reloadConfig(),

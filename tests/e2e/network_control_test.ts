@@ -72,7 +72,10 @@ Deno.test("[TAPO-PTZ] presets are saved, listed, recalled, replaced and deleted 
   assertEquals((await run("go_to_home_ptz")).preset.name, "Home");
   assertEquals(rig.tapo.view.panDegrees, 0);
   refused(await run("recall_ptz_preset", { name: "Attic" }), "not_found", /Window \(1\), Home \(2\)/);
-  assertEquals((await run("delete_ptz_preset", { preset_id: saved.preset.id })).verified, "readback");
+  assertEquals(
+    (await run("delete_ptz_preset", { preset_id: saved.preset.id, confirm: true })).verified,
+    "readback",
+  );
   assertEquals(await names(), ["Home"]);
   refused(await run("recall_ptz_preset", { name: "Window" }), "not_found", /Home/);
 });
@@ -99,11 +102,11 @@ Deno.test("[REBOOT] a restart is refused without confirm, saying what it would d
   await awaitStatus(hub, "t", "online");
   const asked = await hub.client.send("POST", "/api/operations/reboot_camera", { camera_id: "t" });
   assertEquals([asked.status, asked.body.error_code, asked.body.details.needs], [
-    400,
-    "invalid_input",
+    409,
+    "conflict",
     "confirm",
   ]);
-  assertMatch(asked.body.message, /takes it away for about a minute/);
+  assertMatch(asked.body.message, /it is away for about a minute/);
   assertMatch(asked.body.recovery_options.join(), /confirm: true/);
   assertEquals(rig.tapo.reboots, 0);
   const done = await hub.client.operation("reboot_camera", { camera_id: "t", confirm: true });

@@ -176,6 +176,6 @@ Deno.test("[WEBCAM-ADD] a found webcam can be added by hand, renamed and removed
   });
   await again.login();
   assertEquals((await again.client.json("/api/cameras")).cameras[0].name, "Back door", "it is kept");
-  assertEquals((await again.client.send("DELETE", "/api/cameras/front-door")).status, 200);
+  assertEquals((await again.client.send("DELETE", "/api/cameras/front-door?confirm=true")).status, 200);
   assertEquals((await again.client.json("/api/cameras")).total, 0);
 });

@@ -11,7 +11,7 @@ export async function vivid(tap: Tap, client: HubClient): Promise<void> {
     const device = await vividNode();
     for (const { id } of (await client.cameras()).filter(({ type }) => type === "webcam")) {
       if (JSON.stringify(await client.camera(id)).includes("vivid")) {
-        await client.json(`/api/cameras/${id}`, "DELETE");
+        await client.json(`/api/cameras/${id}?confirm=true`, "DELETE");
       }
     }
     const added = await client.json("/api/cameras", "POST", {

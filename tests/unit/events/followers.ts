@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { Logger } from "../../../src/base/log.ts";
 import type { EventDraft } from "../../../src/events/event.ts";
 import { Journal } from "../../../src/events/journal.ts";
+import { apiRoutes } from "../../../src/http/api.ts";
 import { eventRoutes, type EventSocket, type FollowOptions, serveEvents } from "../../../src/http/events.ts";
 import type { GateEnv } from "../../../src/http/gate.ts";
 import { OpenStreams } from "../../../src/http/open_streams.ts";
@@ -78,6 +79,7 @@ export async function withDesk(work: (desk: Desk) => Promise<void>): Promise<voi
     await next();
   });
   const parts: Pick<Hub, "journal" | "clock"> = { journal, clock };
+  app.route("/", apiRoutes(parts as Hub));
   app.route("/", eventRoutes({ hub: parts as Hub, log, openStreams }));
   const draft: Desk["draft"] = (change) => ({
     camera: "door",

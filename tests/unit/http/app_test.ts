@@ -143,7 +143,13 @@ Deno.test("httpApp: cameras are added, read, changed, stopped and removed over t
     await settle();
     const status = await (await as("/api/status")).json();
     assertEquals([status.version, status.cameras], ["1.2.3", { total: 1, disabled: 1 }]);
-    assertEquals((await as("/api/cameras/front-door", { method: "DELETE" })).status, 200);
+    const unsure = await as("/api/cameras/front-door", { method: "DELETE" });
+    assertEquals([unsure.status, (await unsure.json()).details], [409, {
+      needs: "confirm",
+      would: 'Remove camera "front-door" (Porch) from the hub, with its options and passwords',
+      camera_id: "front-door",
+    }]);
+    assertEquals((await as("/api/cameras/front-door?confirm=true", { method: "DELETE" })).status, 200);
     assertEquals((await as("/api/cameras/front-door")).status, 404);
   });
 });

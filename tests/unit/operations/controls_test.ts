@@ -1,5 +1,5 @@
 // Switching things in a camera: each operation reads back what the camera then says, and does not believe a mere yes.
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { HubError } from "../../../src/base/errors.ts";
 import type { Setting as GadgetSetting } from "../../../src/devices/setting.ts";
 import { type Bench, withGadgets } from "../tools/gadgets.ts";
@@ -131,15 +131,15 @@ Deno.test("set_camera_setting: a value that the camera did not take is told of; 
 Deno.test("sound_siren, stop_siren: start and stop with the camera's word for it", async () => {
   await withGadgets(async (bench) => {
     const { op, state } = bench;
-    assertEquals(await op("sound_siren"), { ...READ, active: true });
+    assertEquals(await op("sound_siren", { confirm: true }), { ...READ, active: true });
     assertEquals(await op("stop_siren"), { ...READ, active: false });
     assertEquals(state.done, ["siren on", "siren off"]);
     state.isStubborn = true;
-    assertStringIncludes((await refused(bench, "sound_siren")).message, "siren = true");
+    assertStringIncludes((await refused(bench, "sound_siren", { confirm: true })).message, "siren = true");
     state.siren = true;
     assertStringIncludes((await refused(bench, "stop_siren")).message, "siren = false");
     state.isMute = true;
-    assertEquals(await op("sound_siren"), ACKNOWLEDGED);
+    assertEquals(await op("sound_siren", { confirm: true }), ACKNOWLEDGED);
   });
 });
 
@@ -168,21 +168,33 @@ Deno.test("set_camera_setting: sets one, tells what is read back, and refuses wh
   });
 });
 
-Deno.test("reboot_camera, format_camera_storage: nothing is done without confirm, and what would be lost is told", async () => {
+Deno.test("what disturbs or destroys is not done without confirm, and what would happen is told", async () => {
   await withGadgets(async (bench) => {
     const { op, state } = bench;
-    for (const name of ["reboot_camera", "format_camera_storage"]) {
-      for (const confirm of [undefined, false]) {
-        const error = await refused(bench, name, confirm === undefined ? {} : { confirm });
-        assertEquals([error.kind, error.hint, error.details], [
-          "invalid_input",
-          "Say so with confirm: true",
-          { needs: "confirm" },
-        ]);
-        assertStringIncludes(error.message, '"a"');
+    const asked: [string, Record<string, unknown>, RegExp][] = [
+      ["reboot_camera", {}, /away for about a minute/],
+      ["format_camera_storage", {}, /every recording on it would be lost/],
+      ["sound_siren", {}, /everybody near it hears/],
+      ["delete_ptz_preset", { name: "Door" }, /Delete preset Door \(1\)/],
+    ];
+    for (const [name, input, words] of asked) {
+      for (const extra of [{}, { confirm: false }, { confirm: true, dry_run: true }]) {
+        const { would, ...told } = await op(name, { ...input, ...extra });
+        const isDry = "dry_run" in extra;
+        assertEquals(told, {
+          success: isDry,
+          camera_id: "a",
+          ...(isDry ? { dry_run: true } : { needs: "confirm" }),
+          verified: "unverified",
+        });
+        assertMatch(String(would), words);
+        assertStringIncludes(String(would), '"a"');
       }
-      assertEquals((await refused(bench, name, { confirm: "true" })).kind, "invalid_input");
-      assertEquals((await refused(bench, name, { confirm: true, camera_id: "plain" })).kind, "unsupported");
+      assertEquals((await refused(bench, name, { ...input, confirm: "true" })).kind, "invalid_input");
+      for (const extra of [{}, { dry_run: true }, { confirm: true }]) {
+        const error = await refused(bench, name, { ...input, ...extra, camera_id: "plain" });
+        assertEquals(error.kind, "unsupported");
+      }
     }
     assertEquals(state.done, []);
     assertEquals(await op("reboot_camera", { confirm: true }), ACKNOWLEDGED);

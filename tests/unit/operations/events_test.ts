@@ -7,7 +7,8 @@ import { Journal } from "../../../src/events/journal.ts";
 import { type EventPageView, eventView } from "../../../src/operations/event_views.ts";
 import { EVENT_OPERATIONS } from "../../../src/operations/events.ts";
 import type { Hub } from "../../../src/operations/hub.ts";
-import { invoke, type Operation } from "../../../src/operations/operation.ts";
+import { invoke } from "../../../src/operations/invoke.ts";
+import type { Operation } from "../../../src/operations/operation.ts";
 import { Database } from "../../../src/store/database.ts";
 import { EventsTable } from "../../../src/store/events_table.ts";
 import { FakeClock } from "../../tools/fake_clock.ts";
@@ -44,8 +45,9 @@ async function withList(
       hub,
       principal: { user: "ann", role: "admin" as const },
       signal: new AbortController().signal,
+      report: () => {},
     };
-    await work(async (input) => await invoke(listEvents, context, input) as EventPageView);
+    await work(async (input) => await invoke(listEvents, context, input) as unknown as EventPageView);
   } finally {
     await database.close();
   }

@@ -5,23 +5,26 @@ import { type ErrorKind, HubError } from "../../../src/base/errors.ts";
 import { problemResponse } from "../../../src/http/problem.ts";
 import { cameraTypeView } from "../../../src/operations/camera_types.ts";
 import { problemView, urgencyOf } from "../../../src/operations/error_table.ts";
+import { read } from "../../../src/operations/define.ts";
 import type { Hub } from "../../../src/operations/hub.ts";
 import { OPERATIONS } from "../../../src/operations/index.ts";
-import { invoke, operation, type OperationContext } from "../../../src/operations/operation.ts";
+import { invoke } from "../../../src/operations/invoke.ts";
+import type { OperationContext } from "../../../src/operations/operation.ts";
 import { toyDriver } from "../tools/devices.ts";
 
 const context = (signal = new AbortController().signal): OperationContext => ({
   hub: {} as Hub,
   principal: { user: "ann", role: "admin" },
   signal,
+  report: () => {},
 });
 
-const double = operation({
+const double = read({
   name: "double",
   title: "Double",
   summary: "Doubles a number",
-  effect: "read",
-  input: z.strictObject({ number: z.int(), colour: z.enum(["red", "green"]).default("red") }),
+  toolset: "system",
+  input: z.object({ number: z.int(), colour: z.enum(["red", "green"]).default("red") }),
   output: z.strictObject({ result: z.int(), colour: z.string() }),
   run: (_, { number, colour }) => Promise.resolve({ result: 2 * number, colour }),
 });

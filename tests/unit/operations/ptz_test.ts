@@ -120,7 +120,7 @@ Deno.test("presets: listed, saved new and over another, gone to and deleted, by 
     const home = { id: "2", name: "Home" };
     assertEquals(await op("recall_ptz_preset", { preset_id: "2" }), { ...ACKNOWLEDGED, preset: home });
     assertEquals((await op("recall_ptz_preset", { name: "hOmE" })).preset, home);
-    assertEquals(await op("delete_ptz_preset", { name: "Home" }), { ...READ, preset: home });
+    assertEquals(await op("delete_ptz_preset", { name: "Home", confirm: true }), { ...READ, preset: home });
     assertEquals(state.presets.map(({ name }) => name), ["Yard", "Gate"]);
     assertEquals(state.done.slice(-3), ["recall 2", "recall 2", "remove 2"]);
   });
@@ -184,7 +184,7 @@ Deno.test("presets: an unknown one is told with those that there are, none with 
 Deno.test("delete_ptz_preset: a camera that says yes and keeps the preset is told of", async () => {
   await withGadgets(async (bench) => {
     bench.state.isStubborn = true;
-    const error = await refused(bench, "delete_ptz_preset", { name: "Door" });
+    const error = await refused(bench, "delete_ptz_preset", { name: "Door", confirm: true });
     assertEquals([error.kind, error.message], ["device_rejected", 'The camera still has the preset "Door"']);
   });
 });

@@ -67,6 +67,7 @@ export async function withSite(
       media,
       journal: new Journal({ table: new EventsTable(database), clock, log: context.log }),
       status: (signal) => hubStatus({ ...parts, store, warnings, journal: { failure: undefined } }, signal),
+      audit: () => {},
       reloadConfig: async () => ({ ...await catalog.reload([]), needs_restart: [] }),
     };
     const openStreams = new OpenStreams();

@@ -5,7 +5,7 @@ import type { Capabilities } from "../../../src/devices/device.ts";
 import type { Driver } from "../../../src/devices/driver.ts";
 import { checkSettingValue, requireSetting, type Setting } from "../../../src/devices/setting.ts";
 import { OPERATIONS } from "../../../src/operations/index.ts";
-import { invoke } from "../../../src/operations/operation.ts";
+import { invoke } from "../../../src/operations/invoke.ts";
 import { settle } from "../../tools/fake_clock.ts";
 import { type Site, withSite } from "./app.ts";
 import { toyDriver } from "./devices.ts";
@@ -176,7 +176,8 @@ export async function withGadgets(
       const operation = OPERATIONS.get(name);
       if (!operation) throw new HubError("not_found", `There is no operation ${name}`);
       const signal = new AbortController().signal;
-      const context = { hub: site.hub, principal: { user: "admin", role: "admin" as const }, signal };
+      const principal = { user: "admin", role: "admin" as const };
+      const context = { hub: site.hub, principal, signal, report: () => {} };
       const given = operation.input.shape.camera_id && !("camera_id" in input) ? { camera_id: "a" } : {};
       return await invoke(operation, context, { ...given, ...input }) as Record<string, unknown>;
     };

@@ -1,0 +1,34 @@
+// Makes the input of an operation from a query, in which numbers and yes or no arrive as text.
+import { z } from "zod";
+
+/** JSON Schema as far as it is read here. */
+interface Property {
+  type?: string;
+  anyOf?: Property[];
+}
+
+/** Fields in their own types; what does not look like them stays text, and the schema says what it wants. */
+export function queryInput(
+  schema: z.ZodObject,
+  query: Readonly<Record<string, string>>,
+  names: Readonly<Record<string, string>> = {},
+): Record<string, unknown> {
+  const fields = Object.entries(query).map(([given, text]) => {
+    const name = names[given] ?? given;
+    const field = schema.shape[name];
+    return [name, field ? typed(typesOf(field as z.ZodType), text) : text] as const;
+  });
+  return Object.fromEntries(fields);
+}
+
+function typesOf(field: z.ZodType): Set<string | undefined> {
+  const { type, anyOf } = z.toJSONSchema(field, { io: "input", unrepresentable: "any" }) as Property;
+  return new Set([type, ...(anyOf ?? []).map((each) => each.type)]);
+}
+
+function typed(types: Set<string | undefined>, text: string): unknown {
+  const isNumber = types.has("integer") || types.has("number");
+  if (isNumber && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text)) return Number(text);
+  if (types.has("boolean") && (text === "true" || text === "false")) return text === "true";
+  return text;
+}
