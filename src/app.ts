@@ -4,6 +4,7 @@ import { systemClock } from "./base/clock.ts";
 import { HubError, isAbort } from "./base/errors.ts";
 import type { Layout } from "./base/layout.ts";
 import type { Logger } from "./base/log.ts";
+import type { LogRing } from "./base/log_ring.ts";
 import { LoopLag } from "./base/loop_lag.ts";
 import { aborted, Scope } from "./base/scope.ts";
 import { VERSION } from "./base/version.ts";
@@ -28,6 +29,7 @@ import { OpenStreams } from "./http/open_streams.ts";
 import { triedUser } from "./http/tried_user.ts";
 import { Media } from "./media/media.ts";
 import { streamTuning } from "./media/tuning.ts";
+import { AuditLog } from "./operations/audit_log.ts";
 import { cameraTypeView } from "./operations/camera_types.ts";
 import { cameraDetailView, cameraView } from "./operations/camera_views.ts";
 import { DEFAULT_EVENTS, eventPage } from "./operations/events.ts";
@@ -36,6 +38,7 @@ import { hubStatus } from "./operations/hub_status.ts";
 import { Launcher } from "./process/launcher.ts";
 import { missingTools } from "./process/tools.ts";
 import { AccessTables } from "./store/access_tables.ts";
+import { AuditTable } from "./store/audit_table.ts";
 import { CamerasTable } from "./store/cameras_table.ts";
 import { DeviceMemoryTable } from "./store/device_memory_table.ts";
 import { EventsTable } from "./store/events_table.ts";
@@ -49,6 +52,10 @@ export interface HubOptions {
   dataDir: string;
   layout: Layout;
   log: Logger;
+  /** Keeps the newest lines of `log`. */
+  logs: LogRing;
+  /** Under which name or address this machine is reached. */
+  linkHost: string;
   /** Reads the configuration anew, with the same command line laid over it. */
   reload: () => Promise<LoadedConfig>;
   /** True prints a login link although a password exists: somebody sits at the terminal. */
@@ -82,6 +89,7 @@ export async function runHub(
     // The journal outlives the cameras: it takes down how they end.
     await using scope = new Scope();
     scope.spawn((own) => house.journal.run(own));
+    scope.spawn((own) => house.auditLog.run(own));
     await runHouse(house, options, onStarted, signal);
     await house.launcher.stopAll();
   } finally {
@@ -111,6 +119,7 @@ function buildHouse(options: HubOptions, store: Store) {
   const clock = systemClock;
   const { log } = options;
   let { config } = options.loaded;
+  let port: number | undefined;
   const launcher = new Launcher({ clock });
   const context = driverContext(options, store, launcher);
   const media = new Media({
@@ -121,17 +130,14 @@ function buildHouse(options: HubOptions, store: Store) {
     },
   }, { maxViewers: () => config.streams.max_viewers, slots: context.slots });
   const journal = new Journal({ table: new EventsTable(store.database), clock, log });
+  const auditLog = new AuditLog({ table: new AuditTable(store.database), clock, log });
   const observer = new EventObserver({ journal, clock, log });
   const companion = together(media.accompany, observer.accompany);
   const manager = new DeviceManager({ drivers: DRIVERS, context, companion });
   const catalog = new CameraCatalog({ manager, table: new CamerasTable(store.database, clock), context });
   const warnings = new Warnings(() => clock.now());
   const lag = new LoopLag();
-  const access = new Access(new AccessTables(store.database), {
-    clock,
-    sessionDays: config.auth.session_days,
-    onVolatile: (error) => warnings.raise("storage", error.message, error.hint),
-  });
+  const access = buildAccess(store, warnings, config.auth.session_days);
   const sources = {
     version: VERSION,
     startedAtMs: clock.now(),
@@ -151,7 +157,10 @@ function buildHouse(options: HubOptions, store: Store) {
     media,
     journal,
     status: (signal) => hubStatus(sources, signal),
-    audit: () => {},
+    auditLog,
+    audit: (entry) => auditLog.note(entry),
+    logs: options.logs,
+    origin: () => port === undefined ? undefined : `http://${options.linkHost}:${port}`,
     reloadConfig: async () => {
       const next = (await options.reload()).config;
       const result = await catalog.reload(next.cameras);
@@ -170,9 +179,11 @@ function buildHouse(options: HubOptions, store: Store) {
     app,
     openStreams,
     access,
+    auditLog,
     catalog,
     context,
     config: () => config,
+    serves: (at: number) => void (port = at),
     hub,
     journal,
     lag,
@@ -181,6 +192,14 @@ function buildHouse(options: HubOptions, store: Store) {
     store,
     warnings,
   };
+}
+
+function buildAccess({ database }: Store, warnings: Warnings, sessionDays: number): Access {
+  return new Access(new AccessTables(database), {
+    clock: systemClock,
+    sessionDays,
+    onVolatile: (error) => warnings.raise("storage", error.message, error.hint),
+  });
 }
 
 /** Starts the parts in order and stops them the other way round: edges first, the store last. */
@@ -197,6 +216,7 @@ async function runHouse(
   const onFault = (error: unknown) => options.log.error("A listener failed and is opened again", { error });
   const handler = house.app.fetch as Handler;
   const listener = listen({ host: server.host, port: server.port, handler, onFault });
+  house.serves(listener.port);
   const metrics = openMetrics(house, options);
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));

@@ -3,6 +3,7 @@ import { type HubStarted, runHub } from "../app.ts";
 import { HubError } from "../base/errors.ts";
 import type { Layout } from "../base/layout.ts";
 import { Logger, StderrSink } from "../base/log.ts";
+import { LogRing } from "../base/log_ring.ts";
 import { VERSION } from "../base/version.ts";
 import { print } from "./console.ts";
 import type { CommandLine } from "./flags.ts";
@@ -14,7 +15,8 @@ export async function serve(line: CommandLine, layout: Layout): Promise<void> {
   const loaded = await loadSettings(line);
   const { config } = loaded;
   const sink = new StderrSink();
-  const log = new Logger(sink.write, config.log.level);
+  const logs = new LogRing();
+  const log = new Logger(logs.tee(sink.write), config.log.level);
   const stop = new AbortController();
   const signals = followSignals(stop, log);
   try {
@@ -24,6 +26,8 @@ export async function serve(line: CommandLine, layout: Layout): Promise<void> {
         layout,
         dataDir: dataFolder(line, config.data_dir),
         log,
+        logs,
+        linkHost: linkHost(config.server.host, systemLinkSources),
         reload: () => loadSettings(line),
         isAttended: Deno.stdout.isTerminal(),
         isMetricsPortChosen: line.metricsPort !== undefined,

@@ -5,6 +5,7 @@ import { LinkedSignal } from "../base/linked_signal.ts";
 import { Scope } from "../base/scope.ts";
 import { Camera, type CameraSpec } from "./camera.ts";
 import type { Capabilities } from "./device.ts";
+import { unable } from "./abilities.ts";
 import type { Driver, DriverContext } from "./driver.ts";
 
 /** A camera's task beside the camera's own, for example its stream. Ends when the signal aborts. */
@@ -84,10 +85,7 @@ export class DeviceManager {
     const found = camera.device.capabilities[capability];
     if (found) return found as NonNullable<Capabilities[K]>;
     const able = this.cameras.filter((each) => each.device?.capabilities[capability]).map((each) => each.id);
-    throw new HubError("unsupported", `Camera "${id}" has no ${capability}`, {
-      hint: able.length > 0 ? `These cameras have it: ${able.join(", ")}` : "No camera of this hub has it",
-      details: { camera_id: id, capability, able },
-    });
+    throw unable(id, capability, { able });
   }
 
   /**

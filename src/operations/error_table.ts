@@ -1,5 +1,6 @@
 // The one table from a kind of error to what the outside sees: HTTP status, code, urgency, ways out.
 import { type ErrorKind, HubError } from "../base/errors.ts";
+import { redact } from "../base/secret.ts";
 import type { ProblemView } from "./views.ts";
 
 interface Row {
@@ -73,7 +74,7 @@ export function urgencyOf(error: HubError): Row["urgency"] {
 /** Returns the body of a failed request. An internal error's cause stays in the log. */
 export function problemView(error: HubError): ProblemView {
   const row = TABLE[error.kind];
-  return {
+  return redact({
     type: "about:blank",
     title: row.title,
     status: row.status,
@@ -82,5 +83,5 @@ export function problemView(error: HubError): ProblemView {
     message: error.message,
     recovery_options: [error.hint ?? row.recovery],
     ...(error.details ? { details: error.details } : {}),
-  };
+  });
 }

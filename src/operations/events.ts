@@ -13,9 +13,6 @@ import * as schemas from "./schemas.ts";
 export const DEFAULT_EVENTS = 100;
 
 const number = z.int().min(0);
-const TIME = "Expected a time such as 2026-05-01T08:00:00Z, or milliseconds since 1970";
-const time = z.union([z.int(TIME), z.iso.datetime({ offset: true, error: TIME })], TIME);
-
 const event = z.object(
   {
     seq: number,
@@ -49,8 +46,8 @@ const listEvents = read({
   input: z.object({
     camera_id: idSchema.optional().meta({ description: "Only events of this camera, removed ones included" }),
     kind: z.enum(EVENT_KINDS).optional().meta({ description: "Only events of this kind" }),
-    from: time.optional().meta({ description: "Only events that went on at this time or later" }),
-    to: time.optional().meta({ description: "Only events that began before this time" }),
+    from: schemas.time.optional().meta({ description: "Only events that went on at this time or later" }),
+    to: schemas.time.optional().meta({ description: "Only events that began before this time" }),
     after: number.optional().meta({
       description: "Only what was written after this change; go on with the change of the last event",
     }),
@@ -72,7 +69,15 @@ const listEvents = read({
         hint: "Give before to page back from the newest, or after to follow what is written",
       });
     }
-    const query = { camera: camera_id, kind, fromMs: epochMs(from), toMs: epochMs(to), after, before, limit };
+    const query = {
+      camera: camera_id,
+      kind,
+      fromMs: schemas.epochMs(from),
+      toMs: schemas.epochMs(to),
+      after,
+      before,
+      limit,
+    };
     return { success: true as const, ...await eventPage(hub.journal, query) };
   },
 });
@@ -84,10 +89,6 @@ export async function eventPage(
 ): Promise<EventPageView> {
   const page = await journal.list(query);
   return { ...page, events: page.events.map(eventView) };
-}
-
-function epochMs(time: number | string | undefined): number | undefined {
-  return typeof time === "string" ? Date.parse(time) : time;
 }
 
 export const EVENT_OPERATIONS: readonly Operation[] = [listEvents];

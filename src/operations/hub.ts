@@ -1,10 +1,11 @@
 // The hub as operations see it: the parts they may use.
 import type { Clock } from "../base/clock.ts";
+import type { LogRing } from "../base/log_ring.ts";
 import type { CameraCatalog, ReloadResult } from "../devices/catalog.ts";
 import type { DeviceManager } from "../devices/manager.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Media } from "../media/media.ts";
-import type { AuditEntry } from "./audit.ts";
+import type { AuditEntry, AuditLog } from "./audit_log.ts";
 import type { StatusView } from "./views.ts";
 
 /** What the composition root gives to operations. */
@@ -19,4 +20,9 @@ export interface Hub {
   status(signal: AbortSignal): Promise<StatusView>;
   /** Takes down what was done, or why it was not. Never fails. */
   audit(entry: AuditEntry): void;
+  /** What was taken down. */
+  auditLog: Pick<AuditLog, "list">;
+  logs: Pick<LogRing, "list">;
+  /** Where the hub is reached, such as `http://192.168.1.5:7777`; undefined before it listens. */
+  origin(): string | undefined;
 }

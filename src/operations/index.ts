@@ -2,8 +2,11 @@
 import { CAMERA_OPERATIONS } from "./cameras.ts";
 import { CONTROL_OPERATIONS } from "./controls.ts";
 import { EVENT_OPERATIONS } from "./events.ts";
+import { getHelp } from "./help.ts";
+import { LOG_OPERATIONS } from "./logs.ts";
 import type { Operation } from "./operation.ts";
 import { PTZ_OPERATIONS } from "./ptz.ts";
+import { STREAM_OPERATIONS } from "./streams.ts";
 import { SYSTEM_OPERATIONS } from "./system.ts";
 
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
@@ -12,6 +15,9 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     ...PTZ_OPERATIONS,
     ...CONTROL_OPERATIONS,
     ...EVENT_OPERATIONS,
+    ...STREAM_OPERATIONS,
     ...SYSTEM_OPERATIONS,
+    ...LOG_OPERATIONS,
+    getHelp(() => OPERATIONS),
   ].map((each) => [each.name, each]),
 );

@@ -1,8 +1,9 @@
-// The one gate to every operation: validates, authorises, previews, runs, validates the output, audits.
+// The one gate to every operation: authorises, validates, previews, runs, validates the output, blanks secrets, audits.
 import { z } from "zod";
 import { isEnough } from "../auth/roles.ts";
 import { HubError, toHubError } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
+import { redact } from "../base/secret.ts";
 import { inputError, toProblems } from "../config/problems.ts";
 import { ofDevice } from "./error_table.ts";
 import type { Operation, OperationContext } from "./operation.ts";
@@ -40,7 +41,7 @@ export async function invoke(
   const isPreview = operation.effect !== "read" && (isDry === true || isUnconfirmed);
   try {
     if (isPreview) return await preview(operation, bounded, input, isDry === true);
-    const output = operation.output.parse(await operation.run(bounded, input)) as Record<string, unknown>;
+    const output = redact(operation.output.parse(await operation.run(bounded, input)));
     if (operation.effect !== "read") context.hub.audit({ operation, context, input, output });
     return output;
   } catch (error) {

@@ -2,8 +2,11 @@
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
 import type { Preset, Presets, Ptz, PtzPosition } from "../devices/capabilities.ts";
+import { unable } from "../devices/abilities.ts";
+import type { Camera } from "../devices/camera.ts";
 import { wouldDo } from "./able.ts";
 import { readOfCamera, writeOfCamera } from "./define.ts";
+import type { Hub } from "./hub.ts";
 import type { Operation, OperationContext } from "./operation.ts";
 import { notTaken } from "./proof.ts";
 import * as schemas from "./schemas.ts";
@@ -51,9 +54,8 @@ const movePtz = writeOfCamera({
   ],
   would: async ({ hub, signal }, { camera_id, relative, duration_ms, ...given }) => {
     const target = targetOf(given);
-    const { axes } = await hub.manager.requireSoon(camera_id, "ptz", signal);
-    const missing = Object.keys(target).find((each) => !(axes as readonly string[]).includes(each));
-    if (missing) throw cannot(camera_id, missing, `It can ${axes.join(", ")}`);
+    await hub.manager.requireSoon(camera_id, "ptz", signal);
+    refuseAxes(hub, camera_id, target);
     const parts = Object.entries(target).map(([name, value]) => `${name} ${value}`);
     const how = duration_ms === undefined ? relative ? "by" : "to" : `for ${duration_ms} ms towards`;
     return `Move camera "${camera_id}" ${how} ${parts.join(", ")}`;
@@ -61,6 +63,7 @@ const movePtz = writeOfCamera({
   run: async ({ hub, signal }, { camera_id, relative, speed, duration_ms: durationMs, ...given }) => {
     const target = targetOf(given);
     const ptz = await hub.manager.requireSoon(camera_id, "ptz", signal);
+    refuseAxes(hub, camera_id, target);
     const after = await ptz.move(target, { relative, speed, durationMs }, signal);
     return { success: true as const, camera_id, ...proof(after) };
   },
@@ -75,6 +78,16 @@ function targetOf(
   );
   if (Object.keys(target).length > 0) return target;
   throw new HubError("invalid_input", "Nothing to move", { hint: "Give pan, tilt or zoom" });
+}
+
+/** @throws HubError `unsupported` for an axis that the camera lacks, with the cameras that have it. */
+function refuseAxes({ manager }: Hub, cameraId: string, target: PtzPosition): void {
+  const axesOf = (camera: Camera) => camera.device?.capabilities.ptz?.axes ?? [];
+  const own = axesOf(manager.get(cameraId));
+  const missing = (Object.keys(target) as (keyof PtzPosition)[]).find((axis) => !own.includes(axis));
+  if (missing === undefined) return;
+  const able = manager.cameras.filter((each) => axesOf(each).includes(missing)).map(({ id }) => id);
+  throw unable(cameraId, missing, { able, hint: `It can move: ${own.join(", ")}` });
 }
 
 const getPtzPosition = readOfCamera({

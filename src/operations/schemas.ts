@@ -25,6 +25,15 @@ export const success = z.literal(true);
 /** A result about one camera that has no other fields. */
 export const done = z.object({ success, camera_id: z.string(), verified });
 
+const TIME = "Expected a time such as 2026-05-01T08:00:00Z, or milliseconds since 1970";
+/** A moment, as people or programs write it. */
+export const time = z.union([z.int(TIME), z.iso.datetime({ offset: true, error: TIME })], TIME);
+
+/** A moment that was given, in milliseconds since 1970. */
+export function epochMs(given: number | string | undefined): number | undefined {
+  return typeof given === "string" ? Date.parse(given) : given;
+}
+
 export const count = z.int().min(0);
 const text = z.string().optional();
 const amount = z.number().optional();

@@ -2,7 +2,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { inspect } from "node:util";
 import { Logger } from "../../../src/base/log.ts";
-import { redactText, Secret } from "../../../src/base/secret.ts";
+import { redact, redactText, Secret } from "../../../src/base/secret.ts";
 import { ADDRESSES } from "./addresses.ts";
 
 const VALUE = "hunter2-and-more";
@@ -99,4 +99,27 @@ for (const text of KEPT) {
 
 Deno.test("redactText: blanking twice changes nothing more", () => {
   for (const [text] of REDACTED) assertEquals(redactText(redactText(text)), redactText(text));
+});
+
+Deno.test("redact: blanks fields by their names and addresses in texts, however deep, and copies", () => {
+  const given = {
+    password: "hunter2",
+    cloud_password: "hunter2",
+    nested: [{ api_key: "hunter2", token: new Secret("hunter2"), name: "Door" }],
+    url: "rtsp://ann:hunter2@10.0.0.1/stream?pwd=hunter2",
+    shown: "rtsp://[secret]@10.0.0.1/stream?pwd=[secret]",
+    image_base64: "aGVsbG8/pw==",
+    empty: { password: "", secret: undefined },
+    count: 3,
+    tokens: 7,
+  };
+  assertEquals(redact(given) as unknown, {
+    ...given,
+    password: "[secret]",
+    cloud_password: "[secret]",
+    nested: [{ api_key: "[secret]", token: "[secret]", name: "Door" }],
+    url: "rtsp://[secret]@10.0.0.1/stream?pwd=[secret]",
+  });
+  assertEquals(given.nested[0]?.name, "Door");
+  assertEquals(given.password, "hunter2");
 });

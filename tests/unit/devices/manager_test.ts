@@ -64,7 +64,10 @@ Deno.test("DeviceManager: names what there is when asked for what is not", async
     assertEquals(assertThrows(() => manager.add(spec("a")), HubError).kind, "conflict");
     assertEquals(typeof manager.require("a", "settings").list, "function");
     const lacking = assertThrows(() => manager.require("a", "ptz"), HubError);
-    assertEquals([lacking.kind, lacking.hint], ["unsupported", "No camera of this hub has it"]);
+    assertEquals([lacking.kind, lacking.message], [
+      "unsupported",
+      'Camera "a" cannot be moved; no camera of this hub can',
+    ]);
     const stopped = assertThrows(() => manager.require("off", "settings"), HubError);
     assertEquals([stopped.kind, stopped.message], [
       "unavailable",

@@ -1,5 +1,5 @@
 // Moving a camera: what each operation does, reads back and refuses, on a toy that can do everything.
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { HubError } from "../../../src/base/errors.ts";
 import { PTZ_OPERATIONS } from "../../../src/operations/ptz.ts";
 import { type Bench, type GadgetOptions, withGadgets } from "../tools/gadgets.ts";
@@ -70,6 +70,46 @@ for (const [name, input] of WRONG) {
     });
   });
 }
+
+Deno.test("move_ptz: an axis that the camera lacks is told with the cameras that have it, and nothing moves", async () => {
+  const fixed: GadgetOptions["change"] = (all) => ({ ...all, ptz: { ...all.ptz!, axes: ["pan", "tilt"] } });
+  await withGadgets(async (bench) => {
+    for (const extra of [{}, { dry_run: true }]) {
+      const error = await refused(bench, "move_ptz", { zoom: 0.5, pan: 0.1, ...extra });
+      assertEquals([error.kind, error.message, error.hint], [
+        "unsupported",
+        'Camera "a" cannot zoom; no camera of this hub can',
+        "It can move: pan, tilt",
+      ]);
+    }
+    assertEquals(bench.state.moves, []);
+  }, { change: fixed });
+});
+
+Deno.test("PTZ operations: a dry run says what would be done, and does nothing", async () => {
+  await withGadgets(async ({ op, state }) => {
+    const asked: [string, Record<string, unknown>, string][] = [
+      ["move_ptz", { pan: 0.1, tilt: -0.2 }, 'Move camera "a" by pan 0.1, tilt -0.2'],
+      ["move_ptz", { pan: 0, relative: false }, 'Move camera "a" to pan 0'],
+      ["move_ptz", { pan: 1, duration_ms: 500 }, 'Move camera "a" for 500 ms towards pan 1'],
+      ["stop_ptz", {}, 'Stop the movement of camera "a"'],
+      ["go_to_home_ptz", {}, 'Move camera "a" to its own home position'],
+      ["save_ptz_preset", { name: "Gate" }, 'Store where camera "a" looks now as "Gate"'],
+      ["recall_ptz_preset", { name: "door" }, 'Move camera "a" to preset Door (1)'],
+      ["start_ptz_patrol", {}, 'Start the patrol of camera "a"'],
+    ];
+    for (const [name, input, would] of asked) {
+      assertEquals(await op(name, { ...input, dry_run: true }), {
+        success: true,
+        camera_id: "a",
+        would,
+        dry_run: true,
+        verified: "unverified",
+      });
+    }
+    assertEquals([state.done, state.moves], [[], []]);
+  });
+});
 
 Deno.test("stop_ptz: stops what moves; a camera that cannot be stopped says so", async () => {
   await withGadgets(async ({ op, state }) => {
@@ -208,7 +248,8 @@ Deno.test("PTZ operations: a camera that cannot do it, none of that name, and on
     for (const { name } of PTZ_OPERATIONS) {
       const of = (camera_id: string) => refused(bench, name, { ...input[name], camera_id });
       const unable = await of("plain");
-      assertEquals([unable.kind, unable.hint], ["unsupported", "These cameras have it: a"]);
+      assertEquals([unable.kind, unable.hint], ["unsupported", "Choose one of those cameras"]);
+      assertMatch(unable.message, /^Camera "plain" cannot .+; these can: a$/);
       assertEquals((await of("nobody")).kind, "not_found");
     }
     bench.toys.refusal = new HubError("unavailable", "no power", { hint: "plug it in" });

@@ -1,6 +1,7 @@
 // The HTTP application over a house of toys, asked without a network, and a browser that is logged in.
 import { Access } from "../../../src/auth/access.ts";
 import { Warnings } from "../../../src/base/warnings.ts";
+import { LogRing } from "../../../src/base/log_ring.ts";
 import { LoopLag } from "../../../src/base/loop_lag.ts";
 import type { Companion } from "../../../src/devices/manager.ts";
 import type { Driver } from "../../../src/devices/driver.ts";
@@ -9,9 +10,11 @@ import { EventsTable } from "../../../src/store/events_table.ts";
 import { httpApp } from "../../../src/http/app.ts";
 import { OpenStreams } from "../../../src/http/open_streams.ts";
 import { Media } from "../../../src/media/media.ts";
+import { AuditLog } from "../../../src/operations/audit_log.ts";
 import type { Hub } from "../../../src/operations/hub.ts";
 import { hubStatus } from "../../../src/operations/hub_status.ts";
 import { AccessTables } from "../../../src/store/access_tables.ts";
+import { AuditTable } from "../../../src/store/audit_table.ts";
 import { type House, withHouse } from "./devices.ts";
 
 const TUNING = {
@@ -26,6 +29,7 @@ export interface Site extends House {
   access: Access;
   media: Media;
   hub: Hub;
+  logs: LogRing;
   /** Asks as a stranger. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Asks as the logged-in admin. */
@@ -60,6 +64,8 @@ export async function withSite(
     };
     const store = { database, dataDir: "/", volatileBecause: undefined };
     const warnings = new Warnings(() => clock.now());
+    const logs = new LogRing();
+    const auditLog = new AuditLog({ table: new AuditTable(database), clock, log: context.log });
     const hub: Hub = {
       clock,
       manager,
@@ -67,7 +73,10 @@ export async function withSite(
       media,
       journal: new Journal({ table: new EventsTable(database), clock, log: context.log }),
       status: (signal) => hubStatus({ ...parts, store, warnings, journal: { failure: undefined } }, signal),
-      audit: () => {},
+      auditLog,
+      audit: (entry) => auditLog.note(entry),
+      logs,
+      origin: () => HOST,
       reloadConfig: async () => ({ ...await catalog.reload([]), needs_restart: [] }),
     };
     const openStreams = new OpenStreams();
@@ -86,6 +95,13 @@ export async function withSite(
     };
     const send = (method: string, path: string, body: unknown) =>
       as(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-    await work({ ...house, access, media, hub, ask, as, send });
+    const stop = new AbortController();
+    const auditing = auditLog.run(stop.signal);
+    try {
+      await work({ ...house, access, media, hub, logs, ask, as, send });
+    } finally {
+      stop.abort();
+      await auditing;
+    }
   }, companion);
 }
