@@ -10,7 +10,9 @@ PERMISSIONS := --no-prompt --allow-net --allow-read --allow-write --allow-env --
 # Frames are short-lived and large: a small young generation frees them early (docs/performance.md).
 V8_FLAGS := --v8-flags=--max-semi-space-size=1,--min-semi-space-size=1
 
-.PHONY: run demo dev bundle test test-unit test-e2e test-vm check check-newest fmt build build-arm64 bench islands setup setup-demo setup-test clean help
+GENERATE = $(DENO) run --quiet --allow-read --allow-write --allow-env --allow-run=$(DENO) tools/generate/main.ts
+
+.PHONY: run demo dev bundle test test-unit test-e2e test-vm generate check check-newest fmt build build-arm64 bench islands setup setup-demo setup-test clean help
 
 help: ## list the commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -60,12 +62,16 @@ build-arm64: bundle ## compile dist/tapo-camera-mcp-arm64 for a 64-bit Raspberry
 fmt: setup ## format every file
 	@$(DENO) fmt --quiet
 
-check: setup ## format, lint, types, import rule, pinned versions
+generate: setup ## write what is made from the list of operations: docs/mcp-tools.md, types, goldens
+	@$(GENERATE)
+
+check: setup ## format, lint, types, import rule, pinned versions, generated files
 	@$(DENO) fmt --check --quiet
 	@$(DENO) lint --quiet
-	@$(DENO) check --quiet main.ts islands/boot.tsx
+	@$(DENO) check --quiet main.ts islands/boot.tsx tools/generate/main.ts
 	@$(DENO) check --quiet --config tests/deno.json tests
 	@$(DENO) run --quiet --config tests/deno.json --allow-read --allow-run --allow-env tests/tools/check_house.ts
+	@$(GENERATE) --check
 
 check-newest: ## the checks and unit tests on the newest Deno
 	@tools/setup.sh newest

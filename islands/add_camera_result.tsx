@@ -25,7 +25,7 @@ export function AddCameraResult({ result: { camera, checks }, onMore, onClose }:
         <button type="button" class="button is-primary" onClick={onClose}>
           <Icon name="check" /> {TEXT.done}
         </button>
-        <a class="button" href={camera.links.page}>
+        <a class="button" href={`/cameras/${camera.id}`}>
           <Icon name="open" /> {TEXT.open}
         </a>
         <button type="button" class="button" onClick={onMore}>

@@ -6,6 +6,7 @@ import type {
   DiscoveredView,
   ProblemView,
 } from "../src/operations/views.ts";
+import type { Operations } from "./api_types.ts";
 
 const TEXT = {
   unreachable: "The hub did not answer.",
@@ -22,12 +23,22 @@ const DEADLINE_MS = 15_000;
 /** The hub gives up after 30 s and then says why. */
 const OPERATION_DEADLINE_MS = 35_000;
 
-/** What the hub says after a write: how sure it is that the camera did it. */
-export interface WriteResult {
-  success: boolean;
-  verified?: "readback" | "acknowledged" | "unverified";
-  value?: number | boolean | string;
-}
+export type OperationName = keyof Operations;
+export type InputOf<N extends OperationName> = Operations[N]["input"];
+export type OutputOf<N extends OperationName> = Operations[N]["output"];
+
+/** How sure the hub is that a camera did what it was asked. */
+export type Verified = OutputOf<"stop_ptz">["verified"];
+
+/** Operations that change something in one camera. */
+export type CameraChange = {
+  [N in OperationName]: Operations[N] extends
+    { input: { camera_id?: string }; output: { verified: Verified } } ? N
+    : never;
+}[OperationName];
+
+/** What they take beside the camera. */
+export type OwnInput<N extends CameraChange> = Omit<InputOf<N>, "camera_id">;
 
 /** What is sent to add a camera. */
 export interface NewCamera {
@@ -40,10 +51,7 @@ export interface NewCamera {
 }
 
 /** A camera that was added, and what its accounts came to. */
-export interface AddedCamera {
-  camera: CameraView;
-  checks?: AccountCheckView[];
-}
+export type AddedCamera = OutputOf<"add_camera">;
 
 /** A failed request, with the problem the hub described. */
 export class ApiProblem extends Error {
@@ -77,12 +85,12 @@ export function fetchCamera(id: string): Promise<CameraDetailView> {
 
 /** Searches for devices; takes some seconds. */
 export async function discoverDevices(): Promise<DiscoveredView[]> {
-  return (await callOperation<{ devices: DiscoveredView[] }>("discover_devices", {})).devices;
+  return (await callOperation("discover_devices", {})).devices;
 }
 
 /** Tries the camera's accounts and adds it; `force` adds it untried. Takes up to half a minute. */
 export function addCamera(camera: NewCamera, force = false): Promise<AddedCamera> {
-  return callOperation<AddedCamera>("add_camera", force ? { ...camera, force } : camera);
+  return callOperation("add_camera", force ? { ...camera, force } : camera);
 }
 
 /** Tries the camera's accounts and adds nothing. Takes up to half a minute. */
@@ -90,12 +98,22 @@ export async function checkCamera(
   { type, options, options_of }: Omit<NewCamera, "id" | "name">,
 ): Promise<AccountCheckView[]> {
   const input = { type, options, ...(options_of === undefined ? {} : { options_of }) };
-  return (await callOperation<{ checks: AccountCheckView[] }>("check_camera", input)).checks;
+  return (await callOperation("check_camera", input)).checks;
 }
 
 /** Runs one of the hub's operations. @throws ApiProblem */
-export function callOperation<T = WriteResult>(name: string, input: object): Promise<T> {
-  return callApi<T>("POST", `/api/operations/${name}`, input, OPERATION_DEADLINE_MS);
+export function callOperation<N extends OperationName>(name: N, input: InputOf<N>): Promise<OutputOf<N>> {
+  return callApi<OutputOf<N>>("POST", `/api/operations/${name}`, input, OPERATION_DEADLINE_MS);
+}
+
+/** Changes something in a camera. @throws ApiProblem */
+export function changeCamera<N extends CameraChange>(
+  camera: string,
+  name: N,
+  input: OwnInput<N> | undefined,
+): Promise<{ verified: Verified }> {
+  const whole = { camera_id: camera, ...input };
+  return callApi("POST", `/api/operations/${name}`, whole, OPERATION_DEADLINE_MS);
 }
 
 /** Opens a stream that goes on until the signal aborts. @throws ApiProblem */

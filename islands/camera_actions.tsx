@@ -22,7 +22,12 @@ export interface CameraActionsProps {
   labelled?: boolean;
 }
 
-function operate({ camera, action, refresh }: CameraActionsProps, operation: string): void {
+type SwitchOperation = "connect_camera" | "disconnect_camera";
+
+function operate(
+  { camera, action, refresh }: CameraActionsProps,
+  operation: SwitchOperation,
+): void {
   void action.run(async () => {
     await callOperation(operation, { camera_id: camera.id });
     await refresh();
@@ -46,7 +51,7 @@ export function RetryButton(props: CameraActionsProps) {
 /** Start or stop, an attempt at once where the camera is away, and the snapshot as a download. */
 export function CameraActions(props: CameraActionsProps) {
   const { camera, action, labelled = false } = props;
-  const button = (icon: IconName, label: string, operation: string) => (
+  const button = (icon: IconName, label: string, operation: SwitchOperation) => (
     <button
       type="button"
       class={labelled ? "button" : "icon-button"}

@@ -1,6 +1,6 @@
 // Says what came of a change: on its way, confirmed by the camera, or only accepted.
 import { useEffect, useState } from "preact/hooks";
-import type { WriteResult } from "./api.ts";
+import type { Verified } from "./api.ts";
 
 const TEXT = {
   sending: "Sending…",
@@ -13,7 +13,7 @@ const TEXT = {
 
 export interface ChangeResultProps {
   busy: boolean;
-  verified: WriteResult["verified"] | undefined;
+  verified: Verified | undefined;
 }
 
 /** Long enough to be read, and for a screen reader to say it. */

@@ -126,11 +126,13 @@ function PresetRow({ preset: { id, name }, operation, isBlocked, onMoved, onRemo
   );
 }
 
+type PatrolOperation = "start_ptz_patrol" | "stop_ptz_patrol";
+
 function PatrolButtons({ operation, isBlocked, onMoved }: PartProps) {
-  const run = async (name: string) => {
+  const run = async (name: PatrolOperation) => {
     if (await operation.send(name)) onMoved();
   };
-  const button = (label: string, name: string) => (
+  const button = (label: string, name: PatrolOperation) => (
     <button
       type="button"
       class="button is-small"

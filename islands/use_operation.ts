@@ -1,22 +1,22 @@
 // Runs the operations of one control of a camera, and tells how sure the hub is of the last one.
 import { useRef, useState } from "preact/hooks";
-import { callOperation, type WriteResult } from "./api.ts";
+import { type CameraChange, changeCamera, type OwnInput, type Verified } from "./api.ts";
 import { NewestWork, type Work } from "./newest_work.ts";
 import { type Action, useAction } from "./use_action.ts";
 
 /** The state of one control. It is busy until the page shows what the camera then says. */
 export interface Operation extends Omit<Action, "run"> {
-  verified: WriteResult["verified"] | undefined;
+  verified: Verified | undefined;
   /** Resolves to whether it succeeded; does nothing while busy. */
-  send(operation: string, input?: object): Promise<boolean>;
+  send<N extends CameraChange>(operation: N, input?: OwnInput<N>): Promise<boolean>;
   /** While busy it waits its turn, and takes the place of what waits. Resolves when nothing is left to send. */
-  sendNewest(operation: string, input?: object): Promise<boolean>;
+  sendNewest<N extends CameraChange>(operation: N, input?: OwnInput<N>): Promise<boolean>;
 }
 
 /** `refresh` reads the camera anew after the last change: what is shown is what the camera says. */
 export function useOperation(camera: string, refresh: () => Promise<void>): Operation {
   const { run, ...action } = useAction();
-  const [verified, setVerified] = useState<WriteResult["verified"]>();
+  const [verified, setVerified] = useState<Verified>();
   const queue = useRef<NewestWork>(undefined);
   const sending = useRef<Promise<boolean>>(undefined);
   const all = queue.current ??= new NewestWork();
@@ -25,17 +25,16 @@ export function useOperation(camera: string, refresh: () => Promise<void>): Oper
     sending.current = run(() => all.run(work)).finally(() => sending.current = undefined);
     return sending.current;
   };
-  const workOf = (operation: string, input: object) => async () => {
+  const workOf = <N extends CameraChange>(operation: N, input: OwnInput<N> | undefined) => async () => {
     setVerified(undefined);
-    const result = await callOperation(operation, { camera_id: camera, ...input });
-    setVerified(result.verified ?? "unverified");
+    setVerified((await changeCamera(camera, operation, input)).verified);
     if (!all.hasNext) await refresh();
   };
   return {
     ...action,
     verified,
-    send: async (operation, input = {}) => !sending.current && await begin(workOf(operation, input)),
-    sendNewest: (operation, input = {}) => {
+    send: async (operation, input) => !sending.current && await begin(workOf(operation, input)),
+    sendNewest: (operation, input) => {
       const work = workOf(operation, input);
       if (!sending.current) return begin(work);
       // How it ends is told where the first of them began.

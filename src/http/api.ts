@@ -54,7 +54,7 @@ async function answer(c: Ctx, hub: Hub, operation: Operation, input: object, rou
 /** What would be done stands in the problem, so that it can be shown to whoever must confirm it. */
 function unconfirmed({ would, camera_id }: Record<string, unknown>): Response {
   return problemResponse(
-    new HubError("conflict", `This must be confirmed. It would: ${would}`, {
+    new HubError("conflict", `This must be confirmed first: ${would}`, {
       hint: "Say so with confirm: true (DELETE: ?confirm=true)",
       details: { needs: "confirm", would, ...(camera_id === undefined ? {} : { camera_id }) },
     }),

@@ -7,6 +7,7 @@ import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { apiRoutes } from "./api.ts";
 import { authRoutes } from "./auth_routes.ts";
+import { docsRoutes } from "./docs.ts";
 import { eventRoutes } from "./events.ts";
 import { gate, type GateEnv } from "./gate.ts";
 import { serveLive } from "./live.ts";
@@ -88,6 +89,7 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   });
   app.route("/", authRoutes(deps.access, deps.openStreams));
   app.route("/", apiRoutes(deps.hub));
+  app.route("/", docsRoutes());
   app.route("/", eventRoutes(deps));
   app.route("/", streamRoutes(deps));
   if (deps.pages) app.route("/", deps.pages);

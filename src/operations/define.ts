@@ -9,13 +9,13 @@ import type { Operation, OperationContext, OperationExample, Toolset } from "./o
 const DEFAULT_DEADLINE_MS = 30_000;
 
 const cameraId = idSchema.optional().meta({
-  description: "Id of the camera, as list_cameras gives it; may be left out while there is only one",
+  description: "As list_cameras gives it; may be left out while there is only one",
 });
 const dryRun = z.boolean().default(false).meta({
-  description: "true: only check, and say what would be done",
+  description: "true: only check and say what would be done",
 });
 const confirm = z.boolean().default(false).meta({
-  description: "Must be true for it to be done; otherwise the answer says what would happen",
+  description: "true: do it; otherwise the answer says what would be done",
 });
 
 /** What all operations have in common. */

@@ -66,6 +66,11 @@ export function ofDevice(error: unknown): unknown {
   return new HubError("device_rejected", message, { hint, details, retryAtMs, cause: error });
 }
 
+/** Every `error_code` there is. */
+export function problemKinds(): [ErrorKind, ...ErrorKind[]] {
+  return Object.keys(TABLE) as [ErrorKind, ...ErrorKind[]];
+}
+
 /** How pressing an error is, for assistants. */
 export function urgencyOf(error: HubError): Row["urgency"] {
   return TABLE[error.kind].urgency;

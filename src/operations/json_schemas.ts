@@ -17,7 +17,7 @@ export function inputJson(operation: Operation): ObjectSchema {
   return objectSchema(operation.input, "input");
 }
 
-/** What an operation answers when it was done. */
+/** What an operation answers when it was done. Answers may grow: no schema forbids other fields. */
 export function outputJson(operation: Operation): ObjectSchema {
   return objectSchema(operation.output, "output");
 }
@@ -27,31 +27,23 @@ export function previewJson(): ObjectSchema {
   return objectSchema(previewSchema, "output");
 }
 
-/** Everything an operation may answer as one object: of a write, a result or a preview. */
-export function resultJson(operation: Operation): ObjectSchema {
-  const done = outputJson(operation);
-  if (operation.effect === "read") return done;
-  const preview = previewJson();
-  const isInBoth = (name: string) => preview.required?.includes(name) ?? false;
-  return {
-    ...done,
-    properties: { ...done.properties, ...preview.properties },
-    required: (done.required ?? []).filter(isInBoth),
-  };
+/** What an operation is for, in the sentences that a model reads. */
+export function descriptionOf({ summary, guide }: Operation): string {
+  return `${guide === undefined ? summary : `${summary}. ${guide}`}.`;
 }
 
 function objectSchema(schema: z.ZodObject, io: "input" | "output"): ObjectSchema {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
-  return withoutSafeBounds(json) as ObjectSchema;
+  return shortened(json, io) as ObjectSchema;
 }
 
-/** That a whole number is one JavaScript can hold says nothing to whoever reads a schema. */
-function withoutSafeBounds(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSafeBounds);
-  if (value === null || typeof value !== "object") return value;
-  const kept = Object.entries(value).filter(([key, each]) =>
-    !(key === "maximum" && each === Number.MAX_SAFE_INTEGER) &&
-    !(key === "minimum" && each === Number.MIN_SAFE_INTEGER)
+/** Without what says nothing to whoever reads it: that whole numbers are those that JavaScript can hold. */
+function shortened(node: unknown, io: "input" | "output"): unknown {
+  if (Array.isArray(node)) return node.map((each) => shortened(each, io));
+  if (node === null || typeof node !== "object") return node;
+  const kept = Object.entries(node).filter(([key, value]) =>
+    Math.abs(Number(value)) !== Number.MAX_SAFE_INTEGER &&
+    !(io === "output" && key === "additionalProperties" && value === false)
   );
-  return Object.fromEntries(kept.map(([key, each]) => [key, withoutSafeBounds(each)]));
+  return Object.fromEntries(kept.map(([key, value]) => [key, shortened(value, io)]));
 }

@@ -17,9 +17,8 @@ import type {
 /** The fields of a view: one that is forgotten here would be missing in every answer. */
 type Fields<View> = Record<keyof View, z.ZodType>;
 
-export const verified = z.enum(["readback", "acknowledged", "unverified"]).meta({
-  description: "readback: read from the device after the change; acknowledged: the device said yes",
-});
+/** `readback`: read from the device after the change; `acknowledged`: the device, or the hub, said yes. */
+export const verified = z.enum(["readback", "acknowledged", "unverified"]);
 /** What every result begins with. */
 export const success = z.literal(true);
 /** A result about one camera that has no other fields. */

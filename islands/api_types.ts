@@ -1,0 +1,654 @@
+// Generated from the list of operations by "make generate". Not to be edited.
+
+/** What each operation takes and answers. */
+export interface Operations {
+  list_cameras: {
+    input: {
+      type?: string;
+      status?:
+        | "online"
+        | "connecting"
+        | "offline"
+        | "auth_required"
+        | "locked_out"
+        | "unsupported"
+        | "disabled";
+    };
+    output: {
+      success: true;
+      cameras: {
+        id: string;
+        name: string;
+        type: string;
+        origin: "file" | "store" | "auto";
+        enabled: boolean;
+        status:
+          | "online"
+          | "connecting"
+          | "offline"
+          | "auth_required"
+          | "locked_out"
+          | "unsupported"
+          | "disabled";
+        reason?: string;
+        hint?: string;
+        since: string;
+        next_try_at?: string;
+        capabilities: string[];
+        stream?: {
+          running: boolean;
+          codec: string;
+          source?: "main" | "sub";
+          viewers: number;
+          width?: number;
+          height?: number;
+          fps?: number;
+          bytes_per_second?: number;
+          age_ms?: number;
+          frames_total: number;
+          bytes_total: number;
+          dropped_total: number;
+          damaged_total: number;
+          restarts_total: number;
+        };
+        links: { page: string; stream?: string; snapshot?: string };
+      }[];
+      total: number;
+    };
+  };
+  add_camera: {
+    input: {
+      id?: string;
+      name?: string;
+      type: string;
+      host?: string;
+      device?: string;
+      username?: string;
+      password?: string;
+      cloud_password?: string;
+      stream_url?: string;
+      options?: Record<string, unknown>;
+      options_of?: string;
+      force?: boolean;
+      dry_run?: boolean;
+    };
+    output: {
+      success: true;
+      camera: {
+        id: string;
+        name: string;
+        type: string;
+        status:
+          | "online"
+          | "connecting"
+          | "offline"
+          | "auth_required"
+          | "locked_out"
+          | "unsupported"
+          | "disabled";
+        reason?: string;
+        hint?: string;
+        since: string;
+        [field: string]: unknown;
+      };
+      checks?: {
+        account: string;
+        title: string;
+        state: "ok" | "refused" | "locked_out" | "unreachable" | "missing" | "not_tried" | "failed";
+        message: string;
+        hint?: string;
+        retry_at?: string;
+      }[];
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  check_camera: {
+    input: {
+      type: string;
+      host?: string;
+      device?: string;
+      username?: string;
+      password?: string;
+      cloud_password?: string;
+      stream_url?: string;
+      options?: Record<string, unknown>;
+      options_of?: string;
+    };
+    output: {
+      success: true;
+      checks: {
+        account: string;
+        title: string;
+        state: "ok" | "refused" | "locked_out" | "unreachable" | "missing" | "not_tried" | "failed";
+        message: string;
+        hint?: string;
+        retry_at?: string;
+      }[];
+    };
+  };
+  update_camera: {
+    input: {
+      camera_id?: string;
+      name?: string;
+      enabled?: boolean;
+      options?: Record<string, unknown>;
+      dry_run?: boolean;
+    };
+    output: {
+      success: true;
+      camera: {
+        id: string;
+        name: string;
+        type: string;
+        status:
+          | "online"
+          | "connecting"
+          | "offline"
+          | "auth_required"
+          | "locked_out"
+          | "unsupported"
+          | "disabled";
+        reason?: string;
+        hint?: string;
+        since: string;
+        [field: string]: unknown;
+      };
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  remove_camera: {
+    input: { camera_id?: string; dry_run?: boolean; confirm?: boolean };
+    output: { success: true; camera_id: string; verified: "readback" | "acknowledged" | "unverified" };
+  };
+  connect_camera: {
+    input: { camera_id?: string; dry_run?: boolean };
+    output: {
+      success: true;
+      camera: {
+        id: string;
+        name: string;
+        type: string;
+        status:
+          | "online"
+          | "connecting"
+          | "offline"
+          | "auth_required"
+          | "locked_out"
+          | "unsupported"
+          | "disabled";
+        reason?: string;
+        hint?: string;
+        since: string;
+        [field: string]: unknown;
+      };
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  disconnect_camera: {
+    input: { camera_id?: string; dry_run?: boolean };
+    output: {
+      success: true;
+      camera: {
+        id: string;
+        name: string;
+        type: string;
+        status:
+          | "online"
+          | "connecting"
+          | "offline"
+          | "auth_required"
+          | "locked_out"
+          | "unsupported"
+          | "disabled";
+        reason?: string;
+        hint?: string;
+        since: string;
+        [field: string]: unknown;
+      };
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  get_camera_info: {
+    input: { camera_id?: string };
+    output: {
+      success: true;
+      camera: {
+        id: string;
+        name: string;
+        type: string;
+        origin: "file" | "store" | "auto";
+        enabled: boolean;
+        status:
+          | "online"
+          | "connecting"
+          | "offline"
+          | "auth_required"
+          | "locked_out"
+          | "unsupported"
+          | "disabled";
+        reason?: string;
+        hint?: string;
+        since: string;
+        next_try_at?: string;
+        capabilities: string[];
+        stream?: {
+          running: boolean;
+          codec: string;
+          source?: "main" | "sub";
+          viewers: number;
+          width?: number;
+          height?: number;
+          fps?: number;
+          bytes_per_second?: number;
+          age_ms?: number;
+          frames_total: number;
+          bytes_total: number;
+          dropped_total: number;
+          damaged_total: number;
+          restarts_total: number;
+        };
+        links: { page: string; stream?: string; snapshot?: string };
+        options: Record<string, unknown>;
+        device?: Record<string, string>;
+        modes?: { format: string; width: number; height: number; fps: number[] }[];
+        ptz_axes?: ("pan" | "tilt" | "zoom")[];
+        settings?: {
+          name: string;
+          title: string;
+          kind: "number" | "boolean" | "choice" | "action";
+          value?: number | boolean | string;
+          default?: number | boolean | string;
+          min?: number;
+          max?: number;
+          step?: number;
+          choices?: { value: string; title: string }[];
+          inactive?: boolean;
+        }[];
+        controls?: {
+          privacy?: boolean;
+          led?: boolean;
+          motion?: { enabled?: boolean; sensitivity?: number };
+          siren_active?: boolean;
+          presets?: { id: string; name: string; position?: { pan?: number; tilt?: number; zoom?: number } }[];
+          storage?: { id: string; state: string; total_bytes?: number; free_bytes?: number }[];
+          power?: { asleep?: boolean; battery_percent?: number; charging?: boolean };
+          problems?: { what: string; message: string }[];
+        };
+        children?: {
+          title: string;
+          type: string;
+          suggested_id: string;
+          options: Record<string, unknown>;
+          options_of: string;
+          camera_id?: string;
+        }[];
+        notices?: string[];
+        viewers: {
+          watched_s: number;
+          frames: number;
+          bytes: number;
+          dropped: number;
+          fps?: number;
+          age_ms?: number;
+        }[];
+      };
+    };
+  };
+  get_camera_status: {
+    input: { camera_id?: string };
+    output: {
+      success: true;
+      cameras: {
+        id: string;
+        name: string;
+        type: string;
+        status:
+          | "online"
+          | "connecting"
+          | "offline"
+          | "auth_required"
+          | "locked_out"
+          | "unsupported"
+          | "disabled";
+        reason?: string;
+        hint?: string;
+        since: string;
+        [field: string]: unknown;
+      }[];
+    };
+  };
+  discover_devices: {
+    input: { type?: string };
+    output: {
+      success: true;
+      devices: {
+        type: string;
+        title: string;
+        options: Record<string, unknown>;
+        needs?: string[];
+        camera_id?: string;
+        details: Record<string, string>;
+      }[];
+    };
+  };
+  move_ptz: {
+    input: {
+      camera_id?: string;
+      pan?: number;
+      tilt?: number;
+      zoom?: number;
+      speed?: number;
+      relative?: boolean;
+      duration_ms?: number;
+      dry_run?: boolean;
+    };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      position?: { pan?: number; tilt?: number; zoom?: number };
+    };
+  };
+  get_ptz_position: {
+    input: { camera_id?: string };
+    output: {
+      success: true;
+      camera_id: string;
+      known: boolean;
+      position: { pan?: number; tilt?: number; zoom?: number };
+    };
+  };
+  stop_ptz: {
+    input: { camera_id?: string; dry_run?: boolean };
+    output: { success: true; camera_id: string; verified: "readback" | "acknowledged" | "unverified" };
+  };
+  go_to_home_ptz: {
+    input: { camera_id?: string; dry_run?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      preset?: { id: string; name: string; position?: { pan?: number; tilt?: number; zoom?: number } };
+    };
+  };
+  get_ptz_presets: {
+    input: { camera_id?: string };
+    output: {
+      success: true;
+      camera_id: string;
+      presets: { id: string; name: string; position?: { pan?: number; tilt?: number; zoom?: number } }[];
+    };
+  };
+  save_ptz_preset: {
+    input: { camera_id?: string; name: string; preset_id?: string; dry_run?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      preset: { id: string; name: string; position?: { pan?: number; tilt?: number; zoom?: number } };
+    };
+  };
+  recall_ptz_preset: {
+    input: { camera_id?: string; preset_id?: string; name?: string; dry_run?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      preset: { id: string; name: string; position?: { pan?: number; tilt?: number; zoom?: number } };
+    };
+  };
+  delete_ptz_preset: {
+    input: { camera_id?: string; preset_id?: string; name?: string; dry_run?: boolean; confirm?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      preset: { id: string; name: string; position?: { pan?: number; tilt?: number; zoom?: number } };
+    };
+  };
+  start_ptz_patrol: {
+    input: { camera_id?: string; dry_run?: boolean };
+    output: { success: true; camera_id: string; verified: "readback" | "acknowledged" | "unverified" };
+  };
+  stop_ptz_patrol: {
+    input: { camera_id?: string; dry_run?: boolean };
+    output: { success: true; camera_id: string; verified: "readback" | "acknowledged" | "unverified" };
+  };
+  set_camera_setting: {
+    input: { camera_id?: string; setting: string; value: number | boolean | string; dry_run?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      setting: {
+        name: string;
+        title: string;
+        kind: "number" | "boolean" | "choice" | "action";
+        value?: number | boolean | string;
+        default?: number | boolean | string;
+        min?: number;
+        max?: number;
+        step?: number;
+        choices?: { value: string; title: string }[];
+        inactive?: boolean;
+      };
+      value?: number | boolean | string;
+    };
+  };
+  set_privacy_mode: {
+    input: { camera_id?: string; enabled: boolean; dry_run?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      enabled: boolean;
+    };
+  };
+  set_led_enabled: {
+    input: { camera_id?: string; enabled: boolean; dry_run?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      enabled: boolean;
+    };
+  };
+  set_motion_detection: {
+    input: { camera_id?: string; enabled: boolean; sensitivity?: number; dry_run?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      enabled?: boolean;
+      sensitivity?: number;
+    };
+  };
+  sound_siren: {
+    input: { camera_id?: string; dry_run?: boolean; confirm?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      active?: boolean;
+    };
+  };
+  stop_siren: {
+    input: { camera_id?: string; dry_run?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      active?: boolean;
+    };
+  };
+  reboot_camera: {
+    input: { camera_id?: string; dry_run?: boolean; confirm?: boolean };
+    output: { success: true; camera_id: string; verified: "readback" | "acknowledged" | "unverified" };
+  };
+  format_camera_storage: {
+    input: { camera_id?: string; storage_id?: string; dry_run?: boolean; confirm?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      storage_id: string;
+      state?: string;
+    };
+  };
+  list_camera_recordings: {
+    input: { camera_id?: string; day: string };
+    output: {
+      success: true;
+      camera_id: string;
+      days?: string[];
+      recordings?: { start: string; end: string; kind?: string }[];
+    };
+  };
+  list_events: {
+    input: {
+      camera_id?: string;
+      kind?:
+        | "motion"
+        | "person"
+        | "vehicle"
+        | "pet"
+        | "sound"
+        | "tamper"
+        | "line_crossed"
+        | "intrusion"
+        | "doorbell"
+        | "package"
+        | "camera_state"
+        | "gap";
+      from?: number | string;
+      to?: number | string;
+      after?: number;
+      before?: number;
+      limit?: number;
+    };
+    output: {
+      success: true;
+      events: {
+        seq: number;
+        change: number;
+        camera_id?: string;
+        kind:
+          | "motion"
+          | "person"
+          | "vehicle"
+          | "pet"
+          | "sound"
+          | "tamper"
+          | "line_crossed"
+          | "intrusion"
+          | "doorbell"
+          | "package"
+          | "camera_state"
+          | "gap";
+        source: string;
+        started_at: string;
+        ended_at?: string;
+        device_at?: string;
+        duration_s?: number;
+        count: number;
+        active: boolean;
+        details?: Record<string, string | number | boolean>;
+      }[];
+      change: number;
+      oldest: number;
+      more: boolean;
+    };
+  };
+  get_stream_url: {
+    input: { camera_id?: string };
+    output: { success: true; camera_id: string; stream: string; snapshot: string; page: string };
+  };
+  get_system_info: {
+    input: Record<string, never>;
+    output: {
+      success: true;
+      hub: {
+        version: string;
+        uptime_s: number;
+        cameras: { total: number; [field: string]: unknown };
+        streams: { running: number; viewers: number; frames_total: number; dropped_total: number };
+        processes: {
+          name: string;
+          program: string;
+          pid: number;
+          cpu_seconds?: number;
+          rss_bytes?: number;
+          uptime_s: number;
+        }[];
+        hub: { rss_bytes: number; cpu_seconds: number; loop_lag_ms: { last: number; max: number } };
+        storage: { data_dir: string; persistent: boolean; free_bytes?: number };
+        warnings: { code: string; message: string; hint?: string; since: string }[];
+      };
+    };
+  };
+  reload_config: {
+    input: { dry_run?: boolean };
+    output: {
+      success: true;
+      added: string[];
+      removed: string[];
+      changed: string[];
+      unchanged: string[];
+      needs_restart: string[];
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  get_logs: {
+    input: {
+      level?: "debug" | "info" | "warn" | "error";
+      limit?: number;
+      camera_id?: string;
+      since?: number | string;
+    };
+    output: {
+      success: true;
+      lines: {
+        time: string;
+        level: "debug" | "info" | "warn" | "error";
+        message: string;
+        camera?: string;
+        [field: string]: unknown;
+      }[];
+    };
+  };
+  list_audit: {
+    input: { camera_id?: string; user?: string; operation?: string; before?: number; limit?: number };
+    output: {
+      success: true;
+      entries: {
+        id: number;
+        time: string;
+        user: string;
+        role: string;
+        operation: string;
+        camera_id?: string;
+        input: Record<string, unknown>;
+        outcome: string;
+        message?: string;
+        verified?: string;
+      }[];
+    };
+  };
+  get_help: {
+    input: { tool_name?: string };
+    output: {
+      success: true;
+      toolsets?: Record<string, { name: string; summary: string }[]>;
+      tool?: {
+        name: string;
+        title: string;
+        summary: string;
+        guide?: string;
+        effect: "read" | "write" | "destructive";
+        role: "viewer" | "operator" | "admin";
+        input: Record<string, unknown>;
+        examples: { title: string; input: Record<string, unknown> }[];
+      };
+    };
+  };
+}

@@ -1,0 +1,53 @@
+// What is made from the list of operations, as it should stand in the repository.
+import { openApi } from "../../src/http/openapi.ts";
+import { OPERATIONS } from "../../src/operations/index.ts";
+import { descriptionOf, inputJson, outputJson } from "../../src/operations/json_schemas.ts";
+import { apiTypes } from "./api_types.ts";
+import { toolsPage } from "./tools_page.ts";
+
+/** The version changes nothing in the description: it must not make it differ. */
+const ANY_VERSION = "0.0.0";
+
+/** Paths with their contents. */
+export async function generatedFiles(): Promise<[path: string, content: string][]> {
+  const operations = [...OPERATIONS.values()];
+  return [
+    ["docs/mcp-tools.md", await formatted("md", toolsPage(operations))],
+    ["islands/api_types.ts", await formatted("ts", apiTypes(operations))],
+    ["tests/golden/openapi.json", await formatted("json", json(openApi(operations, ANY_VERSION)))],
+    ["tests/golden/tools.json", await formatted("json", json(operations.map(toolOf)))],
+  ];
+}
+
+function toolOf(operation: (typeof OPERATIONS) extends ReadonlyMap<string, infer O> ? O : never) {
+  const { name, title, toolset, effect, role } = operation;
+  return {
+    name,
+    title,
+    description: descriptionOf(operation),
+    toolset,
+    effect,
+    role,
+    input: inputJson(operation),
+    output: outputJson(operation),
+  };
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}
+
+async function formatted(extension: string, text: string): Promise<string> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--quiet", "--ext", extension, "-"],
+    cwd: new URL("../../", import.meta.url),
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
+  const { success, stdout } = await child.output();
+  if (!success) throw new Error(`What was generated as .${extension} cannot be formatted`);
+  return new TextDecoder().decode(stdout);
+}
