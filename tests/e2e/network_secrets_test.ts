@@ -83,7 +83,7 @@ async function addByAddress({ client }: HubProcess, camera: RtspEmulator): Promi
   }
   // What ffmpeg says of the address, in the answer and as the reason of the camera's status.
   const { body } = await client.send("GET", "/api/cameras/q/snapshot");
-  assertMatch(JSON.stringify(body), /nothing\?user=a&pwd=\*\*\*/);
+  assertMatch(JSON.stringify(body), /nothing\?user=a&pwd=\[secret\]/);
   for (const path of ["/cameras/q", "/cameras/p", "/api/cameras"]) await client.fetch(path);
 }
 
