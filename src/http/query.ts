@@ -14,9 +14,9 @@ export function queryInput(
   names: Readonly<Record<string, string>> = {},
 ): Record<string, unknown> {
   const fields = Object.entries(query).map(([given, text]) => {
-    const name = names[given] ?? given;
-    const field = schema.shape[name];
-    return [name, field ? typed(typesOf(field as z.ZodType), text) : text] as const;
+    const name = Object.hasOwn(names, given) ? names[given] ?? given : given;
+    const field = Object.hasOwn(schema.shape, name) ? schema.shape[name] as z.ZodType : undefined;
+    return [name, field ? typed(typesOf(field), text) : text] as const;
   });
   return Object.fromEntries(fields);
 }

@@ -6,6 +6,7 @@ import { LinkedSignal } from "../base/linked_signal.ts";
 import { redact } from "../base/secret.ts";
 import { inputError, toProblems } from "../config/problems.ts";
 import { ofDevice } from "./error_table.ts";
+import type { Hub } from "./hub.ts";
 import type { Operation, OperationContext } from "./operation.ts";
 
 /** What an operation answers that was not to be done, or not yet. */
@@ -32,7 +33,7 @@ export async function invoke(
   given: unknown,
 ): Promise<Record<string, unknown>> {
   refuseRole(operation, context);
-  const { dry_run: isDry, confirm, ...own } = checkInput(operation, given);
+  const { dry_run: isDry, confirm, ...own } = checkInput(operation, context, given);
   const input = withCamera(operation, context, own);
   const deadline = AbortSignal.timeout(operation.deadlineMs);
   using either = new LinkedSignal(context.signal, deadline);
@@ -55,11 +56,26 @@ export async function invoke(
   }
 }
 
-function checkInput(operation: Operation, given: unknown): Record<string, unknown> {
+function checkInput(
+  operation: Operation,
+  { hub }: OperationContext,
+  given: unknown,
+): Record<string, unknown> {
   const checked = operation.input.safeParse(given ?? {}, { reportInput: true });
   if (checked.success) return checked.data;
   const json = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });
-  throw inputError(toProblems(checked.error, json, given).map(({ keys: _, ...problem }) => problem));
+  const problems = toProblems(checked.error, json, given).map(({ keys: _, ...problem }) => problem);
+  throw inputError(
+    problems.map((each) =>
+      each.path === "camera_id" && operation.isOfCamera ? { ...each, expected: someCamera(hub) } : each
+    ),
+  );
+}
+
+/** What may be given as `camera_id`, in words. */
+function someCamera({ manager }: Hub): string {
+  const ids = manager.cameras.map(({ id }) => id);
+  return ids.length === 0 ? "a camera; add one with add_camera" : `one of ${ids.join(", ")}`;
 }
 
 /** With one camera its id may be left out. */
@@ -74,7 +90,7 @@ function withCamera(
   throw inputError([{
     path: "camera_id",
     message: ids.length === 0 ? "There is no camera yet" : "Which camera is meant",
-    expected: ids.length === 0 ? "a camera; add one with add_camera" : `one of ${ids.join(", ")}`,
+    expected: someCamera(hub),
   }]);
 }
 
