@@ -35,6 +35,7 @@ export interface Operations {
         since: string;
         next_try_at?: string;
         capabilities: string[];
+        covered?: true;
         stream?: {
           running: boolean;
           codec: string;
@@ -231,6 +232,7 @@ export interface Operations {
         since: string;
         next_try_at?: string;
         capabilities: string[];
+        covered?: true;
         stream?: {
           running: boolean;
           codec: string;

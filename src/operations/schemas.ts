@@ -93,6 +93,7 @@ const cameraFields = {
   since: z.string(),
   next_try_at: text,
   capabilities: z.array(z.string()).meta({ description: "What it can do, such as ptz, presets, siren" }),
+  covered: z.literal(true).optional().meta({ description: "The lens was covered when last asked" }),
   stream: stream.optional(),
   links: z.object({ page: z.string(), stream: text, snapshot: text }),
 } satisfies Fields<CameraView>;
