@@ -45,11 +45,12 @@ static/build/boot.js: $(wildcard islands/*.ts islands/*.tsx) deno.json deno.lock
 # The hub's modules become one file before they are compiled: it starts faster and needs 25 MB less memory.
 BUNDLE := dist/bundle
 COMPILE = $(DENO) compile --quiet --no-check --no-lock $(V8_FLAGS) $(PERMISSIONS) \
-	--include $(BUNDLE)/static --include $(BUNDLE)/src/store/worker.ts --include $(BUNDLE)/src/store/migrations
+	--include $(BUNDLE)/static --include $(BUNDLE)/docs --include $(BUNDLE)/src/store/worker.ts --include $(BUNDLE)/src/store/migrations
 
 bundle: setup islands
 	@rm -rf $(BUNDLE) && mkdir -p $(BUNDLE)/src/store
 	@cp -r static $(BUNDLE)/static
+	@cp -r docs $(BUNDLE)/docs
 	@cp -r src/store/worker.ts src/store/protocol.ts src/store/migrations $(BUNDLE)/src/store
 	@$(DENO) bundle --quiet --platform deno -o $(BUNDLE)/main.js main.ts
 

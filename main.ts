@@ -3,6 +3,7 @@ import { runCli } from "./src/cli/run.ts";
 
 const layout = {
   staticDir: new URL("./static/", import.meta.url),
+  docsDir: new URL("./docs/", import.meta.url),
   storeWorker: new URL("./src/store/worker.ts", import.meta.url),
 };
 Deno.exit(await runCli(Deno.args, layout));

@@ -27,6 +27,10 @@ import { httpApp } from "./http/app.ts";
 import { type Handler, listen, type Listener } from "./http/listener.ts";
 import { OpenStreams } from "./http/open_streams.ts";
 import { triedUser } from "./http/tried_user.ts";
+import { McpChanges } from "./mcp/changes.ts";
+import { feedChanges } from "./mcp/feed.ts";
+import { mcpHttp } from "./mcp/http.ts";
+import { smallSnapshot } from "./mcp/snapshot.ts";
 import { Media } from "./media/media.ts";
 import { streamTuning } from "./media/tuning.ts";
 import { AuditLog } from "./operations/audit_log.ts";
@@ -35,6 +39,7 @@ import { cameraDetailView, cameraView } from "./operations/camera_views.ts";
 import { DEFAULT_EVENTS, eventPage } from "./operations/events.ts";
 import type { Hub } from "./operations/hub.ts";
 import { hubStatus } from "./operations/hub_status.ts";
+import { OPERATIONS } from "./operations/index.ts";
 import { Launcher } from "./process/launcher.ts";
 import { missingTools } from "./process/tools.ts";
 import { AccessTables } from "./store/access_tables.ts";
@@ -174,7 +179,14 @@ function buildHouse(options: HubOptions, store: Store) {
     ? webRoutes(webDeps(hub, access, warnings, options.layout))
     : undefined;
   const openStreams = new OpenStreams();
-  const app = httpApp({ access, hub, launcher, log, openStreams, pages });
+  const mcp = buildMcp({
+    hub,
+    launcher,
+    log,
+    layout: options.layout,
+    hostnames: () => config.server.hostnames,
+  });
+  const app = httpApp({ access, hub, launcher, log, openStreams, pages, mcp: mcp.handle });
   return {
     app,
     openStreams,
@@ -189,6 +201,7 @@ function buildHouse(options: HubOptions, store: Store) {
     lag,
     launcher,
     manager,
+    mcp,
     store,
     warnings,
   };
@@ -200,6 +213,18 @@ function buildAccess({ database }: Store, warnings: Warnings, sessionDays: numbe
     sessionDays,
     onVolatile: (error) => warnings.raise("storage", error.message, error.hint),
   });
+}
+
+/** MCP, told of what happens in the hub. */
+function buildMcp(
+  parts: Pick<HubOptions, "layout" | "log"> & { hub: Hub; launcher: Launcher; hostnames: () => string[] },
+) {
+  const { hub, log } = parts;
+  const changes = new McpChanges((error) =>
+    log.debug("An MCP client could not be told of a change", { error })
+  );
+  feedChanges(changes, hub);
+  return mcpHttp({ ...parts, operations: OPERATIONS, changes, snapshot: smallSnapshot(parts) });
 }
 
 /** Starts the parts in order and stops them the other way round: edges first, the store last. */
@@ -235,6 +260,7 @@ async function runHouse(
   });
   await aborted(scope.signal);
   scope.stop();
+  await house.mcp.close();
   await Promise.all([listener.close(), metrics?.close()]);
   await scope.join();
 }

@@ -4,6 +4,8 @@
 export interface Layout {
   /** Stylesheets, icons and the browser bundle. */
   staticDir: URL;
+  /** The documentation that assistants can read. */
+  docsDir: URL;
   /** Module of the database's thread. */
   storeWorker: URL;
 }

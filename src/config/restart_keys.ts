@@ -3,14 +3,17 @@ import type { Config } from "./schema.ts";
 
 /** Options whose change takes effect only after a restart. */
 export function restartKeys(before: Config, after: Config): string[] {
-  const fixed = (config: Config) =>
-    Object.entries({
-      ...config.server,
+  const fixed = (config: Config) => {
+    // Names are looked up with every request.
+    const { hostnames: _, ...server } = config.server;
+    return Object.entries({
+      ...server,
       data_dir: config.data_dir,
       ...config.auth,
       ...config.log,
       allow: config.network.allow.join(),
     });
+  };
   const old = new Map(fixed(before));
   return fixed(after).filter(([key, value]) => old.get(key) !== value).map(([key]) => key);
 }

@@ -11,6 +11,7 @@ import { docsRoutes } from "./docs.ts";
 import { eventRoutes } from "./events.ts";
 import { gate, type GateEnv } from "./gate.ts";
 import { serveLive } from "./live.ts";
+import { type McpHandler, mcpRoute } from "./mcp_route.ts";
 import { problemResponse } from "./problem.ts";
 import { type StreamDeps, streamRoutes } from "./streams.ts";
 
@@ -20,6 +21,8 @@ export interface HttpDeps extends StreamDeps {
   log: Logger;
   /** Pages, when they are served; mounted behind the gate. */
   pages?: Hono | undefined;
+  /** MCP, when it is served; mounted behind the gate. */
+  mcp?: McpHandler | undefined;
 }
 
 const MAX_BODY_BYTES = 1 << 20;
@@ -76,6 +79,8 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   app.use(SECURITY);
   app.use(gate(deps.access));
   app.use("/login", limitBody(MAX_LOGIN_BYTES));
+  // Before the limit, which answers in a way that no MCP client expects: MCP has one of its own.
+  if (deps.mcp) app.all("/mcp", mcpRoute(deps.mcp, deps.openStreams));
   app.use(limitBody(MAX_BODY_BYTES));
   app.get("/healthz", (c) => c.text("ok"));
   app.get("/api/live", (c) => {

@@ -97,7 +97,7 @@ async function useLink(c: Context, access: Access, link: string): Promise<Respon
 }
 
 function strangerResponse(c: Context): Response | Promise<Response> {
-  const isPage = c.req.method === "GET" && !c.req.path.startsWith("/api/") && !c.req.header("upgrade");
+  const isPage = c.req.method === "GET" && !/^\/(?:api\/|mcp$)/.test(c.req.path) && !c.req.header("upgrade");
   if (!isPage) {
     return problemResponse(
       new HubError("unauthenticated", "This needs a login", { hint: "Log in at /login" }),

@@ -1,0 +1,21 @@
+// The hub's own documentation, as pages that a model can read.
+import { HubError } from "../base/errors.ts";
+
+/** The pages and what they are about; their files stand in docs/. */
+export const DOCS_PAGES: Readonly<Record<string, string>> = {
+  USER_GUIDE: "How people use the hub: adding cameras, watching, moving, events, settings",
+  cameras: "Kinds of cameras: how each is prepared, its options, and what it can and cannot do",
+  API: "The HTTP API and every operation",
+  mcp: "How programs and assistants connect over MCP",
+  security: "Logins, what is kept secret, which addresses the hub connects to",
+};
+
+/** Reads a page from the folder of the documentation. @throws HubError `not_found`, naming the pages. */
+export async function readDocsPage(folder: URL, page: string): Promise<string> {
+  if (!Object.hasOwn(DOCS_PAGES, page)) {
+    throw new HubError("not_found", `There is no page "${page}"`, {
+      hint: `The pages are: ${Object.keys(DOCS_PAGES).join(", ")}`,
+    });
+  }
+  return await Deno.readTextFile(new URL(`${page}.md`, folder));
+}
