@@ -1,7 +1,6 @@
 // Operations' schemas as tools advertise them: made once, strict for the reader, permissive for the SDK.
 import type { StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import { z } from "zod";
-import { previewSchema } from "../operations/invoke.ts";
 import type { Operation } from "../operations/operation.ts";
 
 type Json = Record<string, unknown>;
@@ -27,11 +26,36 @@ export function toolSchemas(operation: Operation): ToolSchemas {
   return schemas;
 }
 
-/** A write may also answer with what it would do. The root must be an object: clients refuse others. */
+/**
+ * A write may also answer with what it would do. The root must be an object: clients refuse others. Additions are
+ * allowed, so that an answer of a newer hub does not fail in a client that keeps the list. What lies deep is left out:
+ * the OpenAPI description has all of it.
+ */
 function outputSchema({ output, effect }: Operation): Json {
-  const own = jsonSchema(output, "output");
+  const own = shallow(jsonSchema(output, "output"), OUTPUT_LEVELS) as Json;
   return effect === "read" ? own : { type: "object", anyOf: [own, PREVIEW] };
 }
+
+/** Levels of properties that are told. */
+const OUTPUT_LEVELS = 2;
+
+/** Cuts a schema below so many levels of properties. */
+function shallow(node: unknown, levels: number): unknown {
+  if (Array.isArray(node)) return node.map((each) => shallow(each, levels));
+  if (node === null || typeof node !== "object") return node;
+  const { properties, required, additionalProperties: _, propertyNames: __, ...rest } = node as Json;
+  const own = Object.fromEntries(Object.entries(rest).map(([key, each]) => [key, shallow(each, levels)]));
+  if (properties === undefined || levels === 0) return own;
+  const told = Object.entries(properties as Json).map(([key, each]) => [key, shallow(each, levels - 1)]);
+  return { ...own, properties: Object.fromEntries(told), ...(required === undefined ? {} : { required }) };
+}
+
+/** What stands in `previewSchema`, as short as every tool's list can bear. */
+const PREVIEW: Json = {
+  type: "object",
+  properties: { success: { type: "boolean" }, would: { type: "string" }, needs: { const: "confirm" } },
+  required: ["success", "would"],
+};
 
 /** Lets any value through: `invoke` checks, so that the client reads the hub's words and not the SDK's. */
 function advertised(json: Json): Advertised {
@@ -48,7 +72,15 @@ function advertised(json: Json): Advertised {
 /** Without `$schema`: it is the default dialect, and a client that knows only older ones would stumble over it. */
 function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
   const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Json;
-  return json;
+  return withoutObvious(json) as Json;
 }
 
-const PREVIEW = jsonSchema(previewSchema, "output");
+/** Zod writes the bounds of exact integers to every one; they tell a model nothing, and the list is long. */
+function withoutObvious(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutObvious);
+  if (node === null || typeof node !== "object") return node;
+  const told = Object.entries(node).filter(([, value]) => value !== MAX_INT && value !== -MAX_INT);
+  return Object.fromEntries(told.map(([key, value]) => [key, withoutObvious(value)]));
+}
+
+const MAX_INT = Number.MAX_SAFE_INTEGER;
