@@ -38,11 +38,11 @@ function registerPrompt(server: McpServer, { name, prompt, fields }: Registratio
 const HOURS = ["1", "2", "8", "12", "24"];
 
 function argumentFields(hub: Hub): Registration["fields"] {
-  const camera = z.string().optional().describe("Id of a camera; left out: all, or the one that fits");
-  const hours = z.string().optional().describe("How many hours");
+  const camera = completable(z.string(), completeCamera(hub));
+  const hours = completable(z.string(), (begin) => HOURS.filter((each) => each.startsWith(begin)));
   return {
-    camera_id: completable(camera, (begin) => completeCamera(hub)(begin ?? "")),
-    hours: completable(hours, (begin) => HOURS.filter((each) => each.startsWith(begin ?? ""))),
+    camera_id: camera.optional().describe("Id of a camera; left out: all, or the one that fits"),
+    hours: hours.optional().describe("How many hours"),
     date: z.string().optional().describe("The day, such as 2026-05-01; left out: the last 24 hours"),
   };
 }

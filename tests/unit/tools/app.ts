@@ -9,10 +9,14 @@ import { Journal } from "../../../src/events/journal.ts";
 import { EventsTable } from "../../../src/store/events_table.ts";
 import { httpApp } from "../../../src/http/app.ts";
 import { OpenStreams } from "../../../src/http/open_streams.ts";
+import { McpChanges } from "../../../src/mcp/changes.ts";
+import { type McpHttp, mcpHttp } from "../../../src/mcp/http.ts";
+import { smallSnapshot } from "../../../src/mcp/snapshot.ts";
 import { Media } from "../../../src/media/media.ts";
 import { AuditLog } from "../../../src/operations/audit_log.ts";
 import type { Hub } from "../../../src/operations/hub.ts";
 import { hubStatus } from "../../../src/operations/hub_status.ts";
+import { OPERATIONS } from "../../../src/operations/index.ts";
 import { AccessTables } from "../../../src/store/access_tables.ts";
 import { AuditTable } from "../../../src/store/audit_table.ts";
 import { type House, withHouse } from "./devices.ts";
@@ -23,6 +27,11 @@ const TUNING = {
   stallTimeoutMs: 5000,
   backoff: { firstMs: 500, maxMs: 5000 },
 };
+/** Where the product's own files stand. */
+export const LAYOUT = {
+  staticDir: new URL("../../../static/", import.meta.url),
+  docsDir: new URL("../../../docs/", import.meta.url),
+};
 const HOST = "http://pi.local:7777";
 
 export interface Site extends House {
@@ -30,6 +39,7 @@ export interface Site extends House {
   media: Media;
   hub: Hub;
   logs: LogRing;
+  mcp: McpHttp;
   /** Asks as a stranger. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Asks as the logged-in admin. */
@@ -80,7 +90,16 @@ export async function withSite(
       reloadConfig: async () => ({ ...await catalog.reload([]), needs_restart: [] }),
     };
     const openStreams = new OpenStreams();
-    const app = httpApp({ access, hub, launcher, log: context.log, openStreams });
+    const mcp = mcpHttp({
+      hub,
+      operations: OPERATIONS,
+      changes: new McpChanges(() => {}),
+      log: context.log,
+      layout: LAYOUT,
+      snapshot: smallSnapshot({ hub, launcher }),
+      hostnames: () => [],
+    });
+    const app = httpApp({ access, hub, launcher, log: context.log, openStreams, mcp: mcp.handle });
     const remoteAddr = { transport: "tcp", hostname: "192.168.1.5", port: 40_000 };
     const ask = async (path: string, init: RequestInit = {}) => {
       const headers = new Headers(init.headers);
@@ -98,8 +117,9 @@ export async function withSite(
     const stop = new AbortController();
     const auditing = auditLog.run(stop.signal);
     try {
-      await work({ ...house, access, media, hub, logs, ask, as, send });
+      await work({ ...house, access, media, hub, logs, mcp, ask, as, send });
     } finally {
+      await mcp.close();
       stop.abort();
       await auditing;
     }
