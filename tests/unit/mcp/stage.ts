@@ -33,6 +33,7 @@ export interface Visitor {
 
 export interface Stage extends Bench {
   mcp: McpHttp;
+  deps: McpHttpDeps;
   changes: McpChanges;
   toyWork: Toys;
   url: string;
@@ -87,7 +88,7 @@ export async function withStage(
       return made;
     };
     try {
-      await work({ ...bench, mcp, changes, toyWork, url, questions, client });
+      await work({ ...bench, mcp, deps, changes, toyWork, url, questions, client });
     } finally {
       for (const close of open) await close();
       await mcp.close();
