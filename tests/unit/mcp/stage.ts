@@ -44,7 +44,9 @@ export interface Stage extends Bench {
 
 /** What a test may set otherwise. */
 export interface StageOptions extends GadgetOptions {
-  deps?: Partial<McpHttpDeps>;
+  deps?: Partial<McpHttpDeps> | ((changes: McpChanges) => Partial<McpHttpDeps>);
+  /** Who everybody is, where no login is asked for. */
+  everybody?: Principal;
 }
 
 /** A picture of the toys: begins like a JPEG. */
@@ -66,11 +68,12 @@ export async function withStage(
       layout: LAYOUT,
       snapshot: () => Promise.resolve(PICTURE),
       hostnames: () => ["cameras.example.org"],
-      ...options.deps,
+      ...(typeof options.deps === "function" ? options.deps(changes) : options.deps),
     };
     const mcp = mcpHttp(deps);
     const http = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
-      const principal = USERS[request.headers.get("authorization")?.replace("Bearer ", "") ?? ""];
+      const token = request.headers.get("authorization")?.replace("Bearer ", "") ?? "";
+      const principal = options.everybody ?? USERS[token];
       if (!principal) return new Response(null, { status: 401 });
       return await mcp.handle(request, principal).catch(problemResponse);
     });
