@@ -37,6 +37,7 @@ leg 'build for x64 and arm64' make --no-print-directory build build-arm64
 leg 'checks' make --no-print-directory check
 leg 'unit tests' deno_test --trace-leaks tests/unit tests/emulators
 leg 'drivers against emulated cameras' deno_test --trace-leaks tests/drivers
+leg 'MCP conformance and inspector [MCP-CONFORMANCE]' deno_test tests/conformance
 leg 'end to end, compiled binary' deno_test tests/e2e
 leg 'arm64 binary under emulation [ARM64]' tests/build/arm64_smoke.sh dist/tapo-camera-mcp-arm64
 leg 'webcams in a virtual machine [VM-WEBCAM]' tests/vm/run.sh

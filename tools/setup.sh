@@ -85,3 +85,10 @@ has_version .toolchain/deno "$DENO_VERSION" || deno_package "$DENO_VERSION" .too
 if [ "$purpose" = newest ]; then
   has_version .toolchain/deno-newest "$DENO_NEWEST_VERSION" || deno_package "$DENO_NEWEST_VERSION" .toolchain/deno-newest
 fi
+
+if [ "$purpose" = test ]; then
+  # The official MCP programs that tests run with a deadline: fetched beforehand.
+  suites=tests/conformance/suites
+  mapfile -t programs < <(sed -n 's/.*"\(npm:[^"]*\)".*/\1/p' $suites.json)
+  .toolchain/deno cache --quiet --config $suites.json --lock $suites.lock --frozen "${programs[@]}"
+fi

@@ -3,20 +3,23 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { withStage } from "../unit/mcp/stage.ts";
 import { runProgram } from "./official_programs.ts";
 
+/** The Inspector's exit code for a tool that answers with an error. */
+const TOOL_ERROR = 5;
+
 /** Asks once; the answer is JSON. */
 // deno-lint-ignore no-explicit-any -- tests look into answers of every shape
 async function inspect(url: string, ...args: string[]): Promise<any> {
   const login = ["--header", "Authorization: Bearer anna"];
-  const { code, stdout, all } = await runProgram("inspector/mcp-inspector", [
-    "--cli",
+  const { code, stdout, all } = await runProgram("inspector", [
     url,
     "--transport",
     "http",
     ...login,
     ...args,
   ]);
-  assertEquals(code, 0, all);
-  return JSON.parse(stdout);
+  const answer = JSON.parse(stdout);
+  assertEquals(code, answer.isError ? TOOL_ERROR : 0, all);
+  return answer;
 }
 
 Deno.test("[MCP-INSPECTOR] over HTTP: lists tools, resources and prompts", async () => {
