@@ -1,12 +1,13 @@
-// Who may use the hub. Everything that asks for a login asks here; roles and tokens will grow behind the same face.
-import { createHash, randomBytes } from "node:crypto";
+// Who may use the hub. Everything that asks for a login asks here.
 import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
 import type { AccessTables, StoredSession } from "../store/access_tables.ts";
+import { hashToken, newToken } from "./credentials.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import type { Principal } from "./roles.ts";
 import { checkNewPassword, hashPassword, verifyPassword } from "./passwords.ts";
+import { isToken, Tokens } from "./tokens.ts";
 
 /** A fresh login: the token goes into the browser's cookie. */
 export interface Login {
@@ -15,6 +16,8 @@ export interface Login {
   maxAgeS: number;
 }
 
+/** Stands in a session's place for who comes through the hub's own socket. */
+export const LOCAL_SESSION = "local";
 /** The user that a one-time link logs in as. */
 const LINK_USER = "admin";
 const LINK_LIFETIME_MS = 24 * 3600_000;
@@ -25,8 +28,9 @@ const KNOWN_FOR_MS = 10_000;
 /** The cookie may stay as long as browsers let it: the hub decides when a session is over. */
 const COOKIE_MAX_AGE_S = 400 * 24 * 3600;
 
-/** Checks passwords, links and sessions. */
+/** Checks passwords, links and sessions; the tokens of programs by `tokens`. */
 export class Access {
+  readonly tokens: Tokens;
   readonly #tables: AccessTables;
   readonly #clock: Clock;
   readonly #sessionMs: number;
@@ -51,6 +55,7 @@ export class Access {
     this.#clock = options.clock;
     this.#sessionMs = options.sessionDays * 24 * 3600_000;
     this.#throttle = new LoginThrottle(() => options.clock.monotonic());
+    this.tokens = new Tokens(tables.tokens, { clock: options.clock, onVolatile: this.#onVolatile });
   }
 
   /** True once somebody, or that user, has set a password. */
@@ -106,6 +111,14 @@ export class Access {
       session.expiresAtMs - nowMs < this.#sessionMs - Math.min(PROLONG_EVERY_MS, this.#sessionMs / 4);
     if (isDue && !await this.#prolong(session, nowMs + this.#sessionMs)) return undefined;
     return { user: session.user, role: "admin" };
+  }
+
+  /** True while what a login is known by, a session or a token, is good. */
+  async isGood(session: string): Promise<boolean> {
+    if (session === LOCAL_SESSION) return true;
+    return isToken(session)
+      ? await this.tokens.isGood(session)
+      : await this.authenticate(session) !== undefined;
   }
 
   async logout(token: string): Promise<void> {
@@ -236,13 +249,4 @@ function tooManyTries(waitMs: number): HubError {
     hint: `Try again in ${seconds} s`,
     details: { retry_after_s: seconds },
   });
-}
-
-/** 256 random bits. */
-function newToken(): string {
-  return randomBytes(32).toString("base64url");
-}
-
-function hashToken(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
 }

@@ -31,13 +31,16 @@ export class Secret {
   }
 }
 
+/** A token of this hub, as auth/tokens.ts makes them. */
+const OWN_TOKEN = /\btapocam_[\w-]{43}(?![\w-])/g;
+
 /**
- * Blanks what looks like a credential in free text (user and password in addresses, wherever they stand there). The
+ * Blanks what looks like a credential in free text (tokens; user and password in addresses, wherever they stand). The
  * second net under text that comes from outside, such as ffmpeg's stderr; the first is to pass a `Secret`.
  */
 export function redactText(text: string): string {
   const bare = text.replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/]{0,2000}@/gi, "$1***@");
-  return blankAddressSecrets(bare, "***");
+  return blankAddressSecrets(bare, "***").replace(OWN_TOKEN, "tapocam_***");
 }
 
 const SECRET_NAMES =

@@ -9,6 +9,11 @@ export function print(line: string): void {
   writeAll(Deno.stdout, line + "\n");
 }
 
+/** Prints a line on stderr: what a person should know and a program that reads stdout should not. */
+export function printAside(line: string): void {
+  writeAll(Deno.stderr, line + "\n");
+}
+
 /** Prints an error on stderr: what was wrong, and what to do. */
 export function printError(error: HubError): void {
   writeAll(Deno.stderr, `tapo-camera-mcp: ${error.message}\n${error.hint ? `${error.hint}\n` : ""}`);

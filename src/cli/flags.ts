@@ -1,11 +1,13 @@
 // The command line as data. Unknown flags are refused with the nearest known one.
 import { parseArgs } from "node:util";
+import { type Role, ROLES } from "../auth/roles.ts";
 import { HubError } from "../base/errors.ts";
 import { LOG_LEVELS, type LogLevel } from "../base/log.ts";
 import { nearest } from "../config/problems.ts";
+import { type Toolset, TOOLSETS } from "../operations/operation.ts";
 
 /** The commands of this version. */
-export const COMMANDS = ["serve", "config", "user", "discover"] as const;
+export const COMMANDS = ["serve", "mcp", "config", "user", "token", "discover"] as const;
 export type Command = typeof COMMANDS[number];
 
 /** What the command line says. */
@@ -22,7 +24,37 @@ export interface CommandLine {
   metricsPort?: number | undefined;
   dashboard: boolean;
   logLevel?: LogLevel | undefined;
+  /** Where `serve` offers MCP. */
+  mcp: McpWay;
+  /** Groups of MCP tools; undefined: all. */
+  tools?: Toolset[] | undefined;
+  /** True leaves only MCP tools that change nothing. */
+  readOnly: boolean;
+  /** The hub that `mcp` asks, and with what. */
+  url?: string | undefined;
+  token?: string | undefined;
+  /** For `token create`. */
+  role?: Role | undefined;
+  days?: number | undefined;
 }
+
+export const MCP_WAYS = ["http", "stdio", "both", "off"] as const;
+export type McpWay = typeof MCP_WAYS[number];
+
+/** Flags that mean something to certain commands only. */
+const FLAGS_OF_COMMANDS: Readonly<Record<string, readonly Command[]>> = {
+  host: ["serve", "user"],
+  port: ["serve", "user"],
+  "metrics-port": ["serve"],
+  "no-dashboard": ["serve"],
+  mcp: ["serve"],
+  tools: ["serve", "mcp"],
+  "read-only": ["serve", "mcp"],
+  url: ["mcp"],
+  token: ["mcp"],
+  role: ["token"],
+  days: ["token"],
+};
 
 const FLAGS = {
   help: { type: "boolean", short: "h" },
@@ -35,6 +67,13 @@ const FLAGS = {
   "no-dashboard": { type: "boolean" },
   "log-level": { type: "string" },
   debug: { type: "boolean" },
+  mcp: { type: "string" },
+  tools: { type: "string" },
+  "read-only": { type: "boolean" },
+  url: { type: "string" },
+  token: { type: "string" },
+  role: { type: "string" },
+  days: { type: "string" },
 } as const;
 
 /** The error for a command line that cannot be understood; the exit code is then 2. */
@@ -49,6 +88,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const { values, positionals } = parse(args);
   const [first = "serve", ...words] = positionals;
   if (!isCommand(first)) throw unknown("command", first, COMMANDS);
+  refuseStrangeFlags(first, Object.keys(values));
   return {
     command: first,
     words,
@@ -60,8 +100,24 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     port: readPort("--port", values.port),
     metricsPort: readPort("--metrics-port", values["metrics-port"]),
     dashboard: !values["no-dashboard"],
-    logLevel: values.debug ? "debug" : readLevel(values["log-level"]),
+    logLevel: values.debug ? "debug" : readWord("--log-level", values["log-level"], LOG_LEVELS),
+    mcp: readWord("--mcp", values.mcp, MCP_WAYS) ?? "http",
+    tools: readToolsets(values.tools),
+    readOnly: values["read-only"] ?? false,
+    url: values.url,
+    token: values.token,
+    role: readWord("--role", values.role, ROLES),
+    days: readDays(values.days),
   };
+}
+
+/** A flag that would do nothing is a mistake, such as `mcp --port`. */
+function refuseStrangeFlags(command: Command, given: readonly string[]): void {
+  for (const flag of given) {
+    const commands = FLAGS_OF_COMMANDS[flag];
+    if (!commands || commands.includes(command)) continue;
+    throw usageError(`--${flag} does not belong to "${command}"`, `It belongs to: ${commands.join(", ")}`);
+  }
 }
 
 function parse(args: readonly string[]) {
@@ -94,9 +150,37 @@ function readPort(flag: string, text: string | undefined): number | undefined {
   throw usageError(`${flag} cannot be "${text}"`, "Give a number from 0 to 65535");
 }
 
-function readLevel(text: string | undefined): LogLevel | undefined {
+function readWord<W extends string>(
+  flag: string,
+  text: string | undefined,
+  words: readonly W[],
+): W | undefined {
   if (text === undefined) return undefined;
-  const level = LOG_LEVELS.find((each) => each === text);
-  if (level) return level;
-  throw usageError(`--log-level cannot be "${text}"`, `Give one of ${LOG_LEVELS.join(", ")}`);
+  const word = words.find((each) => each === text);
+  if (word) return word;
+  throw usageError(`${flag} cannot be "${text}"`, `Give one of ${words.join(", ")}`);
+}
+
+function readToolsets(text: string | undefined): Toolset[] | undefined {
+  const names = text?.split(",").map((name) => name.trim()).filter(Boolean);
+  if (names?.length === 0) throw usageError("--tools names nothing", `Give some of ${TOOLSETS.join(",")}`);
+  return names?.map((name) => {
+    const toolset = TOOLSETS.find((each) => each === name);
+    if (toolset) return toolset;
+    const meant = nearest(name, TOOLSETS);
+    const hint = `Give some of ${TOOLSETS.join(",")}${
+      meant === undefined ? "" : `; did you mean "${meant}"?`
+    }`;
+    throw usageError(`--tools cannot be "${name}"`, hint);
+  });
+}
+
+function readDays(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const days = Number(text);
+  if (/^\d+$/.test(text) && days >= 1 && days <= 3650) return days;
+  throw usageError(
+    `--days cannot be "${text}"`,
+    "Give a number from 1 to 3650; without it, the token has no end",
+  );
 }

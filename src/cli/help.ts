@@ -4,11 +4,16 @@ export const HELP = `tapo-camera-mcp: shows the cameras of a home in a browser o
 
 Usage:
   tapo-camera-mcp [serve] [flags]       run the hub (the default)
+  tapo-camera-mcp mcp [flags]           MCP on stdin and stdout, for AI assistants: those of a running hub,
+                                        else with the cameras opened here
   tapo-camera-mcp config check [FILE]   check a configuration without starting
   tapo-camera-mcp discover [flags]      list cameras that are plugged in or on the network
   tapo-camera-mcp user add NAME         add a user, or set a new password (asked for, or from stdin)
   tapo-camera-mcp user list | remove NAME
   tapo-camera-mcp user link             make a one-time login link, good for 24 hours
+  tapo-camera-mcp token create NAME     make a token for a program, and print it once
+                  [--role viewer|operator|admin] (viewer)  [--days N] (without end)
+  tapo-camera-mcp token list | revoke NAME
 
 Flags:
   --config FILE        configuration; else $TAPO_CAMERA_MCP_CONFIG, ./config.yaml,
@@ -19,6 +24,11 @@ Flags:
   --port N             dashboard, API and streams (7777)
   --metrics-port N     second listener, for monitoring (8080); 0 turns it off
   --no-dashboard       serve the API without pages
+  --mcp WAY            where the hub offers MCP: http (the default), stdio, both or off
+  --tools SETS         only these MCP tools, of cameras,ptz,media,events,system; for small models
+  --read-only          only MCP tools that change nothing
+  --url URL            mcp: a hub on another machine, else $TAPO_CAMERA_MCP_URL
+  --token TOKEN        mcp: its token; better in $TAPO_CAMERA_MCP_TOKEN, as others can see arguments
   --log-level LEVEL    debug, info, warn or error (info); --debug is short for debug
   --version, --help
 

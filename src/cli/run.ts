@@ -3,12 +3,13 @@ import { HubError, toHubError } from "../base/errors.ts";
 import type { Layout } from "../base/layout.ts";
 import { VERSION } from "../base/version.ts";
 import { ConfigError } from "../config/load.ts";
-import { print, printError } from "./console.ts";
+import { print, printAside, printError } from "./console.ts";
 import { discover } from "./discover.ts";
 import { type CommandLine, parseCommandLine, usageError } from "./flags.ts";
 import { HELP } from "./help.ts";
 import { serve } from "./serve.ts";
 import { loadSettings } from "./settings.ts";
+import { tokens } from "./tokens.ts";
 import { users } from "./users.ts";
 
 /** Runs the program; returns its exit code: 0 done, 1 failed, 2 wrong usage or configuration. */
@@ -23,7 +24,7 @@ export async function runCli(args: readonly string[], layout: Layout): Promise<n
     return 0;
   } catch (error) {
     printError(toHubError(error));
-    if (!(error instanceof HubError) && error instanceof Error && error.stack) print(error.stack);
+    if (!(error instanceof HubError) && error instanceof Error && error.stack) printAside(error.stack);
     return isUsage(error) ? 2 : 1;
   }
 }
@@ -31,6 +32,7 @@ export async function runCli(args: readonly string[], layout: Layout): Promise<n
 async function runCommandLine(line: CommandLine, layout: Layout): Promise<void> {
   if (line.command === "config") return await checkConfig(line);
   if (line.command === "user") return await users(line, layout);
+  if (line.command === "token") return await tokens(line, layout);
   if (line.words.length > 0) throw usageError(`"${line.words.join(" ")}" is too much`);
   return line.command === "discover" ? await discover(line) : await serve(line, layout);
 }

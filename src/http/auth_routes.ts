@@ -59,6 +59,11 @@ export function authRoutes(access: Access, openStreams: OpenStreams): Hono<GateE
   app.post("/api/account/password", async (c) => {
     const body = change.safeParse(await jsonBody(c));
     if (!body.success) throw new HubError("invalid_input", z.prettifyError(body.error));
+    if (c.get("way") !== "browser") {
+      throw new HubError("forbidden", "A password is changed by its user, in a browser", {
+        hint: 'On the hub itself there is "tapo-camera-mcp user add NAME"',
+      });
+    }
     const { username, current_password, new_password } = body.data;
     const { user } = c.get("principal");
     if (username !== undefined && username !== user) {

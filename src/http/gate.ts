@@ -1,16 +1,33 @@
-// Lets nobody in without a login, on loopback too: behind a reverse proxy every stranger looks local.
+// Lets nobody in without a login or a token, on loopback too: behind a reverse proxy every stranger looks local.
 import type { Context, MiddlewareHandler } from "hono";
 import { getConnInfo } from "hono/deno";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import type { Access, Login } from "../auth/access.ts";
+import { type Access, LOCAL_SESSION, type Login } from "../auth/access.ts";
 import type { Principal } from "../auth/roles.ts";
 import { HubError } from "../base/errors.ts";
-import { problemResponse } from "./problem.ts";
+import { CHALLENGE, problemResponse } from "./problem.ts";
 
 /** What the gate leaves for those behind it. */
 export interface GateEnv {
-  Variables: { principal: Principal; session: string };
+  Variables: {
+    principal: Principal;
+    /** What the login is known by: a browser's session, a token, or `LOCAL_SESSION`. Live pictures end with it. */
+    session: string;
+    way: "browser" | "token" | "socket";
+  };
 }
+
+type Entry = GateEnv["Variables"];
+
+/** Who reaches the hub's own socket: its file lets in nobody but the hub's user and root. */
+const LOCAL: Entry = {
+  principal: { user: "local", role: "admin" },
+  session: LOCAL_SESSION,
+  way: "socket",
+};
+
+/** Where programs ask: they are told what is wrong in place of being led to the login page. */
+const PROGRAM_PATHS = /^\/(?:api|mcp)(?:\/|$)/;
 
 /** What the login page itself needs. */
 const OPEN_PATHS = /^\/(?:healthz|login|static\/(?:[a-z_]+\.css|icon\.svg|manifest\.webmanifest))$/;
@@ -48,23 +65,55 @@ export function remoteAddress(c: Context): string {
   return getConnInfo(c).remote.address ?? "unknown";
 }
 
-/** Middleware that lets through only what is open or carries a session. */
+/** Middleware that lets through only what is open, carries a session or a token, or came through the socket. */
 export function gate(access: Access): MiddlewareHandler<GateEnv> {
   return async (c, next) => {
-    refuseForeignOrigin(c);
+    // What a browser adds to requests by itself is the cookie; a token is never sent without being meant.
+    if (bearerToken(c) === undefined || sessionToken(c) !== undefined) refuseForeignOrigin(c);
     if (c.req.method === "GET" && c.req.path === "/" && c.req.query("token") !== undefined) {
       return await useLink(c, access, c.req.query("token") ?? "");
     }
     const isOpen = OPEN_PATHS.test(c.req.path);
-    const token = isOpen && c.req.path !== "/login" ? undefined : sessionToken(c);
-    const principal = token === undefined ? undefined : await access.authenticate(token);
-    if (principal && token !== undefined) {
-      c.set("principal", principal);
-      c.set("session", token);
+    const entry = isOpen && c.req.path !== "/login" ? undefined : await enter(c, access);
+    if (entry instanceof Response) return entry;
+    if (entry) {
+      c.set("principal", entry.principal);
+      c.set("session", entry.session);
+      c.set("way", entry.way);
       return await next();
     }
     return isOpen ? await next() : strangerResponse(c);
   };
+}
+
+/** Who comes, or the answer to a wrong token; undefined for a stranger. */
+async function enter(c: Context, access: Access): Promise<Entry | Response | undefined> {
+  const bearer = bearerToken(c);
+  if (bearer !== undefined) {
+    try {
+      const principal = await access.tokens.authenticate(bearer, remoteAddress(c));
+      return { principal, session: bearer, way: "token" };
+    } catch (error) {
+      if (!(error instanceof HubError) || error.kind !== "unauthenticated") throw error;
+      const response = problemResponse(error);
+      response.headers.set("www-authenticate", `${CHALLENGE}, error="invalid_token"`);
+      return response;
+    }
+  }
+  if (isThroughSocket(c)) return LOCAL;
+  const session = sessionToken(c);
+  const principal = session === undefined ? undefined : await access.authenticate(session);
+  return principal && session !== undefined ? { principal, session, way: "browser" } : undefined;
+}
+
+function bearerToken(c: Context): string | undefined {
+  return /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
+}
+
+/** The listener says how a request came; nothing in the request itself can. */
+function isThroughSocket(c: Context): boolean {
+  const { remoteAddr } = (c.env ?? {}) as Partial<Deno.ServeHandlerInfo<Deno.Addr>>;
+  return remoteAddr?.transport === "unix";
 }
 
 /**
@@ -97,10 +146,12 @@ async function useLink(c: Context, access: Access, link: string): Promise<Respon
 }
 
 function strangerResponse(c: Context): Response | Promise<Response> {
-  const isPage = c.req.method === "GET" && !/^\/(?:api\/|mcp$)/.test(c.req.path) && !c.req.header("upgrade");
+  const isPage = c.req.method === "GET" && !PROGRAM_PATHS.test(c.req.path) && !c.req.header("upgrade");
   if (!isPage) {
     return problemResponse(
-      new HubError("unauthenticated", "This needs a login", { hint: "Log in at /login" }),
+      new HubError("unauthenticated", "This needs a login or a token", {
+        hint: 'Log in at /login, or send "Authorization: Bearer TOKEN" ("tapo-camera-mcp token create NAME")',
+      }),
     );
   }
   if (c.req.header("sec-fetch-site") === "cross-site" && c.req.header("sec-fetch-mode") === "navigate") {

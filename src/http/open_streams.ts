@@ -5,7 +5,7 @@ import { isAbort } from "../base/errors.ts";
 
 const CHECK_EVERY_MS = 15_000;
 
-/** Knows the open streams of each session. `run` closes those whose session is over. */
+/** Knows the open streams of each session or token. `run` closes those whose session is over. */
 export class OpenStreams {
   readonly #bySession = new Map<string, Set<() => void>>();
 
@@ -37,10 +37,10 @@ export class OpenStreams {
     }
   }
 
-  /** Ends the streams of sessions that are over: logged out, expired, user removed or password changed. */
+  /** Ends the streams of what is over: logged out, expired, revoked, user removed or password changed. */
   async check(access: Access): Promise<void> {
     for (const session of [...this.#bySession.keys()]) {
-      if (!await access.authenticate(session)) this.close(session);
+      if (!await access.isGood(session)) this.close(session);
     }
   }
 }

@@ -1,5 +1,6 @@
 // Users, sessions and one-time links. Tokens come here as hashes only.
 import type { Database } from "./database.ts";
+import { TokensTable } from "./tokens_table.ts";
 
 /** A person who may log in. */
 export interface StoredUser {
@@ -16,12 +17,14 @@ export interface StoredSession {
   expiresAtMs: number;
 }
 
-/** Reads and writes the tables `users`, `sessions` and `login_links`. */
+/** Reads and writes the tables `users`, `sessions` and `login_links`; `tokens` has a class of its own. */
 export class AccessTables {
+  readonly tokens: TokensTable;
   readonly #database: Database;
 
   constructor(database: Database) {
     this.#database = database;
+    this.tokens = new TokensTable(database);
   }
 
   async users(): Promise<StoredUser[]> {

@@ -4,7 +4,12 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Row, Statement, StoreReply, StoreRequest } from "./protocol.ts";
 
 /** In the order in which they apply; `user_version` counts how many have. */
-const MIGRATIONS = ["001_initial.sql", "002_devices_and_events.sql", "003_audit.sql"] as const;
+const MIGRATIONS = [
+  "001_initial.sql",
+  "002_devices_and_events.sql",
+  "003_audit.sql",
+  "004_tokens.sql",
+] as const;
 
 let database: DatabaseSync | undefined;
 const prepared = new Map<string, StatementSync>();

@@ -18,6 +18,13 @@ const DEFAULTS = {
   metricsPort: undefined,
   dashboard: true,
   logLevel: undefined,
+  mcp: "http",
+  tools: undefined,
+  readOnly: false,
+  url: undefined,
+  token: undefined,
+  role: undefined,
+  days: undefined,
 };
 const LINES: [string, Record<string, unknown>][] = [
   ["", {}],
@@ -34,6 +41,15 @@ const LINES: [string, Record<string, unknown>][] = [
   ["config check x.yaml", { command: "config", words: ["check", "x.yaml"] }],
   ["user add ann --data /d", { command: "user", words: ["add", "ann"], data: "/d" }],
   ["discover", { command: "discover" }],
+  ["--mcp both --tools cameras,ptz --read-only", { mcp: "both", tools: ["cameras", "ptz"], readOnly: true }],
+  ["mcp --url http://pi:7777 --token t", { command: "mcp", url: "http://pi:7777", token: "t" }],
+  ["mcp --data /d --tools media", { command: "mcp", data: "/d", tools: ["media"] }],
+  ["token create claude --role operator --days 90", {
+    command: "token",
+    words: ["create", "claude"],
+    role: "operator",
+    days: 90,
+  }],
 ];
 for (const [line, expected] of LINES) {
   Deno.test(`parseCommandLine: "${line}"`, () => {
@@ -52,6 +68,15 @@ const WRONG: [string, string][] = [
   ["--port=", '--port cannot be ""'],
   ["--metrics-port 0x10", '--metrics-port cannot be "0x10"'],
   ["--log-level loud", '--log-level cannot be "loud"'],
+  ["--mcp tcp", '--mcp cannot be "tcp"'],
+  ["--tools camera", '--tools cannot be "camera"'],
+  ["--tools=", "--tools names nothing"],
+  ["mcp --port 7800", '--port does not belong to "mcp"'],
+  ["serve --url http://pi", '--url does not belong to "serve"'],
+  ["mcp --mcp both", '--mcp does not belong to "mcp"'],
+  ["token create x --role root", '--role cannot be "root"'],
+  ["token create x --days 0", '--days cannot be "0"'],
+  ["token create x --days soon", '--days cannot be "soon"'],
   ["--port", "--port"],
   ["--debug=yes", "--debug"],
 ];
@@ -77,6 +102,13 @@ Deno.test("HELP: names every command and flag", () => {
     "debug",
     "version",
     "help",
+    "mcp",
+    "tools",
+    "read-only",
+    "url",
+    "token",
+    "role",
+    "days",
   ];
   for (const flag of flags) assertStringIncludes(HELP, `--${flag}`);
 });

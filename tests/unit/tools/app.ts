@@ -35,6 +35,7 @@ export const LAYOUT = {
 const HOST = "http://pi.local:7777";
 
 export interface Site extends House {
+  app: ReturnType<typeof httpApp>;
   access: Access;
   media: Media;
   hub: Hub;
@@ -117,7 +118,7 @@ export async function withSite(
     const stop = new AbortController();
     const auditing = auditLog.run(stop.signal);
     try {
-      await work({ ...house, access, media, hub, logs, mcp, ask, as, send });
+      await work({ ...house, app, access, media, hub, logs, mcp, ask, as, send });
     } finally {
       await mcp.close();
       stop.abort();
