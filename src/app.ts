@@ -27,6 +27,7 @@ import { httpApp } from "./http/app.ts";
 import { type Handler, listen, type Listener } from "./http/listener.ts";
 import { OpenStreams } from "./http/open_streams.ts";
 import { triedUser } from "./http/tried_user.ts";
+import { openSockets } from "./http/socket.ts";
 import { McpChanges } from "./mcp/changes.ts";
 import { feedChanges } from "./mcp/feed.ts";
 import { mcpHttp } from "./mcp/http.ts";
@@ -65,6 +66,8 @@ export interface HubOptions {
   reload: () => Promise<LoadedConfig>;
   /** True prints a login link although a password exists: somebody sits at the terminal. */
   isAttended: boolean;
+  /** Where programs of the hub's own user reach it without a login. */
+  socketPaths: readonly string[];
   /** True when the metrics port was named on the command line: then it must be had. */
   isMetricsPortChosen: boolean;
 }
@@ -242,6 +245,18 @@ async function runHouse(
   const handler = house.app.fetch as Handler;
   const listener = listen({ host: server.host, port: server.port, handler, onFault });
   house.serves(listener.port);
+  const sockets = await openSockets(options.socketPaths, {
+    handler,
+    onFault,
+    onRefused: (error) => {
+      house.warnings.raise(
+        "socket",
+        `"tapo-camera-mcp mcp" on this machine cannot find the hub: ${error.message}`,
+        error.hint,
+      );
+      options.log.warn("A socket could not be opened", { error });
+    },
+  });
   const metrics = openMetrics(house, options);
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
@@ -261,7 +276,7 @@ async function runHouse(
   await aborted(scope.signal);
   scope.stop();
   await house.mcp.close();
-  await Promise.all([listener.close(), metrics?.close()]);
+  await Promise.all([listener, metrics, ...sockets].map((each) => each?.close()));
   await scope.join();
 }
 

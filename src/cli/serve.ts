@@ -8,7 +8,7 @@ import { VERSION } from "../base/version.ts";
 import { print } from "./console.ts";
 import type { CommandLine } from "./flags.ts";
 import { lanAddress, linkHost, systemLinkSources } from "./link.ts";
-import { dataFolder, loadSettings } from "./settings.ts";
+import { dataFolder, loadSettings, socketPaths } from "./settings.ts";
 
 /** Runs the hub. @throws HubError when it cannot start. */
 export async function serve(line: CommandLine, layout: Layout): Promise<void> {
@@ -17,6 +17,7 @@ export async function serve(line: CommandLine, layout: Layout): Promise<void> {
   const sink = new StderrSink();
   const logs = new LogRing();
   const log = new Logger(logs.tee(sink.write), config.log.level);
+  const dataDir = dataFolder(line, config.data_dir);
   const stop = new AbortController();
   const signals = followSignals(stop, log);
   try {
@@ -24,7 +25,8 @@ export async function serve(line: CommandLine, layout: Layout): Promise<void> {
       {
         loaded,
         layout,
-        dataDir: dataFolder(line, config.data_dir),
+        dataDir,
+        socketPaths: socketPaths(dataDir),
         log,
         logs,
         linkHost: linkHost(config.server.host, systemLinkSources),

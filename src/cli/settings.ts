@@ -28,3 +28,9 @@ export function dataFolder(line: CommandLine, configured: string | undefined): s
     hint: "Name one with --data DIR",
   });
 }
+
+/** Where a hub with this data folder listens for programs of its own user; systemd's runtime folder comes first. */
+export function socketPaths(dataDir: string): string[] {
+  const runtime = Deno.env.get("RUNTIME_DIRECTORY")?.split(":")[0];
+  return [...(runtime ? [runtime] : []), dataDir].map((folder) => `${folder}/hub.sock`);
+}

@@ -4,7 +4,7 @@ import { HubError } from "../base/errors.ts";
 /** Answers requests. */
 export type Handler = (
   request: Request,
-  info: Deno.ServeHandlerInfo<Deno.NetAddr>,
+  info: Deno.ServeHandlerInfo<Deno.Addr>,
 ) => Response | Promise<Response>;
 
 /** An open port. */
@@ -37,21 +37,52 @@ export function listen(options: ListenOptions): Listener {
 }
 
 class PortListener implements Listener {
-  readonly #options: ListenOptions;
-  readonly #cut = new AbortController();
-  #server: Deno.HttpServer<Deno.NetAddr>;
-  #again: number | undefined;
-  #isClosing = false;
+  readonly #server: KeptServer<Deno.NetAddr>;
 
-  constructor(options: ListenOptions) {
-    this.#options = options;
-    this.#server = this.#open(options.port);
+  constructor({ host, port, handler, onFault }: ListenOptions) {
+    // Port 0 takes a free one; when it must be opened again, it is that one.
+    let chosen = port;
+    this.#server = new KeptServer((signal) => {
+      try {
+        const server = Deno.serve({ hostname: host, port: chosen, signal, onListen: () => {} }, handler);
+        chosen = server.addr.port;
+        return server;
+      } catch (error) {
+        throw explainListenError(error, host, port);
+      }
+    }, onFault);
   }
 
   get port(): number {
     return this.#server.addr.port;
   }
 
+  close(): Promise<void> {
+    return this.#server.close();
+  }
+}
+
+/** A server that is opened again when it fails: an accept that fails ends Deno's, and the hub must not end with it. */
+export class KeptServer<A extends Deno.Addr> {
+  readonly #open: (signal: AbortSignal) => Deno.HttpServer<A>;
+  readonly #onFault: (error: unknown) => void;
+  readonly #cut = new AbortController();
+  #server: Deno.HttpServer<A>;
+  #again: number | undefined;
+  #isClosing = false;
+
+  /** @throws what `open` throws. */
+  constructor(open: (signal: AbortSignal) => Deno.HttpServer<A>, onFault: (error: unknown) => void) {
+    this.#open = open;
+    this.#onFault = onFault;
+    this.#server = this.#start();
+  }
+
+  get addr(): A {
+    return this.#server.addr;
+  }
+
+  /** Stops taking connections and closes those that are open. */
   async close(): Promise<void> {
     this.#isClosing = true;
     clearTimeout(this.#again);
@@ -60,29 +91,20 @@ class PortListener implements Listener {
     clearTimeout(timer);
   }
 
-  #open(port: number): Deno.HttpServer<Deno.NetAddr> {
-    const { host, handler } = this.#options;
-    try {
-      const server = Deno.serve(
-        { hostname: host, port, signal: this.#cut.signal, onListen: () => {} },
-        handler,
-      );
-      server.finished.catch((error) => this.#onFault(error, server.addr.port));
-      return server;
-    } catch (error) {
-      throw explainListenError(error, host, port);
-    }
+  #start(): Deno.HttpServer<A> {
+    const server = this.#open(this.#cut.signal);
+    server.finished.catch((error) => this.#startAgain(error));
+    return server;
   }
 
-  /** An accept that fails ends Deno's server; the hub must not end with it. */
-  #onFault(error: unknown, port: number): void {
+  #startAgain(error: unknown): void {
     if (this.#isClosing) return;
-    this.#options.onFault(error);
+    this.#onFault(error);
     this.#again = setTimeout(() => {
       try {
-        this.#server = this.#open(port);
+        this.#server = this.#start();
       } catch (again) {
-        this.#onFault(again, port);
+        this.#startAgain(again);
       }
     }, LISTEN_AGAIN_MS);
   }

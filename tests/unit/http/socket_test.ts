@@ -1,0 +1,94 @@
+// The hub's own socket: private from the first moment, stale ones removed, foreign ones left alone.
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { HubError } from "../../../src/base/errors.ts";
+import { listenOnSocket } from "../../../src/http/socket.ts";
+
+const OPTIONS = { handler: () => new Response("here"), onFault: () => {} };
+
+async function inFolder(work: (path: string, folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(`${folder}/hub.sock`, folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function ask(path: string): Promise<string> {
+  using client = Deno.createHttpClient({ proxy: { transport: "unix", path } });
+  return await (await fetch("http://localhost/", { client })).text();
+}
+
+const exists = (path: string) => Deno.lstat(path).then(() => true, () => false);
+
+Deno.test("listenOnSocket: serves with mode 0600 whatever the mask is, and removes the file at the end", async () => {
+  await inFolder(async (path) => {
+    const before = Deno.umask(0);
+    try {
+      const socket = await listenOnSocket(path, OPTIONS);
+      assertEquals(((await Deno.lstat(path)).mode ?? 0) & 0o777, 0o600);
+      assertEquals(Deno.umask(0), 0, "the mask is as it was");
+      assertEquals(await ask(path), "here");
+      await socket.close();
+      assertEquals(await exists(path), false);
+    } finally {
+      Deno.umask(before);
+    }
+  });
+});
+
+Deno.test("listenOnSocket: takes the place of a socket that nobody listens on", async () => {
+  await inFolder(async (path) => {
+    const code = `Deno.serve({path: ${
+      JSON.stringify(path)
+    }, onListen: () => console.log("up")}, () => new Response())`;
+    const dead = new Deno.Command(Deno.execPath(), { args: ["eval", code], stdout: "piped" }).spawn();
+    const reader = dead.stdout.getReader();
+    await reader.read();
+    dead.kill("SIGKILL");
+    await dead.status;
+    await reader.cancel();
+    assert(await exists(path), "a killed process leaves its socket");
+    const socket = await listenOnSocket(path, OPTIONS);
+    assertEquals(await ask(path), "here");
+    await socket.close();
+  });
+});
+
+Deno.test("listenOnSocket: leaves a socket alone on which somebody listens, and a file that is no socket", async () => {
+  await inFolder(async (path) => {
+    const first = await listenOnSocket(path, OPTIONS);
+    const error = await assertRejects(() => listenOnSocket(path, OPTIONS), HubError);
+    assertEquals([error.kind, /Another hub listens/.test(error.message)], ["conflict", true]);
+    assertEquals(await ask(path), "here");
+    await first.close();
+    await Deno.writeTextFile(path, "precious");
+    assertEquals((await assertRejects(() => listenOnSocket(path, OPTIONS), HubError)).kind, "conflict");
+    assertEquals(await Deno.readTextFile(path), "precious");
+  });
+});
+
+Deno.test("listenOnSocket: at its end leaves the socket of another that has taken its place", async () => {
+  await inFolder(async (path) => {
+    const first = await listenOnSocket(path, OPTIONS);
+    await Deno.rename(path, `${path}.old`);
+    const second = await listenOnSocket(path, { ...OPTIONS, handler: () => new Response("second") });
+    await first.close();
+    assertEquals(await ask(path), "second");
+    await second.close();
+  });
+});
+
+Deno.test("listenOnSocket: says why it cannot", async () => {
+  await inFolder(async (_, folder) => {
+    const kinds: [string, string][] = [
+      [`${folder}/${"x".repeat(110)}`, "invalid_input"],
+      [`${folder}/none/hub.sock`, "not_found"],
+      ["/proc/hub.sock", "not_found"],
+    ];
+    for (const [path, kind] of kinds) {
+      const error = await assertRejects(() => listenOnSocket(path, OPTIONS), HubError);
+      assertEquals([path, error.kind], [path, kind]);
+    }
+  });
+});
