@@ -245,6 +245,7 @@ async function runHouse(
   const handler = house.app.fetch as Handler;
   const listener = listen({ host: server.host, port: server.port, handler, onFault });
   house.serves(listener.port);
+  const metrics = openMetrics(house, options);
   const sockets = await openSockets(options.socketPaths, {
     handler,
     onFault,
@@ -257,7 +258,6 @@ async function runHouse(
       options.log.warn("A socket could not be opened", { error });
     },
   });
-  const metrics = openMetrics(house, options);
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
   scope.spawn((own) => house.lag.run(house.context.clock, own));
