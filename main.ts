@@ -1,5 +1,9 @@
 // The program: hands the command line to cli/ and exits with its code.
-import { runCli } from "./src/cli/run.ts";
+import { keepStdoutForProtocols } from "./src/base/protocol_stdout.ts";
+
+keepStdoutForProtocols(console);
+// Loaded only now: what a library prints while it is loaded must not reach an MCP client, either.
+const { runCli } = await import("./src/cli/run.ts");
 
 const layout = {
   staticDir: new URL("./static/", import.meta.url),

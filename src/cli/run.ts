@@ -2,15 +2,9 @@
 import { HubError, toHubError } from "../base/errors.ts";
 import type { Layout } from "../base/layout.ts";
 import { VERSION } from "../base/version.ts";
-import { ConfigError } from "../config/load.ts";
 import { print, printAside, printError } from "./console.ts";
-import { discover } from "./discover.ts";
 import { type CommandLine, parseCommandLine, usageError } from "./flags.ts";
 import { HELP } from "./help.ts";
-import { serve } from "./serve.ts";
-import { loadSettings } from "./settings.ts";
-import { tokens } from "./tokens.ts";
-import { users } from "./users.ts";
 
 /** Runs the program; returns its exit code: 0 done, 1 failed, 2 wrong usage or configuration. */
 export async function runCli(args: readonly string[], layout: Layout): Promise<number> {
@@ -29,17 +23,26 @@ export async function runCli(args: readonly string[], layout: Layout): Promise<n
   }
 }
 
+/** Each command is loaded when it is asked for: MCP clients wait for `mcp`, which needs little of the hub. */
 async function runCommandLine(line: CommandLine, layout: Layout): Promise<void> {
-  if (line.command === "config") return await checkConfig(line);
-  if (line.command === "user") return await users(line, layout);
-  if (line.command === "token") return await tokens(line, layout);
+  switch (line.command) {
+    case "config":
+      return await checkConfig(line);
+    case "user":
+      return await (await import("./users.ts")).users(line, layout);
+    case "token":
+      return await (await import("./tokens.ts")).tokens(line, layout);
+  }
   if (line.words.length > 0) throw usageError(`"${line.words.join(" ")}" is too much`);
-  return line.command === "discover" ? await discover(line) : await serve(line, layout);
+  if (line.command === "mcp") return await (await import("./mcp.ts")).mcp(line, layout);
+  if (line.command === "discover") return await (await import("./discover.ts")).discover(line);
+  await (await import("./serve.ts")).serve(line, layout);
 }
 
 async function checkConfig(line: CommandLine): Promise<void> {
   const [verb, file, ...rest] = line.words;
   if (verb !== "check" || rest.length > 0) throw usageError('config knows one word: "config check FILE"');
+  const { loadSettings } = await import("./settings.ts");
   const { config, path } = await loadSettings({ ...line, config: file ?? line.config });
   const cameras = config.cameras.length === 1 ? "1 camera" : `${config.cameras.length} cameras`;
   print(
@@ -51,6 +54,5 @@ async function checkConfig(line: CommandLine): Promise<void> {
 
 /** What the person at the keyboard can put right by typing or editing. */
 function isUsage(error: unknown): boolean {
-  if (error instanceof ConfigError) return true;
   return error instanceof HubError && (error.kind === "invalid_input" || error.details?.config === true);
 }

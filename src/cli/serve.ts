@@ -8,7 +8,8 @@ import { VERSION } from "../base/version.ts";
 import { print } from "./console.ts";
 import type { CommandLine } from "./flags.ts";
 import { lanAddress, linkHost, systemLinkSources } from "./link.ts";
-import { dataFolder, loadSettings, socketPaths } from "./settings.ts";
+import { dataFolder, socketPaths } from "./folders.ts";
+import { loadSettings } from "./settings.ts";
 
 /** Runs the hub. @throws HubError when it cannot start. */
 export async function serve(line: CommandLine, layout: Layout): Promise<void> {

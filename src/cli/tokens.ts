@@ -7,7 +7,8 @@ import { AccessTables } from "../store/access_tables.ts";
 import { openStore } from "../store/open_store.ts";
 import { print, printAside } from "./console.ts";
 import { type CommandLine, usageError } from "./flags.ts";
-import { dataFolder, loadSettings } from "./settings.ts";
+import { dataFolder } from "./folders.ts";
+import { loadSettings } from "./settings.ts";
 
 /** Runs `token create|list|revoke`. */
 export async function tokens(line: CommandLine, layout: Layout): Promise<void> {

@@ -8,7 +8,8 @@ import { openStore } from "../store/open_store.ts";
 import { print, readNewPassword } from "./console.ts";
 import { type CommandLine, usageError } from "./flags.ts";
 import { linkHost, systemLinkSources } from "./link.ts";
-import { dataFolder, loadSettings } from "./settings.ts";
+import { dataFolder } from "./folders.ts";
+import { loadSettings } from "./settings.ts";
 
 /** Runs `user add|list|remove|link`. */
 export async function users(line: CommandLine, layout: Layout): Promise<void> {

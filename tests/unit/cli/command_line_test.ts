@@ -4,7 +4,7 @@ import { HubError } from "../../../src/base/errors.ts";
 import { COMMANDS, parseCommandLine } from "../../../src/cli/flags.ts";
 import { HELP } from "../../../src/cli/help.ts";
 import { lanAddress, linkHost, type LinkSources } from "../../../src/cli/link.ts";
-import { dataFolder } from "../../../src/cli/settings.ts";
+import { dataFolder } from "../../../src/cli/folders.ts";
 
 const DEFAULTS = {
   command: "serve",
