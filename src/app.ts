@@ -1,5 +1,6 @@
 // The composition root: builds every part of the hub explicitly and runs them in one Scope.
 import { Access } from "./auth/access.ts";
+import { LOCAL } from "./auth/roles.ts";
 import { systemClock } from "./base/clock.ts";
 import { HubError, isAbort } from "./base/errors.ts";
 import type { Layout } from "./base/layout.ts";
@@ -31,7 +32,11 @@ import { openSockets } from "./http/socket.ts";
 import { McpChanges } from "./mcp/changes.ts";
 import { feedChanges } from "./mcp/feed.ts";
 import { mcpHttp } from "./mcp/http.ts";
+import type { Narrowing } from "./mcp/narrowing.ts";
+import type { Ends } from "./mcp/relay/relay.ts";
+import { mcpFactory } from "./mcp/server.ts";
 import { smallSnapshot } from "./mcp/snapshot.ts";
+import { mcpOnStdio } from "./mcp/stdio.ts";
 import { Media } from "./media/media.ts";
 import { streamTuning } from "./media/tuning.ts";
 import { AuditLog } from "./operations/audit_log.ts";
@@ -70,11 +75,20 @@ export interface HubOptions {
   socketPaths: readonly string[];
   /** True when the metrics port was named on the command line: then it must be had. */
   isMetricsPortChosen: boolean;
+  /** False opens no port: a hub that somebody's MCP client has started for itself. */
+  hasPorts: boolean;
+  mcp: {
+    isOnHttp: boolean;
+    narrowing: Narrowing;
+    /** The client on stdin and stdout, once it speaks; undefined when it leaves without a word. */
+    stdio?: () => Promise<Ends | undefined>;
+  };
 }
 
 /** What is told once the hub serves. */
 export interface HubStarted {
-  port: number;
+  /** Undefined where the hub has no port. */
+  port: number | undefined;
   metricsPort: number | undefined;
   /** Token of the one-time link; undefined when a password exists and nobody is at the terminal. */
   linkToken: string | undefined;
@@ -187,9 +201,11 @@ function buildHouse(options: HubOptions, store: Store) {
     launcher,
     log,
     layout: options.layout,
+    narrowing: options.mcp.narrowing,
     hostnames: () => config.server.hostnames,
   });
-  const app = httpApp({ access, hub, launcher, log, openStreams, pages, mcp: mcp.handle });
+  const mcpHandler = options.mcp.isOnHttp ? mcp.handle : undefined;
+  const app = httpApp({ access, hub, launcher, log, openStreams, pages, mcp: mcpHandler });
   return {
     app,
     openStreams,
@@ -220,14 +236,34 @@ function buildAccess({ database }: Store, warnings: Warnings, sessionDays: numbe
 
 /** MCP, told of what happens in the hub. */
 function buildMcp(
-  parts: Pick<HubOptions, "layout" | "log"> & { hub: Hub; launcher: Launcher; hostnames: () => string[] },
+  parts: Pick<HubOptions, "layout" | "log"> & {
+    hub: Hub;
+    launcher: Launcher;
+    narrowing: Narrowing;
+    hostnames: () => string[];
+  },
 ) {
   const { hub, log } = parts;
-  const changes = new McpChanges((error) =>
-    log.debug("An MCP client could not be told of a change", { error })
-  );
+  const onError = (error: unknown) => log.debug("An MCP client could not be told", { error });
+  const changes = new McpChanges(onError);
   feedChanges(changes, hub);
-  return mcpHttp({ ...parts, operations: OPERATIONS, changes, snapshot: smallSnapshot(parts) });
+  const deps = { ...parts, operations: OPERATIONS, changes, snapshot: smallSnapshot(parts) };
+  const { handle, close } = mcpHttp(deps);
+  const onStdio = (ends: Ends, signal: AbortSignal) =>
+    mcpOnStdio(mcpFactory({ ...deps, local: LOCAL }), ends, { onError, signal });
+  return { handle, onStdio, close };
+}
+
+/** Serves the client on stdin; the hub that it started, or that was started for it, ends when it leaves. */
+async function serveStdioClient(
+  { mcp }: House,
+  { stdio }: HubOptions["mcp"],
+  { signal, onLeft }: { signal: AbortSignal; onLeft: () => void },
+): Promise<void> {
+  const ends = await stdio?.();
+  if (!ends) return;
+  await mcp.onStdio(ends, signal);
+  onLeft();
 }
 
 /** Starts the parts in order and stops them the other way round: edges first, the store last. */
@@ -243,9 +279,11 @@ async function runHouse(
   if (options.loaded.path === undefined) house.catalog.addBuiltIn(TEST_PATTERN);
   const onFault = (error: unknown) => options.log.error("A listener failed and is opened again", { error });
   const handler = house.app.fetch as Handler;
-  const listener = listen({ host: server.host, port: server.port, handler, onFault });
-  house.serves(listener.port);
-  const metrics = openMetrics(house, options);
+  const listener = options.hasPorts
+    ? listen({ host: server.host, port: server.port, handler, onFault })
+    : undefined;
+  if (listener) house.serves(listener.port);
+  const metrics = options.hasPorts ? openMetrics(house, options) : undefined;
   const sockets = await openSockets(options.socketPaths, {
     handler,
     onFault,
@@ -264,19 +302,22 @@ async function runHouse(
   scope.spawn((own) => checkTools(house, own));
   scope.spawn((own) => house.openStreams.run(house.access, house.context.clock, own));
   tellVolatile(house);
-  const wantsLink = options.isAttended || !await house.access.hasPassword();
+  const wantsLink = options.hasPorts && (options.isAttended || !await house.access.hasPassword());
   const linkToken = wantsLink ? await house.access.createLink() : undefined;
   await onStarted({
-    port: listener.port,
+    port: listener?.port,
     metricsPort: metrics?.port,
     linkToken,
     warnings: house.warnings,
     reload: () => house.hub.reloadConfig(),
   });
+  scope.spawn((own) => serveStdioClient(house, options.mcp, { signal: own, onLeft: () => scope.stop() }));
   await aborted(scope.signal);
   scope.stop();
+  // The sockets first: a client that looks for a hub now must not find one that ends.
+  const closing = sockets.map((each) => each.close());
   await house.mcp.close();
-  await Promise.all([listener, metrics, ...sockets].map((each) => each?.close()));
+  await Promise.all([listener?.close(), metrics?.close(), ...closing]);
   await scope.join();
 }
 

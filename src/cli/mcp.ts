@@ -13,6 +13,6 @@ export async function mcp(line: CommandLine, layout: Layout): Promise<void> {
   if (!input) return;
   const address = named ?? await localHub(line);
   if (address) return await relay(new HubLink(address), { input, output: Deno.stdout.writable });
-  const { ownHub } = await import("./own_hub.ts");
-  await ownHub(line, layout, input);
+  const { serveClient } = await import("./serve.ts");
+  await serveClient(line, layout, { input, output: Deno.stdout.writable });
 }

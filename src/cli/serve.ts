@@ -1,11 +1,13 @@
 // `tapo-camera-mcp serve`: runs the hub until a signal stops it.
-import { type HubStarted, runHub } from "../app.ts";
+import { type HubOptions, type HubStarted, runHub } from "../app.ts";
 import { HubError } from "../base/errors.ts";
 import type { Layout } from "../base/layout.ts";
 import { Logger, StderrSink } from "../base/log.ts";
 import { LogRing } from "../base/log_ring.ts";
 import { VERSION } from "../base/version.ts";
-import { print } from "./console.ts";
+import type { Ends } from "../mcp/relay/relay.ts";
+import { print, printAside } from "./console.ts";
+import { awaitFirst } from "./first_message.ts";
 import type { CommandLine } from "./flags.ts";
 import { lanAddress, linkHost, systemLinkSources } from "./link.ts";
 import { dataFolder, socketPaths } from "./folders.ts";
@@ -13,6 +15,43 @@ import { loadSettings } from "./settings.ts";
 
 /** Runs the hub. @throws HubError when it cannot start. */
 export async function serve(line: CommandLine, layout: Layout): Promise<void> {
+  const isOnStdio = line.mcp === "stdio" || line.mcp === "both";
+  await run(line, layout, {
+    hasPorts: true,
+    isAttended: Deno.stdout.isTerminal(),
+    mcp: {
+      isOnHttp: line.mcp === "http" || line.mcp === "both",
+      narrowing: { toolsets: line.tools, isReadOnly: line.readOnly },
+      ...(isOnStdio ? { stdio: awaitClient } : {}),
+    },
+    // Stdout is the client's.
+    tell: isOnStdio ? printAside : print,
+  });
+}
+
+/** Runs a hub without ports for the MCP client that has begun to speak, until it leaves. */
+export async function serveClient(line: CommandLine, layout: Layout, ends: Ends): Promise<void> {
+  await run(line, layout, {
+    hasPorts: false,
+    isAttended: false,
+    mcp: {
+      // For a second client: it finds this hub by its socket, and the cameras are opened once.
+      isOnHttp: true,
+      narrowing: { toolsets: line.tools, isReadOnly: line.readOnly },
+      stdio: () => Promise.resolve(ends),
+    },
+    tell: printAside,
+  });
+}
+
+async function awaitClient(): Promise<Ends | undefined> {
+  const input = await awaitFirst(Deno.stdin.readable);
+  return input && { input, output: Deno.stdout.writable };
+}
+
+type Manner = Pick<HubOptions, "hasPorts" | "isAttended" | "mcp"> & { tell: (line: string) => void };
+
+async function run(line: CommandLine, layout: Layout, { tell, ...manner }: Manner): Promise<void> {
   const loaded = await loadSettings(line);
   const { config } = loaded;
   const sink = new StderrSink();
@@ -32,15 +71,16 @@ export async function serve(line: CommandLine, layout: Layout): Promise<void> {
         logs,
         linkHost: linkHost(config.server.host, systemLinkSources),
         reload: () => loadSettings(line),
-        isAttended: Deno.stdout.isTerminal(),
         isMetricsPortChosen: line.metricsPort !== undefined,
+        ...manner,
       },
       (started) => {
         signals.onReload = started.reload;
-        announce(config.server.host, started);
+        const { port } = started;
+        if (port !== undefined) announce(config.server.host, { ...started, port }, tell);
         log.info("The hub serves", {
           version: VERSION,
-          port: started.port,
+          port,
           config: loaded.path ?? "built-in",
         });
       },
@@ -54,14 +94,18 @@ export async function serve(line: CommandLine, layout: Layout): Promise<void> {
 }
 
 /** Prints the one link that logs a browser in. */
-function announce(host: string, { port, linkToken }: HubStarted): void {
+function announce(
+  host: string,
+  { port, linkToken }: Pick<HubStarted, "linkToken"> & { port: number },
+  tell: Manner["tell"],
+): void {
   const base = `http://${linkHost(host, systemLinkSources)}:${port}/`;
-  if (linkToken === undefined) return print(`Tapo Camera MCP is running: ${base}`);
-  print(`Tapo Camera MCP is running. Open this link to log in; it works once, within 24 hours:`);
-  print(`    ${base}?token=${linkToken}`);
+  if (linkToken === undefined) return tell(`Tapo Camera MCP is running: ${base}`);
+  tell(`Tapo Camera MCP is running. Open this link to log in; it works once, within 24 hours:`);
+  tell(`    ${base}?token=${linkToken}`);
   const lan = host === "0.0.0.0" ? lanAddress(systemLinkSources) : undefined;
   if (lan !== undefined && !base.includes(lan)) {
-    print(`From another machine put ${lan} in place of the host name.`);
+    tell(`From another machine put ${lan} in place of the host name.`);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { getConnInfo } from "hono/deno";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { type Access, LOCAL_SESSION, type Login } from "../auth/access.ts";
-import type { Principal } from "../auth/roles.ts";
+import { LOCAL, type Principal } from "../auth/roles.ts";
 import { HubError } from "../base/errors.ts";
 import { CHALLENGE, problemResponse } from "./problem.ts";
 
@@ -20,11 +20,7 @@ export interface GateEnv {
 type Entry = GateEnv["Variables"];
 
 /** Who reaches the hub's own socket: its file lets in nobody but the hub's user and root. */
-const LOCAL: Entry = {
-  principal: { user: "local", role: "admin" },
-  session: LOCAL_SESSION,
-  way: "socket",
-};
+const LOCAL_ENTRY: Entry = { principal: LOCAL, session: LOCAL_SESSION, way: "socket" };
 
 /** Where programs ask: they are told what is wrong in place of being led to the login page. */
 const PROGRAM_PATHS = /^\/(?:api|mcp)(?:\/|$)/;
@@ -100,7 +96,7 @@ async function enter(c: Context, access: Access): Promise<Entry | Response | und
       return response;
     }
   }
-  if (isThroughSocket(c)) return LOCAL;
+  if (isThroughSocket(c)) return LOCAL_ENTRY;
   const session = sessionToken(c);
   const principal = session === undefined ? undefined : await access.authenticate(session);
   return principal && session !== undefined ? { principal, session, way: "browser" } : undefined;
