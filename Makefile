@@ -12,7 +12,9 @@ V8_FLAGS := --v8-flags=--max-semi-space-size=1,--min-semi-space-size=1
 
 GENERATE = $(DENO) run --quiet --allow-read --allow-write --allow-env --allow-run=$(DENO) tools/generate/main.ts
 
-.PHONY: run demo dev bundle test test-unit test-e2e test-vm generate check check-newest fmt build build-arm64 bench islands setup setup-demo setup-test clean help
+MCPB := $(DENO) run --quiet --allow-all --config tools/mcpb/packer.json --lock tools/mcpb/packer.lock --frozen npm:@anthropic-ai/mcpb@2.1.2
+
+.PHONY: run mcp demo dev bundle mcpb test test-unit test-e2e test-vm generate check check-newest fmt build build-arm64 bench islands setup setup-demo setup-test clean help
 
 help: ## list the commands
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -28,6 +30,10 @@ setup-test:
 
 run: setup islands ## install what is missing and start the hub; flags in ARGS="--port 7801"
 	@$(DENO) run --quiet $(V8_FLAGS) $(PERMISSIONS) main.ts $(ARGS)
+
+mcp: ## serve MCP on stdin and stdout from source: make -s mcp ARGS="--url http://raspberrypi.local:7777"
+	@$(MAKE) --no-print-directory setup islands >&2
+	@$(DENO) run --quiet $(V8_FLAGS) $(PERMISSIONS) main.ts mcp $(ARGS)
 
 demo: setup-demo islands ## the same against emulated cameras; what is typed while it runs unplugs them and moves things
 	@$(DENO) run --quiet --config tests/deno.json --allow-all tests/emulators/demo/main.ts \
@@ -59,6 +65,12 @@ build: bundle ## compile dist/tapo-camera-mcp for x86-64 Linux
 
 build-arm64: bundle ## compile dist/tapo-camera-mcp-arm64 for a 64-bit Raspberry Pi
 	@$(COMPILE) --target aarch64-unknown-linux-gnu -o dist/tapo-camera-mcp-arm64 $(BUNDLE)/main.js
+
+mcpb: build ## pack dist/tapo-camera-mcp.mcpb, the bundle for Claude Desktop on x86-64 Linux
+	@rm -rf dist/mcpb dist/tapo-camera-mcp.mcpb
+	@$(DENO) run --quiet --allow-read --allow-write=dist --allow-env tools/mcpb/prepare.ts dist/tapo-camera-mcp dist/mcpb
+	@$(MCPB) validate dist/mcpb/manifest.json
+	@$(MCPB) pack dist/mcpb dist/tapo-camera-mcp.mcpb
 
 fmt: setup ## format every file
 	@$(DENO) fmt --quiet

@@ -56,6 +56,35 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "CLI",
     text: "--help, --version, config check, users; exit codes 0, 1, 2; misspelt keys get a suggestion",
   },
+  {
+    id: "TOKENS",
+    text: "Tokens of programs: made beside a running hub, shown once, with a role and an end, revoked",
+  },
+  {
+    id: "SOCKET",
+    text: "The hub's socket is private to its user, needs no login, and a stale one is taken over",
+  },
+  {
+    id: "MCP-STDIO-ATTACH",
+    text: "mcp beside a running hub serves that hub's cameras, ready within a second",
+  },
+  {
+    id: "MCP-STDIO-RESTART",
+    text: "mcp follows the hub across a restart; nothing that may have been done is sent again",
+  },
+  {
+    id: "MCP-STDIO-OWN",
+    text: "mcp without a hub opens the cameras itself, without a port, once for all clients",
+  },
+  {
+    id: "MCP-STDIO-QUIET",
+    text: "Nothing happens before the first message, and stdout carries nothing but the protocol",
+  },
+  { id: "MCP-STDIO-BOTH", text: "serve --mcp http|stdio|both|off" },
+  { id: "MCP-STDIO-NARROW", text: "--tools and --read-only narrow the tools of a client" },
+  { id: "MCP-STDIO-REMOTE", text: "mcp asks a hub on another machine by TAPO_CAMERA_MCP_URL and _TOKEN" },
+  { id: "MCP-STDIO-TOLD", text: "A hub that is away and a token that is refused are told with what to do" },
+  { id: "MCPB", text: "make mcpb packs a valid bundle that lists what its program serves" },
   { id: "WEB-PICTURES", text: "Chromium shows moving pictures through the printed link" },
   {
     id: "WEB-MANAGE",

@@ -49,9 +49,9 @@ export async function withStdioClient(
 export async function talkOnStdio(
   args: string[],
   lines: string,
-  options: { env?: Record<string, string>; answers?: number } = {},
+  options: { env?: Record<string, string>; answers?: number; program?: string } = {},
 ): Promise<{ stdout: string; stderr: string; code: number }> {
-  const child = new Deno.Command(BINARY, {
+  const child = new Deno.Command(options.program ?? BINARY, {
     args,
     env: options.env ?? {},
     stdin: "piped",
