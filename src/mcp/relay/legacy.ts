@@ -34,6 +34,8 @@ export class LegacyRelay {
   #version = NEWEST;
   #reopening: Promise<void> | undefined;
   #listening: Promise<void> | undefined;
+  /** The connection of the stream of notifications. */
+  #stream: LinkedSignal | undefined;
 
   constructor(hub: HubLink, write: Write) {
     this.#hub = hub;
@@ -55,6 +57,7 @@ export class LegacyRelay {
       if (message.method === "notifications/cancelled") this.#forget(message.params?.["requestId"]);
       await this.#deliver(message);
     } catch (error) {
+      if (error instanceof RelayError) this.#doubtStream();
       const isCancelled = isAbort(error) || this.#stop.signal.aborted;
       if (isOfRequest && !isCancelled) await this.#write(failure(message.id, rpcError(error)));
     }
@@ -66,6 +69,11 @@ export class LegacyRelay {
     this.#unsent.get(id as Id)?.abort();
   }
 
+  /** A machine that slept, or whose hub lost its power, may hold a stream by which nothing comes any more. */
+  #doubtStream(): void {
+    this.#stream?.abort();
+  }
+
   async #deliver(message: Message): Promise<void> {
     if (message.method === "initialize") return void await this.#post(message, this.#write);
     if (this.#sessionId === undefined && this.#remembered.initialize) await this.#reopen(undefined);
@@ -74,6 +82,7 @@ export class LegacyRelay {
     // Not found: the hub has not looked at the message, so sending it again does nothing twice.
     if (status !== 404) return;
     await this.#reopen(used);
+    this.#doubtStream();
     // What the client answers, or cancels, belongs to what the hub has forgotten.
     if (isRequest(message)) await this.#post(message, this.#write);
   }
@@ -166,7 +175,7 @@ export class LegacyRelay {
         if (isOver) return;
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        if (!(error instanceof RelayError)) await this.#write(noticeOf(error));
+        if (!(error instanceof RelayError) && !isAbort(error)) await this.#write(noticeOf(error));
       }
       await waits.wait(this.#stop.signal);
     }
@@ -174,12 +183,13 @@ export class LegacyRelay {
 
   /** Follows the stream until it ends; true when the hub has none. */
   async #followOnce(place: { last: string | undefined }, waits: GrowingPause): Promise<boolean> {
-    using link = new LinkedSignal(this.#stop.signal);
+    using stream = new LinkedSignal(this.#stop.signal);
+    this.#stream = stream;
     const used = this.#sessionId;
     const resume: Record<string, string> = place.last === undefined ? {} : { "last-event-id": place.last };
     const reply = await this.#hub.send("GET", {
       headers: { ...this.#headers(), ...resume },
-      signal: link.signal,
+      signal: stream.signal,
     });
     if (reply.status === 405) return true;
     if (reply.status === 404) {

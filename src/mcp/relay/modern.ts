@@ -1,5 +1,6 @@
 // The newer era: every request stands alone. Subscriptions are opened again when the hub has been away.
 import { isAbort } from "../../base/errors.ts";
+import { LinkedSignal } from "../../base/linked_signal.ts";
 import type { HubLink } from "./hub_link.ts";
 import { failure, type Id, isAnswer, isRequest, type Message, type Write } from "./message.ts";
 import { GrowingPause } from "./pause.ts";
@@ -16,6 +17,8 @@ export class ModernRelay {
   readonly #write: Write;
   readonly #running = new Map<Id, AbortController>();
   readonly #subscriptions = new Set<AbortController>();
+  /** The connections of the subscriptions. */
+  readonly #streams = new Set<LinkedSignal>();
 
   constructor(hub: HubLink, write: Write) {
     this.#hub = hub;
@@ -41,6 +44,7 @@ export class ModernRelay {
         await this.#listen(message, version, stop.signal);
       } else await this.#once(message, version, stop.signal);
     } catch (error) {
+      if (error instanceof RelayError) this.#doubtStreams();
       if (!stop.signal.aborted || !isAbort(error)) await this.#write(failure(id, rpcError(error)));
     } finally {
       this.#subscriptions.delete(stop);
@@ -71,29 +75,50 @@ export class ModernRelay {
     if (!isAnswered) throw hubCut(this.#hub.name);
   }
 
+  /** A machine that slept, or whose hub lost its power, may hold streams by which nothing comes any more. */
+  #doubtStreams(): void {
+    for (const stream of this.#streams) stream.abort();
+  }
+
   async #listen(message: Message, version: string, signal: AbortSignal): Promise<void> {
     const waits = new GrowingPause(LISTEN_AGAIN.firstMs, LISTEN_AGAIN.maxMs);
-    let isOpen = false;
+    const state = { isOpen: false };
     while (!signal.aborted) {
+      using stream = new LinkedSignal(signal);
+      this.#streams.add(stream);
       try {
-        const headers = headersOf(message, version);
-        const reply = await this.#hub.send("POST", { headers, body: message, signal, deadlineMs: ANSWER_MS });
-        if (reply.refusal) throw reply.refusal;
-        if (isOpen) await this.#tellToLookAgain(message);
-        for await (const { message: back } of reply.messages) {
-          const isAcknowledgement = back.method === "notifications/subscriptions/acknowledged";
-          // An empty result ends a subscription; that the hub stops must not end the client's.
-          if (back.result !== undefined || (isAcknowledgement && isOpen)) continue;
-          await this.#write(isAnswer(back) ? { ...back, id: message.id as Id } : back);
-          if (back.error) return;
-          isOpen = true;
-          waits.reset();
-        }
+        const isRefused = await this.#listenOnce(message, version, { state, waits, signal: stream.signal });
+        if (isRefused) return;
       } catch (error) {
-        if (signal.aborted || !isOpen || !(error instanceof RelayError)) throw error;
+        const isEnded = error instanceof RelayError || isAbort(error);
+        if (signal.aborted || !state.isOpen || !isEnded) throw error;
+      } finally {
+        this.#streams.delete(stream);
       }
       await waits.wait(signal);
     }
+  }
+
+  /** Follows one stream to its end; true when the hub answered with an error. */
+  async #listenOnce(
+    message: Message,
+    version: string,
+    { state, waits, signal }: { state: { isOpen: boolean }; waits: GrowingPause; signal: AbortSignal },
+  ): Promise<boolean> {
+    const headers = headersOf(message, version);
+    const reply = await this.#hub.send("POST", { headers, body: message, signal, deadlineMs: ANSWER_MS });
+    if (reply.refusal) throw reply.refusal;
+    if (state.isOpen) await this.#tellToLookAgain(message);
+    for await (const { message: back } of reply.messages) {
+      const isAcknowledgement = back.method === "notifications/subscriptions/acknowledged";
+      // An empty result ends a subscription; that the hub stops must not end the client's.
+      if (back.result !== undefined || (isAcknowledgement && state.isOpen)) continue;
+      await this.#write(isAnswer(back) ? { ...back, id: message.id as Id } : back);
+      if (back.error) return true;
+      state.isOpen = true;
+      waits.reset();
+    }
+    return false;
   }
 
   /** What happened while the hub was away is unknown. */
