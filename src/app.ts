@@ -196,16 +196,8 @@ function buildHouse(options: HubOptions, store: Store) {
     ? webRoutes(webDeps(hub, access, warnings, options.layout))
     : undefined;
   const openStreams = new OpenStreams();
-  const mcp = buildMcp({
-    hub,
-    launcher,
-    log,
-    layout: options.layout,
-    narrowing: options.mcp.narrowing,
-    hostnames: () => config.server.hostnames,
-  });
-  const mcpHandler = options.mcp.isOnHttp ? mcp.handle : undefined;
-  const app = httpApp({ access, hub, launcher, log, openStreams, pages, mcp: mcpHandler });
+  const mcp = buildMcp(options, { hub, launcher, hostnames: () => config.server.hostnames });
+  const app = httpApp({ access, hub, launcher, log, openStreams, pages, mcp: mcp.onHttp });
   return {
     app,
     openStreams,
@@ -236,22 +228,18 @@ function buildAccess({ database }: Store, warnings: Warnings, sessionDays: numbe
 
 /** MCP, told of what happens in the hub. */
 function buildMcp(
-  parts: Pick<HubOptions, "layout" | "log"> & {
-    hub: Hub;
-    launcher: Launcher;
-    narrowing: Narrowing;
-    hostnames: () => string[];
-  },
+  { layout, log, mcp: { narrowing, isOnHttp } }: HubOptions,
+  parts: { hub: Hub; launcher: Launcher; hostnames: () => string[] },
 ) {
-  const { hub, log } = parts;
   const onError = (error: unknown) => log.debug("An MCP client could not be told", { error });
   const changes = new McpChanges(onError);
-  feedChanges(changes, hub);
-  const deps = { ...parts, operations: OPERATIONS, changes, snapshot: smallSnapshot(parts) };
+  feedChanges(changes, parts.hub);
+  const snapshot = smallSnapshot(parts);
+  const deps = { ...parts, layout, log, narrowing, operations: OPERATIONS, changes, snapshot };
   const { handle, close } = mcpHttp(deps);
   const onStdio = (ends: Ends, signal: AbortSignal) =>
     mcpOnStdio(mcpFactory({ ...deps, local: LOCAL }), ends, { onError, signal });
-  return { handle, onStdio, close };
+  return { onHttp: isOnHttp ? handle : undefined, onStdio, close };
 }
 
 /** Serves the client on stdin; the hub that it started, or that was started for it, ends when it leaves. */
@@ -287,14 +275,7 @@ async function runHouse(
   const sockets = await openSockets(options.socketPaths, {
     handler,
     onFault,
-    onRefused: (error) => {
-      house.warnings.raise(
-        "socket",
-        `"tapo-camera-mcp mcp" on this machine cannot find the hub: ${error.message}`,
-        error.hint,
-      );
-      options.log.warn("A socket could not be opened", { error });
-    },
+    onRefused: (error) => tellNoSocket(house, error),
   });
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
@@ -357,6 +338,12 @@ async function checkTools(house: House, signal: AbortSignal): Promise<void> {
     // A slow disk at boot may make even "ffmpeg -version" late: no reason to end.
     if (!isAbort(error)) house.context.log.warn("The programs the hub needs could not be checked", { error });
   }
+}
+
+function tellNoSocket({ warnings, context }: House, error: HubError): void {
+  const message = `"tapo-camera-mcp mcp" on this machine cannot find the hub: ${error.message}`;
+  warnings.raise("socket", message, error.hint);
+  context.log.warn("A socket could not be opened", { error });
 }
 
 function tellVolatile(house: House): void {

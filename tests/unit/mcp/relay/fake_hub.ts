@@ -80,7 +80,10 @@ function legacy(message: any, request: Request): Response {
     );
   }
   if (request.method === "GET") return sse((send, ended) => updates(send, ended, () => [...subscribed], {}));
-  if (request.method === "DELETE") return say({ closed: true }) && new Response(null);
+  if (request.method === "DELETE") {
+    say({ closed: true });
+    return new Response(null);
+  }
   if (message.method === "tools/call") return call(message, {});
   if (message.method === "resources/subscribe") subscribed.add(message.params.uri);
   if (message.id === undefined) say({ told: message.method, of: message.params?.requestId });
