@@ -5,7 +5,8 @@ import { HubError } from "../base/errors.ts";
 export const DOCS_PAGES: Readonly<Record<string, string>> = {
   USER_GUIDE: "How people use the hub: adding cameras, watching, moving, events, settings",
   cameras: "Kinds of cameras: how each is prepared, its options, and what it can and cannot do",
-  API: "The HTTP API and every operation",
+  "mcp-tools": "Every tool: its input, its answer, examples",
+  API: "The HTTP API",
   mcp: "How programs and assistants connect over MCP",
   security: "Logins, what is kept secret, which addresses the hub connects to",
 };

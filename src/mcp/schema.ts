@@ -1,6 +1,6 @@
 // Operations' schemas as tools advertise them: made once, strict for the reader, permissive for the SDK.
 import type { StandardSchemaWithJSON } from "@modelcontextprotocol/server";
-import { z } from "zod";
+import { inputJson, outputJson } from "../operations/json_schemas.ts";
 import type { Operation } from "../operations/operation.ts";
 
 type Json = Record<string, unknown>;
@@ -18,22 +18,18 @@ const made = new WeakMap<Operation, ToolSchemas>();
 export function toolSchemas(operation: Operation): ToolSchemas {
   const known = made.get(operation);
   if (known) return known;
-  const schemas = {
-    input: advertised(jsonSchema(operation.input, "input")),
-    output: advertised(outputSchema(operation)),
-  };
+  const schemas = { input: advertised(inputJson(operation)), output: advertised(outputSchema(operation)) };
   made.set(operation, schemas);
   return schemas;
 }
 
 /**
- * A write may also answer with what it would do. The root must be an object: clients refuse others. Additions are
- * allowed, so that an answer of a newer hub does not fail in a client that keeps the list. What lies deep is left out:
- * the OpenAPI description has all of it.
+ * A write may also answer with what it would do. The root must be an object: clients refuse others. What lies deep is
+ * left out, for the list is long: the OpenAPI description has all of it.
  */
-function outputSchema({ output, effect }: Operation): Json {
-  const own = shallow(jsonSchema(output, "output"), OUTPUT_LEVELS) as Json;
-  return effect === "read" ? own : { type: "object", anyOf: [own, PREVIEW] };
+function outputSchema(operation: Operation): Json {
+  const own = shallow(outputJson(operation), OUTPUT_LEVELS) as Json;
+  return operation.effect === "read" ? own : { type: "object", anyOf: [own, PREVIEW] };
 }
 
 /** Levels of properties that are told. */
@@ -68,19 +64,3 @@ function advertised(json: Json): Advertised {
     },
   };
 }
-
-/** Without `$schema`: it is the default dialect, and a client that knows only older ones would stumble over it. */
-function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io, unrepresentable: "any" }) as Json;
-  return withoutObvious(json) as Json;
-}
-
-/** Zod writes the bounds of exact integers to every one; they tell a model nothing, and the list is long. */
-function withoutObvious(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(withoutObvious);
-  if (node === null || typeof node !== "object") return node;
-  const told = Object.entries(node).filter(([, value]) => value !== MAX_INT && value !== -MAX_INT);
-  return Object.fromEntries(told.map(([key, value]) => [key, withoutObvious(value)]));
-}
-
-const MAX_INT = Number.MAX_SAFE_INTEGER;

@@ -12,6 +12,7 @@ import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Hub } from "../operations/hub.ts";
 import { invoke } from "../operations/invoke.ts";
+import { descriptionOf } from "../operations/json_schemas.ts";
 import type { Operation, Progress } from "../operations/operation.ts";
 import { answerOf, declined, question, shouldAsk } from "./confirm.ts";
 import { principalOf } from "./principal.ts";
@@ -38,7 +39,7 @@ export function registerOperation(server: McpServer, operation: Operation, deps:
   const { input, output } = toolSchemas(operation);
   server.registerTool(operation.name, {
     title: operation.title,
-    description: [operation.summary, operation.guide].filter(Boolean).join(". "),
+    description: descriptionOf(operation),
     inputSchema: input,
     outputSchema: output,
     annotations: annotationsOf(operation),

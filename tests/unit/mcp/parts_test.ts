@@ -2,7 +2,6 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { Changes } from "../../../src/base/changes.ts";
 import { HubError } from "../../../src/base/errors.ts";
-import { redact, Secret } from "../../../src/base/secret.ts";
 import { appPage } from "../../../src/mcp/app_page.ts";
 import { McpChanges } from "../../../src/mcp/changes.ts";
 import { DOCS_PAGES, readDocsPage } from "../../../src/mcp/docs_pages.ts";
@@ -127,17 +126,6 @@ Deno.test("resultText: reads like a list, with yes, no and none, and is cut wher
     ].join("\n").replace("- -:", "- -"),
   );
   assertMatch(resultText({ long: "x".repeat(30_000) }), /… 6006 characters more; ask for less at once$/);
-});
-
-Deno.test("[SECRETS] redact: blanks passwords at every depth and leaves the rest", () => {
-  const given = { a: [{ url: "rtsp://u:p@h/s" }], secret: new Secret("x"), n: 1, yes: true, nothing: null };
-  assertEquals(redact(given) as unknown, {
-    a: [{ url: "rtsp://***@h/s" }],
-    secret: "[secret]",
-    n: 1,
-    yes: true,
-    nothing: null,
-  });
 });
 
 Deno.test("RecentEvents: replays what came after an event of its stream, and forgets the oldest", async () => {
