@@ -9,6 +9,7 @@ const MIGRATIONS = [
   "002_devices_and_events.sql",
   "003_audit.sql",
   "004_tokens.sql",
+  "005_recordings.sql",
 ] as const;
 
 let database: DatabaseSync | undefined;

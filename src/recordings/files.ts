@@ -1,0 +1,185 @@
+// The folder of recordings: where a file lies, how it is closed so that it stays, and what a crash left there.
+import { explainFileError } from "../base/errors.ts";
+import type { InitSegment } from "../protocols/fmp4/init_segment.ts";
+import { scanFmp4File } from "../protocols/fmp4/file_scan.ts";
+
+/** What was found in a file when it was closed. */
+export interface ClosedFile {
+  sizeBytes: number;
+  durationMs: number;
+  init: InitSegment;
+}
+
+/** A file in the folder, as its name tells. */
+export interface NamedFile {
+  /** Below the folder, without the ending that it has while it is written. */
+  path: string;
+  camera: string;
+  id: string;
+  startedAtMs: number;
+  isPart: boolean;
+}
+
+/** A file has this ending until it is closed and safe. */
+const PART = ".part";
+const NAME =
+  /^([a-z0-9][a-z0-9_-]{0,62})\/(\d{4}-\d{2}-\d{2})\/(\d{2})(\d{2})(\d{2})-([a-z0-9]{12}(?:-\d{1,6})?)\.mp4(\.part)?$/;
+
+/** Reads a path below the folder; undefined for what is no recording. */
+export function readName(path: string): NamedFile | undefined {
+  const [, camera, day, hour, minute, second, id, part] = NAME.exec(path) ?? [];
+  if (camera === undefined || id === undefined) return undefined;
+  const startedAtMs = Date.parse(`${day}T${hour}:${minute}:${second}Z`);
+  if (!Number.isFinite(startedAtMs)) return undefined;
+  return { path: path.replace(/\.part$/, ""), camera, id, startedAtMs, isPart: part !== undefined };
+}
+
+/** Where a recording of that time lies, in UTC: a clock that is put back must not mix files up. */
+export function pathOf(camera: string, startedAtMs: number, id: string): string {
+  const time = new Date(startedAtMs).toISOString();
+  return `${camera}/${time.slice(0, 10)}/${time.slice(11, 19).replaceAll(":", "")}-${id}.mp4`;
+}
+
+/** The files below one folder. Paths come from the hub itself, never from outside. */
+export class RecordingFiles {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  get root(): string {
+    return this.#root;
+  }
+
+  /** Where a file is written until it is closed; its folder is made. @throws HubError `storage_full`, `forbidden`. */
+  async prepare(path: string): Promise<string> {
+    const full = this.#full(path) + PART;
+    const folder = full.slice(0, full.lastIndexOf("/"));
+    try {
+      await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    } catch (error) {
+      throw explainFileError(error, folder);
+    }
+    return full;
+  }
+
+  /** How much of a file is on the disk that is still being written; 0 before there is any. */
+  async sizeWhileWritten(path: string): Promise<number> {
+    return await sizeOf(this.#full(path) + PART) ?? 0;
+  }
+
+  /**
+   * Closes a file that nobody writes any more: what was cut off behind its last whole fragment goes, the rest is
+   * brought to the disk and gets its name. A file without a picture is removed: then undefined.
+   */
+  async close(path: string): Promise<ClosedFile | undefined> {
+    const [full, part] = [this.#full(path), this.#full(path) + PART];
+    const closed = await settleFile(await sizeOf(part) === undefined ? full : part);
+    if (!closed) return undefined;
+    if (await sizeOf(part) !== undefined) await Deno.rename(part, full);
+    await syncFolder(full.slice(0, full.lastIndexOf("/")));
+    return closed;
+  }
+
+  /** What lies in the folder. */
+  async *all(): AsyncGenerator<NamedFile> {
+    for (const camera of await entriesOf(this.#root)) {
+      for (const day of await entriesOf(`${this.#root}/${camera}`)) {
+        for (const name of await entriesOf(`${this.#root}/${camera}/${day}`)) {
+          const named = readName(`${camera}/${day}/${name}`);
+          if (named) yield named;
+        }
+      }
+    }
+  }
+
+  /** Opens a closed file for reading; the caller closes it. Undefined when it is gone. */
+  async open(path: string): Promise<Deno.FsFile | undefined> {
+    try {
+      return await Deno.open(this.#full(path));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw explainFileError(error, this.#full(path));
+    }
+  }
+
+  /** Removes a closed file; one that is gone already is as good. */
+  async remove(path: string): Promise<void> {
+    await removeFile(this.#full(path));
+  }
+
+  #full(path: string): string {
+    if (!readName(path)) throw new Error(`${JSON.stringify(path)} is no recording`);
+    return `${this.#root}/${path}`;
+  }
+}
+
+async function settleFile(path: string): Promise<ClosedFile | undefined> {
+  const sizeBytes = await sizeOf(path);
+  if (sizeBytes === undefined) return undefined;
+  const file = await Deno.open(path, { read: true, write: true });
+  try {
+    const found = await scanFmp4File((offset, length) => readAt(file, offset, length), sizeBytes);
+    if (found.init && found.durationMs > 0) {
+      if (found.wholeBytes < sizeBytes) await file.truncate(found.wholeBytes);
+      await file.sync();
+      return { sizeBytes: found.wholeBytes, durationMs: found.durationMs, init: found.init };
+    }
+  } finally {
+    file.close();
+  }
+  await removeFile(path);
+  return undefined;
+}
+
+/** Reads bytes at a place; fewer where the file ends. */
+export async function readAt(
+  file: Deno.FsFile,
+  offset: number,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  await file.seek(offset, Deno.SeekMode.Start);
+  while (filled < length) {
+    const count = await file.read(bytes.subarray(filled));
+    if (count === null) break;
+    filled += count;
+  }
+  return bytes.subarray(0, filled);
+}
+
+/** A new name is safe once its folder is (fsync(2)). */
+async function syncFolder(path: string): Promise<void> {
+  using folder = await Deno.open(path);
+  await folder.sync();
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await Deno.stat(path)).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function removeFile(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw explainFileError(error, path);
+  }
+}
+
+async function entriesOf(path: string): Promise<string[]> {
+  const names: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(path)) if (!entry.isSymlink) names.push(entry.name);
+  } catch (error) {
+    const isNone = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+    if (!isNone) throw explainFileError(error, path);
+  }
+  return names.sort();
+}

@@ -1,0 +1,54 @@
+// At the start: what a crash or a power cut left half done is cut to what is whole, and listed.
+import { abortError } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import type { RecordingsTable } from "../store/recordings_table.ts";
+import type { RecordingFiles } from "./files.ts";
+import { factsOf, readPartId } from "./recording.ts";
+
+/** What repairing needs. */
+export interface RepairContext {
+  files: RecordingFiles;
+  table: Pick<RecordingsTable, "insert" | "paths">;
+  log: Logger;
+  /** True for a recording that goes on. */
+  isActive(recording: string): boolean;
+}
+
+/**
+ * Closes and lists every file that is not listed; those without a picture are removed.
+ * @throws AbortError, or what the disk says of the folder as a whole.
+ */
+export async function repair(context: RepairContext, signal: AbortSignal): Promise<void> {
+  const { files, table, log, isActive } = context;
+  const known = await table.paths();
+  for await (const { path, id, camera, startedAtMs, isPart } of files.all()) {
+    if (signal.aborted) throw abortError();
+    const { recording, part } = readPartId(id);
+    if (isActive(recording) || (!isPart && known.has(path))) continue;
+    try {
+      const closed = await files.close(path);
+      if (!closed) {
+        log.info("A recording without a picture was removed", { camera, recording: id });
+        continue;
+      }
+      await table.insert({
+        id,
+        recording,
+        part,
+        camera,
+        path,
+        startedAtMs,
+        endedAtMs: startedAtMs + closed.durationMs,
+        durationMs: closed.durationMs,
+        sizeBytes: closed.sizeBytes,
+        preRollMs: 0,
+        ...factsOf(closed.init),
+        endedBecause: "interrupted",
+        gaps: [],
+      });
+      log.info("A recording that was interrupted was put right", { camera, recording: id });
+    } catch (error) {
+      log.warn("A recording could not be put right", { camera, recording: id, error });
+    }
+  }
+}

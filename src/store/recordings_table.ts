@@ -1,0 +1,159 @@
+// The files of recordings that are closed and safe on the disk.
+import type { Database } from "./database.ts";
+import type { Row, SqlValue } from "./protocol.ts";
+
+/** A stretch in which a recording holds no picture of what was there. */
+export interface StoredGap {
+  fromMs: number;
+  toMs: number;
+  reason: string;
+}
+
+/** One file. Times are milliseconds since 1970, whole numbers. */
+export interface StoredRecording {
+  id: string;
+  /** The recording it is a part of: the id of its first part. */
+  recording: string;
+  /** Counts from 1. */
+  part: number;
+  camera: string;
+  /** Below the folder of recordings. */
+  path: string;
+  startedAtMs: number;
+  endedAtMs: number;
+  /** Of the pictures. */
+  durationMs: number;
+  sizeBytes: number;
+  /** How much of it was there before it was asked for. */
+  preRollMs: number;
+  codec?: string | undefined;
+  width?: number | undefined;
+  height?: number | undefined;
+  hasSound: boolean;
+  endedBecause: string;
+  gaps: readonly StoredGap[];
+}
+
+/** Which are wanted, the newest first. */
+export interface RecordingQuery {
+  camera?: string | undefined;
+  /** Those that went on at this time or later. */
+  fromMs?: number | undefined;
+  /** Those that began before this time. */
+  toMs?: number | undefined;
+  /** Those that come after this one in the list. */
+  before?: string | undefined;
+  limit: number;
+}
+
+/** Some of them. */
+export interface RecordingPage {
+  recordings: StoredRecording[];
+  /** How many fit the question, on all pages. */
+  total: number;
+  /** True when there are others beyond the limit. */
+  more: boolean;
+}
+
+const COLUMNS = "id, recording, part, camera, path, started_at, ended_at, duration_ms, size_bytes, " +
+  "pre_roll_ms, codec, width, height, has_sound, ended_because, gaps";
+
+/** Reads and writes the table `recordings`. */
+export class RecordingsTable {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  async insert(recording: StoredRecording): Promise<void> {
+    const { gaps } = recording;
+    await this.#database.all(
+      `INSERT INTO recordings (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      recording.id,
+      recording.recording,
+      recording.part,
+      recording.camera,
+      recording.path,
+      Math.round(recording.startedAtMs),
+      Math.round(recording.endedAtMs),
+      Math.round(recording.durationMs),
+      recording.sizeBytes,
+      Math.round(recording.preRollMs),
+      recording.codec ?? null,
+      recording.width ?? null,
+      recording.height ?? null,
+      recording.hasSound ? 1 : 0,
+      recording.endedBecause,
+      gaps.length > 0 ? JSON.stringify(gaps) : null,
+    );
+  }
+
+  async find(id: string): Promise<StoredRecording | undefined> {
+    const [row] = await this.#database.all(`SELECT ${COLUMNS} FROM recordings WHERE id = ?`, id);
+    return row && recordingOf(row);
+  }
+
+  /** All parts of a recording, in order. */
+  async parts(recording: string): Promise<StoredRecording[]> {
+    const sql = `SELECT ${COLUMNS} FROM recordings WHERE recording = ? ORDER BY part`;
+    return (await this.#database.all(sql, recording)).map(recordingOf);
+  }
+
+  async list(query: RecordingQuery): Promise<RecordingPage> {
+    const asked: [string, SqlValue | undefined][] = [
+      ["camera = ?", query.camera],
+      ["ended_at >= ?", query.fromMs],
+      ["started_at < ?", query.toMs],
+    ];
+    const used = asked.filter((each): each is [string, SqlValue] => each[1] !== undefined);
+    const params = used.map(([, value]) => value);
+    const all = ["TRUE", ...used.map(([condition]) => condition)].join(" AND ");
+    const after = query.before === undefined
+      ? "TRUE"
+      : "(started_at, id) < (SELECT started_at, id FROM recordings WHERE id = ?)";
+    const rows = await this.#database.all(
+      `SELECT ${COLUMNS}, (SELECT count(*) FROM recordings WHERE ${all}) AS total FROM recordings ` +
+        `WHERE ${all} AND ${after} ORDER BY started_at DESC, id DESC LIMIT ?`,
+      ...params,
+      ...params,
+      ...(query.before === undefined ? [] : [query.before]),
+      query.limit + 1,
+    );
+    const recordings = rows.slice(0, query.limit).map(recordingOf);
+    return { recordings, total: Number(rows[0]?.total ?? 0), more: rows.length > query.limit };
+  }
+
+  /** The paths of all files that are known. */
+  async paths(): Promise<Set<string>> {
+    const rows = await this.#database.all("SELECT path FROM recordings");
+    return new Set(rows.map(({ path }) => String(path)));
+  }
+
+  /** False when there was none. */
+  async remove(id: string): Promise<boolean> {
+    const rows = await this.#database.all("DELETE FROM recordings WHERE id = ? RETURNING id", id);
+    return rows.length > 0;
+  }
+}
+
+function recordingOf(row: Row): StoredRecording {
+  return {
+    id: String(row.id),
+    recording: String(row.recording),
+    part: Number(row.part),
+    camera: String(row.camera),
+    path: String(row.path),
+    startedAtMs: Number(row.started_at),
+    endedAtMs: Number(row.ended_at),
+    durationMs: Number(row.duration_ms),
+    sizeBytes: Number(row.size_bytes),
+    preRollMs: Number(row.pre_roll_ms),
+    ...(row.codec === null ? {} : { codec: String(row.codec) }),
+    ...(row.width === null ? {} : { width: Number(row.width) }),
+    ...(row.height === null ? {} : { height: Number(row.height) }),
+    hasSound: row.has_sound === 1,
+    endedBecause: String(row.ended_because),
+    gaps: row.gaps === null ? [] : JSON.parse(String(row.gaps)),
+  };
+}
