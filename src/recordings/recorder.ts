@@ -37,6 +37,7 @@ export interface RecorderOrder {
 }
 
 const LOOK_AT_DISK_MS = 2000;
+const LOOK_AT_TIME_MS = 1000;
 const LOOK_FOR_BYTES_MS = 100;
 /** How long nothing is tried after a file could not be written, or the camera was not there. */
 const REST_MS = 1000;
@@ -59,9 +60,8 @@ export class Recorder {
   #because: EndReason | undefined;
   #state: RunningRecording["state"] = "starting";
   #error: HubError | undefined;
-  #preRollMs = 0;
-  /** When its first picture after it was asked for came, on both clocks. */
-  #first: { atMs: number; monotonicMs: number } | undefined;
+  /** What its first file is made from. */
+  #first: PartFeed | undefined;
   /** The file that is being written. */
   #path: string | undefined;
   #held: { kind: RecordSource["kind"]; release: () => void } | undefined;
@@ -99,8 +99,8 @@ export class Recorder {
       camera: this.order.camera,
       state: this.#because ? "ending" : this.#state,
       askedAtMs: this.askedAtMs,
-      endsAtMs: (this.#first?.atMs ?? this.askedAtMs) + this.order.durationMs,
-      elapsedMs: clock.monotonic() - (this.#first?.monotonicMs ?? this.#askedMs),
+      endsAtMs: this.askedAtMs + this.#lateMs + this.order.durationMs,
+      elapsedMs: Math.max(0, clock.monotonic() - this.#askedMs - this.#lateMs),
       preRollMs: this.#preRollMs,
       sizeBytes: closed + open,
       part: this.#parts.length + 1,
@@ -263,16 +263,25 @@ export class Recorder {
     await this.#context.table.insert(recording);
   }
 
+  /** How much of it was there before it was asked for. */
+  get #preRollMs(): number {
+    return this.#first ? Math.max(0, this.askedAtMs - this.#first.startedAtMs) : 0;
+  }
+
+  /** How long the first picture took to come. */
+  get #lateMs(): number {
+    return this.#first ? Math.max(0, this.#first.startedAtMs - this.askedAtMs) : 0;
+  }
+
   /** Its time begins with the first picture: a camera may take a while to give one. */
-  #beginTime({ startedAtMs }: PartFeed, scope: Scope): void {
+  #beginTime(feed: PartFeed, scope: Scope): void {
     if (this.#first) return;
+    this.#first = feed;
     const { clock } = this.#context;
-    this.#preRollMs = Math.max(0, this.askedAtMs - startedAtMs);
-    const lateMs = Math.max(0, startedAtMs - this.askedAtMs);
-    this.#first = { atMs: this.askedAtMs + lateMs, monotonicMs: this.#askedMs + lateMs };
-    const leftMs = this.#first.monotonicMs + this.order.durationMs - clock.monotonic();
+    const leftMs = () => this.#askedMs + this.#lateMs + this.order.durationMs - clock.monotonic();
     scope.spawn(async (signal) => {
-      await clock.sleep(Math.max(0, leftMs), signal);
+      // In short steps: when the first picture was taken is known better after a moment.
+      while (leftMs() > 0) await clock.sleep(Math.min(leftMs(), LOOK_AT_TIME_MS), signal);
       this.end("duration");
     });
   }

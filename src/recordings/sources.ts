@@ -9,6 +9,7 @@ import type { Packet, PacketHub } from "../media/packet_hub.ts";
 import type { PacketStream } from "../media/packet_stream.ts";
 import type { FrameStream } from "../media/stream.ts";
 import { recordCopyArgs, recordJpegArgs } from "../process/record_args.ts";
+import { readFragmentHead } from "../protocols/fmp4/fragment.ts";
 import { audioTrack, type InitSegment, videoTrack } from "../protocols/fmp4/init_segment.ts";
 
 /** What can be recorded. */
@@ -37,7 +38,7 @@ export type Write = (bytes: Uint8Array) => Promise<void>;
 
 /** What is written into one file. */
 export interface PartFeed {
-  /** When its first picture came. */
+  /** When its first picture was taken; known better after a moment, then earlier. */
   readonly startedAtMs: number;
   /** When its last picture came, so far. */
   readonly lastAtMs: number;
@@ -120,9 +121,14 @@ interface Beginning {
 /** Sound that has not come by then is left out of the file. */
 const SOUND_PATIENCE_MS = 1000;
 
+/** A camera may hand over at once what it has kept: this early its packets tell when the first was taken. */
+const SETTLE_MS = 5000;
+
 class PacketFeed implements PartFeed {
-  readonly startedAtMs: number;
+  startedAtMs: number;
   lastAtMs: number;
+  readonly #firstAtMs: number;
+  #firstTicks: number | undefined;
   readonly #source: RecordSource;
   readonly #hub: PacketHub;
   readonly #begin: Beginning;
@@ -131,8 +137,10 @@ class PacketFeed implements PartFeed {
     this.#source = source;
     this.#hub = hub;
     this.#begin = begin;
-    this.startedAtMs = begin.packets[0]?.arrivedAtMs ?? 0;
-    this.lastAtMs = this.startedAtMs;
+    this.#firstAtMs = begin.packets[0]?.arrivedAtMs ?? 0;
+    this.startedAtMs = this.#firstAtMs;
+    this.lastAtMs = this.#firstAtMs;
+    for (const packet of begin.packets) this.#reckonStart(packet);
   }
 
   args(path: string): string[] {
@@ -153,9 +161,22 @@ class PacketFeed implements PartFeed {
         if (packet.generation !== generation || signal.aborted) return;
         seq = packet.seq;
         this.lastAtMs = packet.arrivedAtMs;
+        this.#reckonStart(packet);
         await write(packet.bytes);
       }
     }
+  }
+
+  /** Nothing comes before it was taken: what comes too early for its time shows that the first came late. */
+  #reckonStart({ kind, arrivedAtMs, bytes }: Packet): void {
+    if (kind !== "video" || arrivedAtMs - this.#firstAtMs > SETTLE_MS) return;
+    const ticks = readFragmentHead(bytes)?.decodeTime;
+    const timescale = videoTrack(this.#begin.init)?.timescale ?? 0;
+    if (ticks === undefined || timescale <= 0) return;
+    this.#firstTicks ??= ticks;
+    const takenAtMs = arrivedAtMs - (ticks - this.#firstTicks) / timescale * 1000;
+    // A camera whose clock jumps says nothing of that.
+    if (this.#firstAtMs - takenAtMs < SETTLE_MS) this.startedAtMs = Math.min(this.startedAtMs, takenAtMs);
   }
 
   async #next(seq: number, signal: AbortSignal): Promise<readonly Packet[] | undefined> {
