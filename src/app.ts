@@ -17,7 +17,7 @@ import { together } from "./devices/companions.ts";
 import type { DriverContext } from "./devices/driver.ts";
 import { LoginTurns } from "./devices/login_turns.ts";
 import { SessionSlots } from "./devices/session_slots.ts";
-import { DeviceManager } from "./devices/manager.ts";
+import { type Companion, DeviceManager } from "./devices/manager.ts";
 import { NetworkGuard } from "./base/network.ts";
 import { runPlugAndPlay } from "./devices/plug_and_play.ts";
 import { Shared } from "./devices/shared.ts";
@@ -48,11 +48,16 @@ import { hubStatus } from "./operations/hub_status.ts";
 import { OPERATIONS } from "./operations/index.ts";
 import { Launcher } from "./process/launcher.ts";
 import { missingTools } from "./process/tools.ts";
+import { RecordingFiles } from "./recordings/files.ts";
+import { readFreeSpace } from "./recordings/free_space.ts";
+import { Recordings, type RecordingsContext } from "./recordings/recordings.ts";
+import { SnapshotFiles } from "./recordings/snapshot_files.ts";
 import { AccessTables } from "./store/access_tables.ts";
 import { AuditTable } from "./store/audit_table.ts";
 import { CamerasTable } from "./store/cameras_table.ts";
 import { DeviceMemoryTable } from "./store/device_memory_table.ts";
 import { EventsTable } from "./store/events_table.ts";
+import { RecordingsTable } from "./store/recordings_table.ts";
 import { openStore, type Store } from "./store/open_store.ts";
 import { readStatic } from "./web/static_store.ts";
 import { webRoutes } from "./web/routes.tsx";
@@ -154,10 +159,12 @@ function buildHouse(options: HubOptions, store: Store) {
   const journal = new Journal({ table: new EventsTable(store.database), clock, log });
   const auditLog = new AuditLog({ table: new AuditTable(store.database), clock, log });
   const observer = new EventObserver({ journal, clock, log });
-  const companion = together(media.accompany, observer.accompany);
+  const companion: Companion = (camera, signal) =>
+    together(media.accompany, observer.accompany, recordings.accompany)(camera, signal);
   const manager = new DeviceManager({ drivers: DRIVERS, context, companion });
   const catalog = new CameraCatalog({ manager, table: new CamerasTable(store.database, clock), context });
   const warnings = new Warnings(() => clock.now());
+  const recordings = buildRecordings(options, store, { manager, media, launcher, clock, log, warnings });
   const lag = new LoopLag();
   const access = buildAccess(store, warnings, config.auth.session_days);
   const sources = {
@@ -177,6 +184,9 @@ function buildHouse(options: HubOptions, store: Store) {
     manager,
     catalog,
     media,
+    launcher,
+    recordings,
+    snapshots: new SnapshotFiles(options.dataDir, readFreeSpace),
     journal,
     status: (signal) => hubStatus(sources, signal),
     auditLog,
@@ -213,6 +223,7 @@ function buildHouse(options: HubOptions, store: Store) {
     launcher,
     manager,
     mcp,
+    recordings,
     store,
     warnings,
   };
@@ -254,6 +265,20 @@ async function serveStdioClient(
   onLeft();
 }
 
+function buildRecordings(
+  { dataDir }: HubOptions,
+  { database }: Store,
+  parts: Pick<RecordingsContext, "manager" | "media" | "launcher" | "clock" | "log" | "warnings">,
+): Recordings {
+  return new Recordings({
+    ...parts,
+    files: new RecordingFiles(`${dataDir}/recordings`),
+    table: new RecordingsTable(database),
+    // The folder is made with the first recording.
+    freeSpace: async (folder) => await readFreeSpace(folder) ?? await readFreeSpace(dataDir),
+  });
+}
+
 /** Starts the parts in order and stops them the other way round: edges first, the store last. */
 async function runHouse(
   house: House,
@@ -277,6 +302,8 @@ async function runHouse(
     onFault,
     onRefused: (error) => tellNoSocket(house, error),
   });
+  // Told of the end before the cameras are: their recordings end with the hub, not for want of a picture.
+  scope.spawn((own) => house.recordings.run(own));
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
   scope.spawn((own) => house.lag.run(house.context.clock, own));

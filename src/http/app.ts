@@ -13,6 +13,7 @@ import { gate, type GateEnv } from "./gate.ts";
 import { serveLive } from "./live.ts";
 import { type McpHandler, mcpRoute } from "./mcp_route.ts";
 import { problemResponse } from "./problem.ts";
+import { recordingRoutes } from "./recordings.ts";
 import { type StreamDeps, streamRoutes } from "./streams.ts";
 
 /** What the application is made of. */
@@ -97,6 +98,7 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   app.route("/", docsRoutes());
   app.route("/", eventRoutes(deps));
   app.route("/", streamRoutes(deps));
+  app.route("/", recordingRoutes(deps.hub));
   if (deps.pages) app.route("/", deps.pages);
   return app;
 }

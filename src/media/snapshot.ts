@@ -41,16 +41,25 @@ export async function takeSnapshot(
   const frame = await awaitFreshFrame(stream, context);
   const { capturedAtMs } = frame;
   if (wish.width === undefined && wish.quality === undefined) return { bytes: frame.bytes, capturedAtMs };
+  return { bytes: await rescalePicture(frame.bytes, wish, context), capturedAtMs };
+}
+
+/** Makes one JPEG smaller. @throws HubError `internal` when it cannot be read, `timeout`. */
+export async function rescalePicture(
+  picture: Uint8Array<ArrayBuffer>,
+  wish: Rescale,
+  context: SnapshotContext,
+): Promise<Uint8Array<ArrayBuffer>> {
   const args = rescalePictureArgs(wish.width, wish.quality ?? DEFAULT_QUALITY);
   const result = await context.rescaling.run(() =>
     runCommand({ name: "snapshot", program: "ffmpeg", args }, {
       ...context,
       deadlineMs: DEADLINE_MS,
       maxBytes: 64 * 1024 * 1024,
-      input: frame.bytes,
+      input: picture,
     })
   );
-  if (result.stdout.length > 0) return { bytes: result.stdout, capturedAtMs };
+  if (result.stdout.length > 0) return result.stdout;
   throw new HubError("internal", "The picture could not be rescaled", { details: { stderr: result.stderr } });
 }
 

@@ -5,6 +5,9 @@ import type { CameraCatalog, ReloadResult } from "../devices/catalog.ts";
 import type { DeviceManager } from "../devices/manager.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Media } from "../media/media.ts";
+import type { Launcher } from "../process/launcher.ts";
+import type { Recordings } from "../recordings/recordings.ts";
+import type { SnapshotFiles } from "../recordings/snapshot_files.ts";
 import type { AuditEntry, AuditLog } from "./audit_log.ts";
 import type { StatusView } from "./views.ts";
 
@@ -14,6 +17,10 @@ export interface Hub {
   manager: DeviceManager;
   catalog: CameraCatalog;
   media: Media;
+  launcher: Launcher;
+  recordings: Recordings;
+  /** Where pictures are kept that were taken to stay. */
+  snapshots: SnapshotFiles;
   journal: Journal;
   /** Reads the configuration file anew and takes over what can change while running. */
   reloadConfig(): Promise<ReloadResult & { needs_restart: string[] }>;

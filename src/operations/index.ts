@@ -1,11 +1,13 @@
 // Everything the hub can be asked to do.
 import { CAMERA_OPERATIONS } from "./cameras.ts";
+import { CAPTURE_OPERATIONS } from "./capture.ts";
 import { CONTROL_OPERATIONS } from "./controls.ts";
 import { EVENT_OPERATIONS } from "./events.ts";
 import { getHelp } from "./help.ts";
 import { LOG_OPERATIONS } from "./logs.ts";
 import type { Operation } from "./operation.ts";
 import { PTZ_OPERATIONS } from "./ptz.ts";
+import { RECORDING_OPERATIONS } from "./recordings.ts";
 import { STREAM_OPERATIONS } from "./streams.ts";
 import { SYSTEM_OPERATIONS } from "./system.ts";
 
@@ -13,6 +15,8 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   [
     ...CAMERA_OPERATIONS,
     ...PTZ_OPERATIONS,
+    ...CAPTURE_OPERATIONS,
+    ...RECORDING_OPERATIONS,
     ...CONTROL_OPERATIONS,
     ...EVENT_OPERATIONS,
     ...STREAM_OPERATIONS,

@@ -151,7 +151,7 @@ export async function readAt(
 }
 
 /** A new name is safe once its folder is (fsync(2)). */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   using folder = await Deno.open(path);
   await folder.sync();
 }

@@ -12,6 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["src/app.ts"],
   ["src/http", "src/mcp", "src/web"],
   ["src/operations", "src/workflows"],
+  ["src/recordings"],
   ["src/alerts", "src/metrics", "src/events", "src/media"],
   ["src/drivers"],
   ["src/devices"],
@@ -33,6 +34,7 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
   ["src/web", "src/drivers"],
   ["src/operations", "src/drivers"],
   ["src/media", "src/drivers"],
+  ["src/recordings", "src/drivers"],
   ["src/drivers", "src/store"],
   ["src/drivers", "src/auth"],
 ];

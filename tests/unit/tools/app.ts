@@ -17,6 +17,10 @@ import { AuditLog } from "../../../src/operations/audit_log.ts";
 import type { Hub } from "../../../src/operations/hub.ts";
 import { hubStatus } from "../../../src/operations/hub_status.ts";
 import { OPERATIONS } from "../../../src/operations/index.ts";
+import { RecordingFiles } from "../../../src/recordings/files.ts";
+import { Recordings } from "../../../src/recordings/recordings.ts";
+import { SnapshotFiles } from "../../../src/recordings/snapshot_files.ts";
+import { RecordingsTable } from "../../../src/store/recordings_table.ts";
 import { AccessTables } from "../../../src/store/access_tables.ts";
 import { AuditTable } from "../../../src/store/audit_table.ts";
 import { type House, withHouse } from "./devices.ts";
@@ -41,6 +45,10 @@ export interface Site extends House {
   hub: Hub;
   logs: LogRing;
   mcp: McpHttp;
+  /** Gone after the work. */
+  dataDir: string;
+  recordings: Recordings;
+  recordingsTable: RecordingsTable;
   /** Asks as a stranger. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Asks as the logged-in admin. */
@@ -55,6 +63,7 @@ export async function withSite(
   work: (site: Site) => Promise<void>,
   maxViewers = 8,
 ): Promise<void> {
+  const dataDir = await Deno.makeTempDir({ prefix: "site-" });
   let media: Media | undefined;
   const companion: Companion = (camera, signal) => media!.accompany(camera, signal);
   await withHouse(drivers, async (house) => {
@@ -77,11 +86,27 @@ export async function withSite(
     const warnings = new Warnings(() => clock.now());
     const logs = new LogRing();
     const auditLog = new AuditLog({ table: new AuditTable(database), clock, log: context.log });
+    const recordingsTable = new RecordingsTable(database);
+    const freeSpace = () => Promise.resolve({ freeBytes: 1e12, totalBytes: 2e12 });
+    const recordings = new Recordings({
+      files: new RecordingFiles(`${dataDir}/recordings`),
+      table: recordingsTable,
+      manager,
+      media,
+      launcher,
+      clock,
+      log: context.log,
+      warnings,
+      freeSpace,
+    });
     const hub: Hub = {
       clock,
       manager,
       catalog,
       media,
+      launcher,
+      recordings,
+      snapshots: new SnapshotFiles(dataDir, freeSpace),
       journal: new Journal({ table: new EventsTable(database), clock, log: context.log }),
       status: (signal) => hubStatus({ ...parts, store, warnings, journal: { failure: undefined } }, signal),
       auditLog,
@@ -118,11 +143,12 @@ export async function withSite(
     const stop = new AbortController();
     const auditing = auditLog.run(stop.signal);
     try {
-      await work({ ...house, app, access, media, hub, logs, mcp, ask, as, send });
+      const site = { ...house, app, access, media, hub, logs, mcp, dataDir, recordings, recordingsTable };
+      await work({ ...site, ask, as, send });
     } finally {
       await mcp.close();
       stop.abort();
       await auditing;
     }
-  }, companion);
+  }, companion).finally(() => Deno.remove(dataDir, { recursive: true }));
 }

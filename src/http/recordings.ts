@@ -1,0 +1,96 @@
+// Recordings over HTTP: what is known of one, and its file, in parts as a player asks for them. A recording is named
+// by its id alone: no path of a request ever reaches the file system.
+import { type Context, Hono } from "hono";
+import { HubError } from "../base/errors.ts";
+import type { Hub } from "../operations/hub.ts";
+import { recordingView } from "../operations/recording_views.ts";
+import { type ByteRange, readRange } from "./byte_range.ts";
+import type { GateEnv } from "./gate.ts";
+import { problemResponse } from "./problem.ts";
+
+/** Routes of recordings beside those that are operations. Whoever is logged in may look at them. */
+export function recordingRoutes({ recordings }: Pick<Hub, "recordings">): Hono<GateEnv> {
+  const app = new Hono<GateEnv>();
+  app.get("/api/recordings/:id", async (c) => c.json(recordingView(await recordings.get(c.req.param("id")))));
+  app.get("/api/recordings/:id/video", (c) => video(c, recordings));
+  return app;
+}
+
+async function video(c: Context<GateEnv>, recordings: Hub["recordings"]): Promise<Response> {
+  const { recording: { id, camera, startedAtMs }, file, sizeBytes } = await recordings.open(
+    c.req.param("id") ?? "",
+  );
+  const etag = `"${id}-${sizeBytes}"`;
+  const time = new Date(startedAtMs).toISOString().slice(0, 19).replaceAll(":", "-");
+  const disposition = c.req.query("download") === undefined ? "inline" : "attachment";
+  const headers = {
+    "accept-ranges": "bytes",
+    // It never changes, but nobody else may see it, and once deleted it is gone.
+    "cache-control": "private, no-cache",
+    "content-type": "video/mp4",
+    "content-disposition": `${disposition}; filename="${camera}_${time}.mp4"`,
+    etag,
+  };
+  const wanted = rangeOf(c, etag, sizeBytes);
+  const isKnown = c.req.header("if-none-match")?.split(",").some((each) => each.trim() === etag);
+  if (isKnown || wanted === "none" || c.req.method === "HEAD") file.close();
+  if (isKnown) return new Response(null, { status: 304, headers });
+  if (wanted === "none") return outside(sizeBytes);
+  const range = wanted === "all" ? { first: 0, last: sizeBytes - 1 } : wanted;
+  const response = {
+    status: wanted === "all" ? 200 : 206,
+    headers: {
+      ...headers,
+      "content-length": String(range.last - range.first + 1),
+      ...(wanted === "all" ? {} : { "content-range": `bytes ${range.first}-${range.last}/${sizeBytes}` }),
+    },
+  };
+  return new Response(c.req.method === "HEAD" ? null : readStream(file, range), response);
+}
+
+/** A part is only asked for of the very file that the player has begun with. */
+function rangeOf(c: Context<GateEnv>, etag: string, sizeBytes: number): ByteRange | "all" | "none" {
+  const condition = c.req.header("if-range");
+  if (condition !== undefined && condition !== etag) return "all";
+  return readRange(c.req.header("range"), sizeBytes);
+}
+
+function outside(sizeBytes: number): Response {
+  const error = new HubError("invalid_input", `The recording has ${sizeBytes} bytes: the range is outside`);
+  const { body, headers } = problemResponse(error);
+  headers.set("content-range", `bytes */${sizeBytes}`);
+  return new Response(body, { status: 416, headers });
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** Reads as fast as it is taken, and closes the file at the end, or when nobody takes it any more. */
+function readStream(file: Deno.FsFile, { first, last }: ByteRange): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let left = last - first + 1;
+  let isOpen = true;
+  const close = () => {
+    if (isOpen) file.close();
+    isOpen = false;
+  };
+  return new ReadableStream({
+    start: async () => void await file.seek(first, Deno.SeekMode.Start),
+    pull: async (controller) => {
+      try {
+        const chunk = new Uint8Array(Math.min(CHUNK_BYTES, left));
+        const count = await file.read(chunk);
+        if (!isOpen) return;
+        if (count === null) throw new HubError("internal", "The recording is shorter than it was");
+        left -= count;
+        controller.enqueue(chunk.subarray(0, count));
+        if (left > 0) return;
+        controller.close();
+        close();
+      } catch (error) {
+        // Whoever left while it was being read has closed the file under it.
+        if (isOpen) controller.error(error);
+        close();
+      }
+    },
+    cancel: close,
+  }, { highWaterMark: 0 });
+}

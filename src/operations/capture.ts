@@ -1,0 +1,122 @@
+// One picture of a camera, small enough for an assistant to look at, and kept where that is wanted.
+import { Buffer } from "node:buffer";
+import { z } from "zod";
+import { isEnough } from "../auth/roles.ts";
+import { isoTime } from "../base/clock.ts";
+import { HubError } from "../base/errors.ts";
+import type { Rescale } from "../media/rescale.ts";
+import { awaitFreshFrame, rescalePicture, type SnapshotContext } from "../media/snapshot.ts";
+import { readJpegHeader } from "../protocols/mpjpeg/jpeg.ts";
+import { readOfCamera } from "./define.ts";
+import type { Operation } from "./operation.ts";
+import * as schemas from "./schemas.ts";
+
+/** A picture in Base64 takes a third more; clients refuse results of a megabyte. */
+const MAX_PICTURE_BYTES = 670_000;
+
+/** Widths and qualities by their words; `high` is as the camera gives it. */
+const QUALITIES: Readonly<Record<"low" | "medium" | "high", Rescale>> = {
+  low: { width: 640, quality: 50 },
+  medium: { width: 1280, quality: 75 },
+  high: {},
+};
+
+const { count, success } = schemas;
+
+interface Picture {
+  bytes: Uint8Array<ArrayBuffer>;
+  width: number;
+  height: number;
+}
+
+const captureImage = readOfCamera({
+  name: "capture_image",
+  title: "Take a picture",
+  summary: "Takes a picture of what a camera sees now",
+  guide:
+    "low is at most 640 pixels wide, medium 1280, high as the camera gives it, made smaller only where the " +
+    "answer would be too large. age_ms tells how old the picture is. save keeps the full picture on the hub " +
+    "(role operator). The full picture of any moment is at url",
+  toolset: "media",
+  input: z.object({
+    quality: z.enum(["low", "medium", "high"]).default("medium"),
+    width: z.int().min(64).max(7680).optional().meta({ description: "At most so many pixels wide" }),
+    save: z.boolean().default(false).meta({ description: "true: keep the full picture on the hub" }),
+    return_image: z.boolean().default(true).meta({ description: "false: answer without the picture itself" }),
+  }),
+  output: z.object({
+    success,
+    camera_id: z.string(),
+    captured_at: z.string(),
+    age_ms: count,
+    width: count,
+    height: count,
+    size_bytes: count,
+    mime_type: z.literal("image/jpeg"),
+    uri: z.string().meta({ description: "As a resource" }),
+    url: z.string().meta({ description: "Path on the hub of the camera's full picture" }),
+    saved: z.object({
+      id: z.string(),
+      path: z.string().meta({ description: "Below the hub's data folder" }),
+      size_bytes: count,
+    }).optional(),
+    image_base64: z.string().optional(),
+  }),
+  examples: [
+    { title: "A look", input: { camera_id: "front-door" } },
+    { title: "Keep one", input: { camera_id: "front-door", save: true, return_image: false } },
+  ],
+  run: async ({ hub, signal, principal }, { camera_id, quality, width, save, return_image }) => {
+    if (save && !isEnough(principal.role, "operator")) throw mayNotSave(principal.user);
+    await hub.manager.requireSoon(camera_id, "video", signal);
+    const { stream } = hub.media.get(camera_id);
+    const { launcher, clock, media: { rescaling } } = hub;
+    const context = { launcher, clock, rescaling, signal };
+    const frame = await awaitFreshFrame(stream, context);
+    const wish = { ...QUALITIES[quality], ...(width === undefined ? {} : { width }) };
+    const picture = await fitting(frame, wish, context);
+    const kept = save ? await hub.snapshots.save(camera_id, frame.bytes, frame.capturedAtMs) : undefined;
+    return {
+      success: true as const,
+      camera_id,
+      captured_at: isoTime(frame.capturedAtMs),
+      age_ms: Math.max(0, Math.round(clock.now() - frame.capturedAtMs)),
+      width: picture.width,
+      height: picture.height,
+      size_bytes: picture.bytes.length,
+      mime_type: "image/jpeg" as const,
+      uri: `camera://${camera_id}/snapshot`,
+      url: `/api/cameras/${camera_id}/snapshot`,
+      ...(kept ? { saved: { id: kept.id, path: kept.path, size_bytes: kept.sizeBytes } } : {}),
+      ...(return_image ? { image_base64: Buffer.from(picture.bytes).toString("base64") } : {}),
+    };
+  },
+});
+
+/** Makes the picture as small as is wished, and smaller until it fits. */
+async function fitting(full: Picture, wish: Rescale, context: SnapshotContext): Promise<Picture> {
+  const isNarrow = wish.width === undefined || full.width <= wish.width;
+  let picture: Picture = full;
+  if (!isNarrow || wish.quality !== undefined) picture = await smaller(full, wish, context);
+  while (picture.bytes.length > MAX_PICTURE_BYTES) {
+    const share = Math.sqrt(MAX_PICTURE_BYTES / picture.bytes.length) * 0.9;
+    const width = Math.max(64, Math.floor(picture.width * share));
+    picture = await smaller(full, { ...wish, width }, context);
+  }
+  return picture;
+}
+
+async function smaller(full: Picture, wish: Rescale, context: SnapshotContext): Promise<Picture> {
+  const bytes = await rescalePicture(full.bytes, wish, context);
+  const header = readJpegHeader(bytes);
+  if (!header) throw new HubError("internal", "The picture that was made smaller cannot be read");
+  return { bytes, width: header.width, height: header.height };
+}
+
+function mayNotSave(user: string): HubError {
+  return new HubError("forbidden", `${user} may not keep pictures on the hub`, {
+    hint: "It needs the role operator; without save the picture is returned all the same",
+  });
+}
+
+export const CAPTURE_OPERATIONS: readonly Operation[] = [captureImage];

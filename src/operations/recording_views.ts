@@ -1,0 +1,125 @@
+// The shapes in which recordings are shown to the outside. What is not known is absent.
+import { isoTime } from "../base/clock.ts";
+import type { HubError } from "../base/errors.ts";
+import type { EndedRecording, EndReason, RunningRecording } from "../recordings/recording.ts";
+import type { StoredRecording } from "../store/recordings_table.ts";
+
+export type { EndReason };
+
+/** One file of a recording. Times are ISO 8601. */
+export interface RecordingView {
+  id: string;
+  /** The recording it is a part of: the id of its first part. */
+  recording_id: string;
+  /** Counts from 1: a new part begins when the camera was away. */
+  part: number;
+  camera_id: string;
+  started_at: string;
+  ended_at: string;
+  /** Of the pictures. */
+  duration_s: number;
+  size_bytes: number;
+  /** How much of it was there before it was asked for. */
+  pre_roll_s: number;
+  codec?: string;
+  width?: number;
+  height?: number;
+  has_sound: boolean;
+  ended_because: EndReason;
+  /** When the lens was covered. */
+  gaps: { from: string; to: string; reason: string }[];
+  links: { video: string; download: string };
+}
+
+/** How the recording of a camera stands. */
+export interface RecordingStatusView {
+  camera_id: string;
+  /** True while a recording goes on. */
+  recording: boolean;
+  /** `starting`: nothing is on the disk yet; `waiting`: the camera is away. */
+  state: "idle" | "starting" | "recording" | "waiting" | "ending";
+  recording_id?: string;
+  started_at?: string;
+  /** When it ends by itself. */
+  ends_at?: string;
+  elapsed_s?: number;
+  pre_roll_s?: number;
+  size_bytes?: number;
+  part?: number;
+  /** Why nothing is written at present. */
+  reason?: string;
+  /** The last one that ended since the hub started. */
+  last?: { recording_id: string; ended_at: string; ended_because: EndReason; parts: number; reason?: string };
+}
+
+/** A file as it is shown. */
+export function recordingView(recording: StoredRecording): RecordingView {
+  const { id, codec, width, height } = recording;
+  return {
+    id,
+    recording_id: recording.recording,
+    part: recording.part,
+    camera_id: recording.camera,
+    started_at: isoTime(recording.startedAtMs),
+    ended_at: isoTime(recording.endedAtMs),
+    duration_s: seconds(recording.durationMs),
+    size_bytes: recording.sizeBytes,
+    pre_roll_s: seconds(recording.preRollMs),
+    ...(codec === undefined ? {} : { codec }),
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+    has_sound: recording.hasSound,
+    ended_because: recording.endedBecause as EndReason,
+    gaps: recording.gaps.map(({ fromMs, toMs, reason }) => ({
+      from: isoTime(fromMs),
+      to: isoTime(toMs),
+      reason,
+    })),
+    links: { video: `/api/recordings/${id}/video`, download: `/api/recordings/${id}/video?download` },
+  };
+}
+
+/** A camera's recording as it is shown. */
+export function recordingStatusView(
+  camera: string,
+  running: RunningRecording | undefined,
+  last: EndedRecording | undefined,
+): RecordingStatusView {
+  const earlier = last ? { last: lastView(last) } : {};
+  if (!running) return { camera_id: camera, recording: false, state: "idle", ...earlier };
+  const { error } = running;
+  return {
+    camera_id: camera,
+    recording: true,
+    state: running.state,
+    recording_id: running.id,
+    started_at: isoTime(running.askedAtMs),
+    ends_at: isoTime(running.endsAtMs),
+    elapsed_s: seconds(running.elapsedMs),
+    pre_roll_s: seconds(running.preRollMs),
+    size_bytes: running.sizeBytes,
+    part: running.part,
+    ...reasonOf(error),
+    ...earlier,
+  };
+}
+
+function lastView(
+  { id, endedAtMs, because, parts, error }: EndedRecording,
+): RecordingStatusView["last"] & object {
+  return {
+    recording_id: id,
+    ended_at: isoTime(endedAtMs),
+    ended_because: because,
+    parts: parts.length,
+    ...reasonOf(error),
+  };
+}
+
+function reasonOf(error: HubError | undefined): { reason?: string } {
+  return error ? { reason: error.message } : {};
+}
+
+function seconds(durationMs: number): number {
+  return Math.round(durationMs / 10) / 100;
+}
