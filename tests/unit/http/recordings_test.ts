@@ -1,0 +1,221 @@
+// Recordings over HTTP: ids in, bytes out.
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Role } from "../../../src/auth/roles.ts";
+import { HubError } from "../../../src/base/errors.ts";
+import { OPERATIONS } from "../../../src/operations/index.ts";
+import { invoke } from "../../../src/operations/invoke.ts";
+import { pathOf } from "../../../src/recordings/files.ts";
+import type { StoredRecording } from "../../../src/store/recordings_table.ts";
+import { type Site, withSite } from "../tools/app.ts";
+import { mp4File } from "../tools/mp4_files.ts";
+
+const FILE = await mp4File(3);
+const ID = "abcdefghjk23";
+const BEGIN = Date.UTC(2026, 4, 1, 8);
+
+/** Puts a recording where the hub would. */
+async function put(site: Site, id: string, change: Partial<StoredRecording> = {}): Promise<StoredRecording> {
+  const recording = {
+    id,
+    recording: id,
+    part: 1,
+    camera: "door",
+    startedAtMs: BEGIN,
+    endedAtMs: BEGIN + 3000,
+    durationMs: 3000,
+    sizeBytes: FILE.length,
+    preRollMs: 500,
+    codec: "h264",
+    width: 160,
+    height: 96,
+    hasSound: false,
+    endedBecause: "stopped",
+    gaps: [],
+    ...change,
+  };
+  const path = pathOf(recording.camera, recording.startedAtMs, id);
+  const full = `${site.dataDir}/recordings/${path}`;
+  await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
+  await Deno.writeFile(full, FILE);
+  await site.recordingsTable.insert({ ...recording, path });
+  return { ...recording, path };
+}
+
+const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
+const video = `/api/recordings/${ID}/video`;
+
+Deno.test("[REC-RANGE] a recording is played by ranges, byte for byte", () =>
+  withSite([], async (site) => {
+    await put(site, ID);
+    const size = FILE.length;
+    const whole = await site.as(video);
+    assertEquals([whole.status, whole.headers.get("content-type"), whole.headers.get("accept-ranges")], [
+      200,
+      "video/mp4",
+      "bytes",
+    ]);
+    assertEquals(await bytesOf(whole), FILE);
+    const etag = whole.headers.get("etag") ?? "";
+    assertMatch(etag, /^"[^"]+"$/);
+
+    const parts: [range: string, first: number, last: number][] = [
+      ["bytes=0-0", 0, 0],
+      ["bytes=100-1099", 100, 1099],
+      ["bytes=1000-", 1000, size - 1],
+      ["bytes=-77", size - 77, size - 1],
+      ["bytes=5-99999999", 5, size - 1],
+    ];
+    for (const [range, first, last] of parts) {
+      const response = await site.as(video, { headers: { range } });
+      assertEquals([
+        response.status,
+        response.headers.get("content-range"),
+        response.headers.get("content-length"),
+      ], [
+        206,
+        `bytes ${first}-${last}/${size}`,
+        String(last - first + 1),
+      ]);
+      assertEquals(await bytesOf(response), FILE.slice(first, last + 1));
+    }
+    const outside = await site.as(video, { headers: { range: `bytes=${size}-` } });
+    assertEquals([outside.status, outside.headers.get("content-range")], [416, `bytes */${size}`]);
+    assertEquals((await outside.json()).error_code, "invalid_input");
+
+    for (
+      const [headers, status] of [
+        [{ "if-none-match": etag }, 304],
+        [{ "if-none-match": `"other", ${etag}` }, 304],
+        [{ range: "bytes=0-9", "if-range": etag }, 206],
+        [{ range: "bytes=0-9", "if-range": '"other"' }, 200],
+        [{ range: "bytes=0-1,5-6" }, 200],
+      ] as const
+    ) {
+      const response = await site.as(video, { headers });
+      assertEquals([JSON.stringify(headers), response.status], [JSON.stringify(headers), status]);
+      await response.body?.cancel();
+    }
+    const head = await site.as(video, { method: "HEAD" });
+    assertEquals([head.status, head.headers.get("content-length"), (await bytesOf(head)).length], [
+      200,
+      `${size}`,
+      0,
+    ]);
+    const download = await site.as(`${video}?download`, { method: "HEAD" });
+    assertEquals(
+      download.headers.get("content-disposition"),
+      'attachment; filename="door_2026-05-01T08-00-00.mp4"',
+    );
+    // Who leaves in the middle leaves no open file behind: the sanitizers look.
+    const left = (await site.as(video)).body!.getReader();
+    await left.read();
+    await left.cancel();
+  }));
+
+Deno.test("[REC-PATHS] nothing that is asked for reaches the file system: only ids of the list do", () =>
+  withSite([], async (site) => {
+    const { path } = await put(site, ID);
+    await Deno.writeTextFile(`${site.dataDir}/secret.mp4`, "secret");
+    const asked = [
+      "..%2f..%2fsecret",
+      "..%2f..%2fsecret.mp4",
+      "%2e%2e%2fsecret.mp4",
+      encodeURIComponent(path),
+      encodeURIComponent(`../recordings/${path}`),
+      encodeURIComponent("/etc/passwd"),
+      `${ID}%00`,
+      `${ID}%2f..`,
+      `${ID}'%20OR%201=1--`,
+      "%",
+      "x".repeat(5000),
+      "constructor",
+    ];
+    for (const id of asked) {
+      for (const [method, suffix] of [["GET", ""], ["GET", "/video"], ["DELETE", "?confirm=true"]] as const) {
+        const response = await site.as(`/api/recordings/${id}${suffix}`, { method });
+        const text = await response.text();
+        assert([400, 404].includes(response.status), `${method} ${id}${suffix}: ${response.status}`);
+        assert(!text.includes("secret\n") && !text.includes("root:"), text);
+      }
+    }
+    // Somebody who could write to the database could not read other files either.
+    await site.recordingsTable.insert({
+      ...await site.recordings.get(ID),
+      id: "zbcdefghjk23",
+      path: "../secret.mp4",
+    });
+    const response = await site.as("/api/recordings/zbcdefghjk23/video");
+    assertEquals(response.status, 500);
+    assert(!(await response.text()).includes("secret"));
+    assertEquals(await Deno.readTextFile(`${site.dataDir}/secret.mp4`), "secret");
+    assertEquals((await site.ask(video)).status, 401);
+  }));
+
+Deno.test("[REC-LIST] recordings are listed newest first, in pages, by camera and time", () =>
+  withSite([], async (site) => {
+    for (let hour = 0; hour < 5; hour++) {
+      const at = BEGIN + hour * 3_600_000;
+      const camera = hour % 2 ? "yard" : "door";
+      await put(site, `abcdefghjk2${hour}`, { camera, startedAtMs: at, endedAtMs: at + 3000 });
+    }
+    const list = async (query: string) => {
+      const { recordings, total, more } = await (await site.as(`/api/recordings?${query}`)).json();
+      const hours = recordings.map(({ id }: { id: string }) => id.slice(-1)).join("");
+      return `${hours} of ${total}${more ? " +" : ""}`;
+    };
+    assertEquals(await list(""), "43210 of 5");
+    assertEquals(await list("limit=2"), "43 of 5 +");
+    assertEquals(await list("limit=2&before=abcdefghjk23"), "21 of 5 +");
+    assertEquals(await list("limit=2&before=abcdefghjk21"), "0 of 5");
+    assertEquals(await list("camera=yard"), "31 of 2");
+    assertEquals(await list("from=2026-05-01T10:00:00Z&to=2026-05-01T12:00:00Z"), "32 of 2");
+    assertEquals(await list("from=2026-05-01T09:00:01Z&limit=500"), "4321 of 4");
+    const view = await (await site.as("/api/recordings/abcdefghjk20")).json();
+    assertEquals([view.started_at, view.duration_s, view.pre_roll_s, view.links.video], [
+      "2026-05-01T08:00:00.000Z",
+      3,
+      0.5,
+      "/api/recordings/abcdefghjk20/video",
+    ]);
+  }));
+
+Deno.test("[REC-DELETE] deleting needs confirm and the role admin; then file and row are gone", () =>
+  withSite([], async (site) => {
+    const { path } = await put(site, ID);
+    const full = `${site.dataDir}/recordings/${path}`;
+    const asked = await site.as(`/api/recordings/${ID}`, { method: "DELETE" });
+    assertEquals(asked.status, 409);
+    assertMatch((await asked.json()).message, /Delete recording .*cannot be brought back/);
+    const as = (role: Role, input: object) => {
+      const signal = new AbortController().signal;
+      const principal = { user: role, role };
+      return invoke(OPERATIONS.get("delete_recording")!, {
+        hub: site.hub,
+        principal,
+        signal,
+        report: () => {},
+      }, input)
+        .catch((error) => error);
+    };
+    for (const role of ["viewer", "operator"] as const) {
+      const error = await as(role, { recording_id: ID, confirm: true });
+      assert(error instanceof HubError && error.kind === "forbidden");
+    }
+    assertEquals((await Deno.stat(full)).size, FILE.length);
+    const done = await as("admin", { recording_id: ID, confirm: true });
+    assertEquals(done, {
+      success: true,
+      recording_id: ID,
+      camera_id: "door",
+      freed_bytes: FILE.length,
+      verified: "readback",
+    });
+    assertEquals(await Deno.stat(full).catch((error) => error.name), "NotFound");
+    assertEquals((await site.as(video)).status, 404);
+    assertEquals((await as("admin", { recording_id: ID, confirm: true })).kind, "not_found");
+    // A file that somebody took away by hand can still be taken off the list.
+    await put(site, ID);
+    await Deno.remove(full);
+    assertEquals((await site.as(video)).status, 404);
+    assertEquals((await as("admin", { recording_id: ID, confirm: true })).success, true);
+  }));

@@ -1,0 +1,119 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Logger } from "../../../src/base/log.ts";
+import { pathOf, readName, RecordingFiles } from "../../../src/recordings/files.ts";
+import { repair } from "../../../src/recordings/repair.ts";
+import { Database } from "../../../src/store/database.ts";
+import { RecordingsTable } from "../../../src/store/recordings_table.ts";
+import { mp4File, topBoxes } from "../tools/mp4_files.ts";
+
+const FILE = await mp4File(4);
+const AT = Date.UTC(2026, 4, 1, 8, 30, 5);
+const ID = "abcdefghjk23";
+
+Deno.test("pathOf and readName: are each other's reverse; anything else is no recording", () => {
+  const path = pathOf("front-door", AT + 999, `${ID}-12`);
+  assertEquals(path, `front-door/2026-05-01/083005-${ID}-12.mp4`);
+  const named = { path, camera: "front-door", id: `${ID}-12`, startedAtMs: AT };
+  assertEquals(readName(path), { ...named, isPart: false });
+  assertEquals(readName(`${path}.part`), { ...named, isPart: true });
+  for (
+    const wrong of [
+      `../2026-05-01/083005-${ID}.mp4`,
+      `a/../083005-${ID}.mp4`,
+      `a/2026-05-01/../../../etc/passwd`,
+      `a/2026-05-01/083005-${ID}.mp4/../x`,
+      `/a/2026-05-01/083005-${ID}.mp4`,
+      `a/2026-05-01/083005-${ID}.mp4\0`,
+      `a/2026-05-01/083005-${ID.slice(1)}.mp4`,
+      `a/2026-99-01/083005-${ID}.mp4`,
+      `a/2026-05-01/083005-${ID}.mkv`,
+      "",
+    ]
+  ) assertEquals(readName(wrong), undefined, wrong);
+});
+
+async function withFiles(
+  work: (files: RecordingFiles, table: RecordingsTable) => Promise<void>,
+): Promise<void> {
+  const root = await Deno.makeTempDir();
+  const database = await Database.open(":memory:");
+  try {
+    await work(new RecordingFiles(root), new RecordingsTable(database));
+  } finally {
+    await database.close();
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+const put = async (files: RecordingFiles, path: string, bytes: Uint8Array) =>
+  await Deno.writeFile(await files.prepare(path), bytes);
+
+Deno.test("RecordingFiles: refuses every path that the hub did not make itself", () =>
+  withFiles(async (files) => {
+    for (const path of ["../secret", "/etc/passwd", "a/b", `a/2026-05-01/083005-${ID}.mp4/../../x`]) {
+      await assertRejects(() => files.open(path), Error);
+      await assertRejects(() => files.remove(path), Error);
+      await assertRejects(() => files.prepare(path), Error);
+    }
+  }));
+
+Deno.test("RecordingFiles: closes a file that was cut, without what is not whole; one without a picture goes", () =>
+  withFiles(async (files) => {
+    const path = pathOf("a", AT, ID);
+    const third = topBoxes(FILE).filter(({ type }) => type === "moof")[2]!;
+    await put(files, path, FILE.slice(0, third.at + third.size + 10));
+    assertEquals(await files.sizeWhileWritten(path), third.at + third.size + 10);
+    const closed = await files.close(path);
+    assertEquals([closed?.sizeBytes, Math.round((closed?.durationMs ?? 0) / 1000)], [third.at, 2]);
+    const kept = await Deno.readFile(`${files.root}/${path}`);
+    assertEquals(kept, FILE.slice(0, third.at));
+    assertEquals(await files.sizeWhileWritten(path), 0);
+
+    const empty = pathOf("a", AT, ID.replace("a", "z"));
+    for (const bytes of [new Uint8Array(0), FILE.slice(0, 500)]) {
+      await put(files, empty, bytes);
+      assertEquals(await files.close(empty), undefined);
+    }
+    assertEquals((await Array.fromAsync(files.all())).map((each) => each.path), [path]);
+  }));
+
+Deno.test("[REC-REPAIR] repair: lists what was left half done, once, and leaves alone what goes on and what is foreign", () =>
+  withFiles(async (files, table) => {
+    const [left, second, hollow, active, orphan] = ["a", "b", "c", "d", "e"].map((letter) =>
+      `${letter}bcdefghjk23`
+    ) as [string, string, string, string, string];
+    await put(files, pathOf("a", AT, left), FILE.slice(0, FILE.length - 100));
+    await put(files, pathOf("a", AT + 9000, `${second}-2`), FILE);
+    await put(files, pathOf("b", AT, hollow), FILE.slice(0, 100));
+    await put(files, pathOf("b", AT, active), FILE);
+    // Closed, but the hub ended before it was listed.
+    await put(files, pathOf("b", AT, orphan), FILE);
+    await Deno.rename(
+      `${files.root}/${pathOf("b", AT, orphan)}.part`,
+      `${files.root}/${pathOf("b", AT, orphan)}`,
+    );
+    await Deno.writeTextFile(`${files.root}/notes.txt`, "mine");
+    await Deno.mkdir(`${files.root}/lost+found`);
+    const lines: string[] = [];
+    const log = new Logger((line) => lines.push(line), "debug");
+    const context = { files, table, log, isActive: (id: string) => id === active };
+    const never = new AbortController().signal;
+    await repair(context, never);
+    await repair(context, never);
+    const { recordings, total } = await table.list({ limit: 10 });
+    assertEquals(
+      recordings.map((
+        { id, recording, part, camera, endedBecause },
+      ) => [id, recording, part, camera, endedBecause]),
+      [
+        [`${second}-2`, second, 2, "a", "interrupted"],
+        [orphan, orphan, 1, "b", "interrupted"],
+        [left, left, 1, "a", "interrupted"],
+      ],
+    );
+    assertEquals([total, lines.filter((line) => line.includes('"warn"')).length], [3, 0]);
+    const there = (await Array.fromAsync(files.all())).map(({ id, isPart }) => `${id} ${isPart}`).sort();
+    assertEquals(there, [`${left} false`, `${second}-2 false`, `${orphan} false`, `${active} true`].sort());
+    assert((await Deno.readTextFile(`${files.root}/notes.txt`)) === "mine");
+    assertEquals([recordings[0]?.codec, recordings[0]?.width, recordings[0]?.hasSound], ["h264", 160, false]);
+  }));
