@@ -135,6 +135,7 @@ const startRecording = writeOfCamera({
       durationMs: duration_s * 1000,
       preRollMs: pre_roll_s === undefined ? undefined : pre_roll_s * 1000,
     };
+    if (wait) context.report({ progress: 0, total: duration_s, message: "Waiting for the first picture" });
     const begun = await recordings.start(camera_id, wish, context.signal);
     const started = {
       success: true as const,
@@ -171,7 +172,7 @@ async function follow(
   const over = new AbortController();
   const ended = hub.recordings.over(camera, signal).finally(() => over.abort());
   ended.catch(() => {/* awaited below */});
-  let toldMs = -1;
+  let toldMs = 0;
   while (!over.signal.aborted) {
     const elapsedMs = (await hub.recordings.running(camera))?.elapsedMs ?? 0;
     // Progress only ever grows.

@@ -147,3 +147,39 @@ Deno.test("[REC-STOP] the end of the hub and the end of a camera close the file"
     assert((await probe(`${files.root}/${stopped!.path}`)).duration > 1);
   });
 });
+
+Deno.test("[REC-COPY] H.265 is copied too", async () => {
+  await using rtsp = await RtspEmulator.start({ mounts: [{ ...SMALL, codec: "h265" }] });
+  await withStudio(rtspDriver, { stream_url: rtsp.url() }, async ({ recordings, files }) => {
+    await recordings.start("cam", { durationMs: 3000 }, forever);
+    const { parts: [part] } = await recordings.over("cam", forever);
+    const found = await probe(`${files.root}/${part!.path}`);
+    assertEquals([found.codecs, part!.codec], [["aac", "hevc"], "h265"]);
+    near(found.duration, 3 + part!.preRollMs / 1000, 0.5, "duration");
+  });
+});
+
+Deno.test("[REC-DISK] a disk that is full in the middle: what is written stays playable", async () => {
+  const root = await Deno.makeTempDir();
+  const mount = async (...args: string[]) =>
+    (await new Deno.Command(args[0]!, { args: args.slice(1) }).output()).success;
+  assert(await mount("mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", root), "needs the right to mount");
+  try {
+    const options = { width: 640, height: 360, fps: 15, codec: "h264" };
+    await withStudio(testPatternDriver, options, async ({ recordings, files, warnings }) => {
+      await recordings.start("cam", { durationMs: 60_000 }, forever);
+      const { because, error, parts } = await recordings.over("cam", forever);
+      assertEquals([because, error?.kind, parts.length], ["disk_full", "storage_full", 1]);
+      assert((await probe(`${files.root}/${parts[0]!.path}`)).duration > 0.5);
+      assertEquals([parts[0]?.endedBecause, warnings.list[0]?.code], ["disk_full", "recordings"]);
+      // So small a disk is refused before anything is written.
+    }, { root, freeSpace: () => Promise.resolve(undefined) });
+    await withStudio(testPatternDriver, options, async ({ recordings }) => {
+      const error = await failureOf(recordings.start("cam", { durationMs: 1000 }, forever));
+      assertEquals(error.kind, "storage_full");
+    }, { root });
+  } finally {
+    await mount("umount", root);
+    await Deno.remove(root);
+  }
+});
