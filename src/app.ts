@@ -164,27 +164,22 @@ function buildHouse(options: HubOptions, store: Store) {
   const manager = new DeviceManager({ drivers: DRIVERS, context, companion });
   const catalog = new CameraCatalog({ manager, table: new CamerasTable(store.database, clock), context });
   const warnings = new Warnings(() => clock.now());
-  const recordings = buildRecordings(options, store, { manager, media, launcher, clock, log, warnings });
+  const parts = { clock, manager, media, launcher };
+  const recordings = buildRecordings(options, store, { ...parts, log, warnings });
   const lag = new LoopLag();
   const access = buildAccess(store, warnings, config.auth.session_days);
   const sources = {
+    ...parts,
     version: VERSION,
     startedAtMs: clock.now(),
-    clock,
-    manager,
-    media,
-    launcher,
     lag,
     store,
     warnings,
     journal,
   };
   const hub: Hub = {
-    clock,
-    manager,
+    ...parts,
     catalog,
-    media,
-    launcher,
     recordings,
     snapshots: new SnapshotFiles(options.dataDir, readFreeSpace),
     journal,
@@ -223,7 +218,6 @@ function buildHouse(options: HubOptions, store: Store) {
     launcher,
     manager,
     mcp,
-    recordings,
     store,
     warnings,
   };
@@ -303,7 +297,7 @@ async function runHouse(
     onRefused: (error) => tellNoSocket(house, error),
   });
   // Told of the end before the cameras are: their recordings end with the hub, not for want of a picture.
-  scope.spawn((own) => house.recordings.run(own));
+  scope.spawn((own) => house.hub.recordings.run(own));
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
   scope.spawn((own) => house.lag.run(house.context.clock, own));

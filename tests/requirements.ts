@@ -206,6 +206,40 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "EVENT-GAPS",
     text: "A reader of the live socket gets each change once, in order, or is told of a gap",
   },
+  {
+    id: "REC-COPY",
+    text: "H.264 and H.265 are recorded as they come, sound as AAC, in a playable .mp4, from the one ingest",
+  },
+  { id: "REC-ENCODE", text: "MJPEG is encoded once while it is recorded" },
+  { id: "REC-PREROLL", text: "Seconds of before are in the file, as far as the hub has them" },
+  { id: "REC-RECONNECT", text: "A recording outlives its camera's connection: it goes on in another file" },
+  { id: "REC-REFUSE", text: "A camera without a picture is not recorded, and says why" },
+  {
+    id: "REC-DISK",
+    text: "Recording stops before the disk is full, and says so; what is written stays playable",
+  },
+  { id: "REC-STOP", text: "The end of the hub or of the camera closes the file within five seconds" },
+  { id: "REC-KILLED", text: "After SIGKILL or a power cut the next start lists what was recorded" },
+  { id: "REC-REPAIR", text: "Files left half written are cut to what is whole; those without a picture go" },
+  { id: "REC-PRIVACY", text: "A recording notes when the lens was covered" },
+  { id: "REC-OPERATIONS", text: "The four media tools tell what is on the disk, and verify it" },
+  { id: "REC-WAIT", text: "start_recording with wait tells its progress; who goes away ends it" },
+  {
+    id: "REC-RANGE",
+    text: "Recordings are played by single ranges, byte for byte, with ETag, 206, 304 and 416",
+  },
+  { id: "REC-PATHS", text: "No path of a client reaches the file system: recordings have ids" },
+  { id: "REC-LIST", text: "Recordings are listed newest first, in pages, by camera and time" },
+  { id: "REC-DELETE", text: "Deleting a recording needs confirm and the role admin" },
+  {
+    id: "REC-WEB",
+    text:
+      "A camera is recorded from its page; Chromium plays the file, downloads it, deletes it after asking",
+  },
+  {
+    id: "CAPTURE",
+    text: "capture_image returns a picture below 900,000 bytes of Base64 with its age, and keeps it if asked",
+  },
   { id: "SSRF", text: "Addresses of the hub itself and of metadata services are refused unless allowed" },
   {
     id: "DEMO",

@@ -67,8 +67,7 @@ export class Recordings {
     if (signal.aborted) this.#endAll();
     const { files, table, log } = this.#context;
     try {
-      const isActive = (id: string) => [...this.#active.values()].some(({ recorder }) => recorder.id === id);
-      await repair({ files, table, log, isActive }, signal);
+      await repair({ files, table, log, isActive: (id) => this.#isActive(id) }, signal);
     } catch (error) {
       // What cannot be repaired is tried again at the next start; the hub goes on.
       if (!isAbort(error)) log.warn("The folder of recordings could not be looked through", { error });
@@ -256,6 +255,10 @@ export class Recordings {
       hint: "Wait until it is over, or end it with stop_recording",
       details: { recording_id: active.recorder.id },
     });
+  }
+
+  #isActive(id: string): boolean {
+    return [...this.#active.values()].some(({ recorder }) => recorder.id === id);
   }
 
   #endAll(): void {
