@@ -9,6 +9,8 @@ const ISLANDS: Record<string, (root: Element, props: string) => Promise<void>> =
   CameraGrid: async (root, props) => mount(root, (await import("./camera_grid.tsx")).CameraGrid, props),
   CameraPage: async (root, props) => mount(root, (await import("./camera_page.tsx")).CameraPage, props),
   EventList: async (root, props) => mount(root, (await import("./event_list.tsx")).EventList, props),
+  RecordingList: async (root, props) =>
+    mount(root, (await import("./recording_list.tsx")).RecordingList, props),
   AccountForm: async (root, props) => mount(root, (await import("./account_form.tsx")).AccountForm, props),
 };
 

@@ -11,11 +11,12 @@ import { CameraOptions } from "./camera_options.tsx";
 import { CameraPicture } from "./camera_picture.tsx";
 import { CameraSide, hasSide } from "./camera_side.tsx";
 import { CameraSound, mayHaveSound } from "./camera_sound.tsx";
-import { isFromFile, isPartlyRefused, StatusBadge } from "./camera_state.tsx";
+import { canShowPicture, isFromFile, isPartlyRefused, StatusBadge } from "./camera_state.tsx";
 import { CameraTrouble } from "./camera_trouble.tsx";
 import { Missing, noCameraText } from "./missing.tsx";
 import { RefreshProblem } from "./connection_lost.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
+import { RecordButton } from "./record_button.tsx";
 import { useAction } from "./use_action.ts";
 import { usePolled } from "./use_polled.ts";
 
@@ -57,6 +58,7 @@ export function CameraPage({ camera: initial, type }: CameraPageProps) {
           <div class="camera-actions">
             <CameraActions {...common} action={action} labelled />
             {mayHaveSound(camera) && <CameraSound camera={camera.id} />}
+            <RecordButton camera={camera.id} available={canShowPicture(camera)} />
           </div>
           {action.problem && <ProblemNotice problem={action.problem} onDismiss={action.clear} />}
           <CameraNotices camera={camera} />

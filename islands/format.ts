@@ -36,6 +36,14 @@ function pair(ms: number, bigMs: number, big: string, smallMs: number, small: st
   return rest === 0 ? first : `${first} ${rest}${NBSP}${small}`;
 }
 
+/** "0:42", "1:02:05": how long something runs, or a video is. */
+export function formatRunning(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / SECOND_MS));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+}
+
 /** "3 min ago", from an ISO 8601 time. */
 export function formatAgo(iso: string, nowMs: number): string {
   const passedMs = nowMs - Date.parse(iso);

@@ -12,16 +12,26 @@ export interface Polled<T> {
   refresh(): Promise<void>;
 }
 
-/** Loads every `everyMs` while the page is visible; loads never overlap. */
-export function usePolled<T>(initial: T, load: () => Promise<T>, everyMs: number): Polled<T> {
+/**
+ * Loads every `everyMs` while the page is visible, and at once when one of `choices` changes; loads never overlap.
+ */
+export function usePolled<T>(
+  initial: T,
+  load: () => Promise<T>,
+  everyMs: number,
+  choices: readonly unknown[] = [],
+): Polled<T> {
   const [value, setValue] = useState(initial);
   const [problem, setProblem] = useState<ProblemView>();
   const [lostAtMs, setLostAtMs] = useState<number>();
   const loading = useRef<Promise<void>>(undefined);
+  const newest = useRef(load);
+  newest.current = load;
+  const isFirst = useRef(true);
 
   const loadOnce = async () => {
     try {
-      const loaded = await load();
+      const loaded = await newest.current();
       setValue(loaded);
       setProblem(undefined);
       setLostAtMs(undefined);
@@ -52,5 +62,9 @@ export function usePolled<T>(initial: T, load: () => Promise<T>, everyMs: number
       document.removeEventListener("visibilitychange", tick);
     };
   }, []);
+  useEffect(() => {
+    if (!isFirst.current) void refresh();
+    isFirst.current = false;
+  }, choices);
   return { value, problem, lostAtMs, refresh };
 }

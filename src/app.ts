@@ -44,6 +44,7 @@ import { cameraTypeView } from "./operations/camera_types.ts";
 import { cameraDetailView, cameraView } from "./operations/camera_views.ts";
 import { DEFAULT_EVENTS, eventPage } from "./operations/events.ts";
 import type { Hub } from "./operations/hub.ts";
+import { recordingsNow } from "./operations/recordings.ts";
 import { hubStatus } from "./operations/hub_status.ts";
 import { OPERATIONS } from "./operations/index.ts";
 import { Launcher } from "./process/launcher.ts";
@@ -388,6 +389,7 @@ function webDeps(
       return camera && await cameraDetailView(camera, hub, AbortSignal.timeout(5000));
     },
     events: (filter) => eventPage(hub.journal, { ...filter, limit: DEFAULT_EVENTS }),
+    recordings: (camera, limit) => recordingsNow(hub.recordings, camera, limit),
     cameraTypes: () => hub.manager.drivers.map(cameraTypeView),
     status: () => hub.status(AbortSignal.timeout(5000)),
     warnings: () => warnings.list.length,

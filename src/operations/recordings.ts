@@ -10,6 +10,7 @@ import {
   MAX_DURATION_S,
   MAX_PRE_ROLL_S,
 } from "../recordings/recording.ts";
+import type { Recordings } from "../recordings/recordings.ts";
 import { read, write, writeOfCamera } from "./define.ts";
 import type { Operation, OperationContext } from "./operation.ts";
 import {
@@ -307,6 +308,20 @@ const deleteRecording = write({
     };
   },
 });
+
+/** The newest recordings, of one camera where one is named, and what goes on: for a page. */
+export async function recordingsNow(
+  recordings: Recordings,
+  camera: string | undefined,
+  limit: number,
+): Promise<{ recordings: RecordingView[]; total: number; running: RecordingStatusView[] }> {
+  const page = await recordings.list({ camera, limit });
+  const ids = recordings.cameras.filter((id) => camera === undefined || id === camera);
+  const running = await Promise.all(
+    ids.map(async (id) => recordingStatusView(id, await recordings.running(id), undefined)),
+  );
+  return { recordings: page.recordings.map(recordingView), total: page.total, running };
+}
 
 export const RECORDING_OPERATIONS: readonly Operation[] = [
   startRecording,

@@ -9,6 +9,7 @@ const TEXT = {
   navigation: "Main",
   cameras: "Cameras",
   events: "Events",
+  recordings: "Recordings",
   settings: "Settings",
 };
 
@@ -21,6 +22,7 @@ const STYLESHEETS = [
   "camera.css",
   "device.css",
   "events.css",
+  "recordings.css",
 ];
 
 export interface PageProps {
@@ -71,6 +73,7 @@ function Navigation({ path }: { path?: string }) {
     <nav aria-label={TEXT.navigation}>
       {link("/", TEXT.cameras, path === "/")}
       {link("/events", TEXT.events, path === "/events")}
+      {link("/recordings", TEXT.recordings, path === "/recordings")}
       {link("/settings", TEXT.settings, path === "/settings")}
     </nav>
   );

@@ -9,6 +9,7 @@ import { eventsPage, type EventsPageDeps } from "./events_page.tsx";
 import { Island } from "./island.tsx";
 import { type PageProps, renderPage } from "./layout.tsx";
 import { LoginPage, safeNext } from "./login_page.tsx";
+import { recordingsPage, type RecordingsPageDeps } from "./recordings_page.tsx";
 import { SettingsPage } from "./settings_page.tsx";
 import { serveStatic, type StaticFile, staticPath } from "./static_files.ts";
 
@@ -28,7 +29,7 @@ export interface Account {
 }
 
 /** What the pages need to know of the hub. */
-export interface WebDeps extends EventsPageDeps {
+export interface WebDeps extends EventsPageDeps, RecordingsPageDeps {
   cameras(): CameraView[];
   /** Undefined where there is no such camera. */
   camera(id: string): Promise<CameraDetailView | undefined>;
@@ -54,6 +55,10 @@ export function webRoutes(deps: WebDeps): Hono {
   app.get(
     "/events",
     signedIn(deps, async (context) => showPage(context, await eventsPage(context.req.query(), deps))),
+  );
+  app.get(
+    "/recordings",
+    signedIn(deps, async (context) => showPage(context, await recordingsPage(context.req.query(), deps))),
   );
   app.get("/settings", signedIn(deps, showSettings));
   app.get(

@@ -1,0 +1,72 @@
+// One recording of the list, in words, with its buttons.
+import type { EndReason, RecordingView } from "../src/operations/recording_views.ts";
+import { formatBytes, formatClock, formatRunning } from "./format.ts";
+import { Icon } from "./icon.tsx";
+import { useNow } from "./use_now.ts";
+
+const TEXT = {
+  play: "Play",
+  download: "Download",
+  remove: "Delete",
+  of: (label: string, what: string) => `${label}: ${what}`,
+  part: (part: number) => `part ${part}`,
+  covered: "the lens was covered for a while",
+  ended: {
+    disk_full: "ended because the disk was nearly full",
+    camera_lost: "ended because the camera was away",
+    camera_removed: "ended because the camera was removed",
+    hub_stopped: "ended because the hub was stopped",
+    failed: "ended because it could not be written",
+    interrupted: "interrupted; its last second may be missing",
+  } as Partial<Record<EndReason, string>>,
+};
+
+export interface RecordingItemProps {
+  recording: RecordingView;
+  /** Name of its camera. */
+  name: string;
+  onPlay: () => void;
+  onDelete: () => void;
+}
+
+/** "Front door, 21 Nov, 14:02". */
+export function whenAndWho({ started_at }: RecordingView, name: string, nowMs: number): string {
+  return `${name}, ${formatClock(started_at, nowMs)}`;
+}
+
+export function RecordingItem({ recording, name, onPlay, onDelete }: RecordingItemProps) {
+  const nowMs = useNow(60_000);
+  const what = whenAndWho(recording, name, nowMs);
+  const label = (text: string) => ({ "aria-label": TEXT.of(text, what), title: text });
+  return (
+    <li class="recording">
+      <time dateTime={recording.started_at}>{formatClock(recording.started_at, nowMs)}</time>
+      <span class="recording-camera">{name}</span>
+      <span class="recording-facts">
+        <span>{formatRunning(recording.duration_s * 1000)}</span>
+        <span>{formatBytes(recording.size_bytes)}</span>
+        {remarksOf(recording).map((remark) => <span key={remark}>{remark}</span>)}
+      </span>
+      <span class="recording-actions">
+        <button type="button" class="icon-button" {...label(TEXT.play)} onClick={onPlay}>
+          <Icon name="play" />
+        </button>
+        <a class="icon-button" {...label(TEXT.download)} href={recording.links.download} download>
+          <Icon name="download" />
+        </a>
+        <button type="button" class="icon-button" {...label(TEXT.remove)} onClick={onDelete}>
+          <Icon name="remove" />
+        </button>
+      </span>
+    </li>
+  );
+}
+
+function remarksOf({ part, gaps, ended_because }: RecordingView): string[] {
+  const ended = TEXT.ended[ended_because];
+  return [
+    ...(part > 1 ? [TEXT.part(part)] : []),
+    ...(ended === undefined ? [] : [ended]),
+    ...(gaps.length > 0 ? [TEXT.covered] : []),
+  ];
+}
