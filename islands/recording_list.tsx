@@ -18,7 +18,8 @@ const TEXT = {
   camera: "Camera",
   every: "All cameras",
   removed: (id: string) => `${id} (removed)`,
-  count: (shown: number, total: number) => shown === total ? `${total}` : `${shown} of ${total}`,
+  count: (shown: number, total: number) =>
+    shown < total ? `the newest ${shown} of ${total}` : total === 1 ? "1 recording" : `${total} recordings`,
   now: (camera: string, time: string) => `${camera} is being recorded, for ${time} so far`,
   older: "Show older recordings",
   emptyTitle: "Nothing has been recorded yet",
