@@ -416,6 +416,219 @@ export interface Operations {
     input: { camera_id?: string; dry_run?: boolean };
     output: { success: true; camera_id: string; verified: "readback" | "acknowledged" | "unverified" };
   };
+  capture_image: {
+    input: {
+      camera_id?: string;
+      quality?: "low" | "medium" | "high";
+      width?: number;
+      save?: boolean;
+      return_image?: boolean;
+    };
+    output: {
+      success: true;
+      camera_id: string;
+      captured_at: string;
+      age_ms: number;
+      width: number;
+      height: number;
+      size_bytes: number;
+      mime_type: "image/jpeg";
+      uri: string;
+      url: string;
+      saved?: { id: string; path: string; size_bytes: number };
+      image_base64?: string;
+    };
+  };
+  start_recording: {
+    input: {
+      camera_id?: string;
+      duration_s?: number;
+      pre_roll_s?: number;
+      wait?: boolean;
+      dry_run?: boolean;
+    };
+    output: {
+      success: true;
+      camera_id: string;
+      recording_id: string;
+      state: "recording" | "over";
+      started_at: string;
+      ends_at: string;
+      pre_roll_s: number;
+      size_bytes: number;
+      ended_because?:
+        | "stopped"
+        | "duration"
+        | "disk_full"
+        | "camera_lost"
+        | "camera_stopped"
+        | "camera_removed"
+        | "hub_stopped"
+        | "failed"
+        | "interrupted";
+      recordings?: {
+        id: string;
+        recording_id: string;
+        part: number;
+        camera_id: string;
+        started_at: string;
+        ended_at: string;
+        duration_s: number;
+        size_bytes: number;
+        pre_roll_s: number;
+        codec?: string;
+        width?: number;
+        height?: number;
+        has_sound: boolean;
+        ended_because:
+          | "stopped"
+          | "duration"
+          | "disk_full"
+          | "camera_lost"
+          | "camera_stopped"
+          | "camera_removed"
+          | "hub_stopped"
+          | "failed"
+          | "interrupted";
+        gaps: { from: string; to: string; reason: string }[];
+        links: { video: string; download: string };
+      }[];
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  stop_recording: {
+    input: { camera_id?: string; dry_run?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      recording_id: string;
+      ended_because:
+        | "stopped"
+        | "duration"
+        | "disk_full"
+        | "camera_lost"
+        | "camera_stopped"
+        | "camera_removed"
+        | "hub_stopped"
+        | "failed"
+        | "interrupted";
+      recordings: {
+        id: string;
+        recording_id: string;
+        part: number;
+        camera_id: string;
+        started_at: string;
+        ended_at: string;
+        duration_s: number;
+        size_bytes: number;
+        pre_roll_s: number;
+        codec?: string;
+        width?: number;
+        height?: number;
+        has_sound: boolean;
+        ended_because:
+          | "stopped"
+          | "duration"
+          | "disk_full"
+          | "camera_lost"
+          | "camera_stopped"
+          | "camera_removed"
+          | "hub_stopped"
+          | "failed"
+          | "interrupted";
+        gaps: { from: string; to: string; reason: string }[];
+        links: { video: string; download: string };
+      }[];
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  get_recording_status: {
+    input: { camera_id?: string };
+    output: {
+      success: true;
+      cameras: {
+        camera_id: string;
+        recording: boolean;
+        state: "idle" | "starting" | "recording" | "waiting" | "ending";
+        recording_id?: string;
+        started_at?: string;
+        ends_at?: string;
+        elapsed_s?: number;
+        pre_roll_s?: number;
+        size_bytes?: number;
+        part?: number;
+        reason?: string;
+        last?: {
+          recording_id: string;
+          ended_at: string;
+          ended_because:
+            | "stopped"
+            | "duration"
+            | "disk_full"
+            | "camera_lost"
+            | "camera_stopped"
+            | "camera_removed"
+            | "hub_stopped"
+            | "failed"
+            | "interrupted";
+          parts: number;
+          reason?: string;
+        };
+      }[];
+      total: number;
+    };
+  };
+  list_recordings: {
+    input: {
+      camera_id?: string;
+      from?: number | string;
+      to?: number | string;
+      before?: string;
+      limit?: number;
+    };
+    output: {
+      success: true;
+      recordings: {
+        id: string;
+        recording_id: string;
+        part: number;
+        camera_id: string;
+        started_at: string;
+        ended_at: string;
+        duration_s: number;
+        size_bytes: number;
+        pre_roll_s: number;
+        codec?: string;
+        width?: number;
+        height?: number;
+        has_sound: boolean;
+        ended_because:
+          | "stopped"
+          | "duration"
+          | "disk_full"
+          | "camera_lost"
+          | "camera_stopped"
+          | "camera_removed"
+          | "hub_stopped"
+          | "failed"
+          | "interrupted";
+        gaps: { from: string; to: string; reason: string }[];
+        links: { video: string; download: string };
+      }[];
+      total: number;
+      more: boolean;
+    };
+  };
+  delete_recording: {
+    input: { recording_id: string; dry_run?: boolean; confirm?: boolean };
+    output: {
+      success: true;
+      recording_id: string;
+      camera_id: string;
+      freed_bytes: number;
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
   set_camera_setting: {
     input: { camera_id?: string; setting: string; value: number | boolean | string; dry_run?: boolean };
     output: {

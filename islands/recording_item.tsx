@@ -14,6 +14,7 @@ const TEXT = {
   ended: {
     disk_full: "ended because the disk was nearly full",
     camera_lost: "ended because the camera was away",
+    camera_stopped: "ended because the camera was stopped",
     camera_removed: "ended because the camera was removed",
     hub_stopped: "ended because the hub was stopped",
     failed: "ended because it could not be written",

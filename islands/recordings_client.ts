@@ -19,7 +19,7 @@ export async function fetchRecordings(camera: string | undefined, limit: number)
   const query = new URLSearchParams({ limit: String(limit), ...(camera ? { camera } : {}) });
   const [list, status] = await Promise.all([
     callApi<RecordingList>("GET", `/api/recordings?${query}`),
-    callOperation<{ cameras: RecordingStatusView[] }>("get_recording_status", {}),
+    callOperation("get_recording_status", {}),
   ]);
   const { recordings, total } = list;
   const running = status.cameras.filter(({ camera_id }) => camera === undefined || camera_id === camera);
@@ -28,7 +28,7 @@ export async function fetchRecordings(camera: string | undefined, limit: number)
 
 /** How the recording of a camera stands. */
 export async function fetchRecordingStatus(camera: string): Promise<RecordingStatusView> {
-  const { cameras: [status] } = await callOperation<{ cameras: RecordingStatusView[] }>(
+  const { cameras: [status] } = await callOperation(
     "get_recording_status",
     {
       camera_id: camera,

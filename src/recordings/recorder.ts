@@ -32,6 +32,8 @@ export interface RecorderOrder {
   preRollMs: number | undefined;
   /** The camera's picture, asked anew for each file; undefined while the camera is not open. */
   source(): RecordSource | undefined;
+  /** False when somebody has taken the camera out of use. */
+  isInUse(): boolean;
   /** What covers its lens. */
   privacy(): Switch | undefined;
 }
@@ -170,6 +172,7 @@ export class Recorder {
   async #flowing(signal: AbortSignal): Promise<RecordSource> {
     const { clock } = this.#context;
     for (;;) {
+      if (!this.order.isInUse()) this.end("camera_stopped");
       signal.throwIfAborted();
       const source = this.order.source();
       if (source) this.#hold(source);
@@ -243,7 +246,6 @@ export class Recorder {
     },
   ): Promise<void> {
     const endedAtMs = Math.max(feed.lastAtMs, feed.startedAtMs + durationMs);
-    const isFull = failure instanceof HubError && failure.kind === "storage_full";
     const recording: StoredRecording = {
       id,
       recording: this.id,
@@ -256,7 +258,7 @@ export class Recorder {
       sizeBytes,
       preRollMs: part === 1 ? Math.round(this.#preRollMs) : 0,
       ...factsOf(init),
-      endedBecause: this.#because ?? (isFull ? "disk_full" : failure ? "failed" : "camera_lost"),
+      endedBecause: this.#because ?? this.#reasonOf(failure),
       gaps: this.#gaps.within(feed.startedAtMs, endedAtMs),
     };
     this.#parts.push(recording);
@@ -271,6 +273,13 @@ export class Recorder {
   /** How long the first picture took to come. */
   get #lateMs(): number {
     return this.#first ? Math.max(0, this.#first.startedAtMs - this.askedAtMs) : 0;
+  }
+
+  /** Why a file ends although the recording does not, or not yet. */
+  #reasonOf(failure: unknown): EndReason {
+    if (failure instanceof HubError && failure.kind === "storage_full") return "disk_full";
+    if (failure) return "failed";
+    return this.order.isInUse() ? "camera_lost" : "camera_stopped";
   }
 
   /** Its time begins with the first picture: a camera may take a while to give one. */

@@ -9,6 +9,7 @@ export const END_REASONS = [
   "duration",
   "disk_full",
   "camera_lost",
+  "camera_stopped",
   "camera_removed",
   "hub_stopped",
   "failed",

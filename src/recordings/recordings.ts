@@ -186,6 +186,7 @@ export class Recordings {
         const lane = media.find(cameraId)?.main;
         return lane && recordSource(lane);
       },
+      isInUse: () => manager.find(cameraId)?.spec.enabled !== false,
       privacy: () => manager.find(cameraId)?.device?.capabilities.privacy,
     }, this.#context);
     const active = { recorder, ended: this.#runToEnd(cameraId, recorder) };

@@ -126,6 +126,17 @@ Deno.test("[REC-DISK] a disk that is nearly full ends a recording, and says so; 
   }, { freeSpace: () => Promise.resolve(space) });
 });
 
+Deno.test("[REC-STOP] a camera that is stopped ends its recording", () =>
+  withStudio(testPatternDriver, { width: 320, height: 180, codec: "h264" }, async (studio) => {
+    const { recordings, manager, table } = studio;
+    await recordings.start("cam", { durationMs: 60_000 }, forever);
+    const over = recordings.over("cam", forever);
+    manager.get("cam").update({ enabled: false });
+    assertEquals((await over).because, "camera_stopped");
+    const { recordings: [kept] } = await table.list({ limit: 1 });
+    assertEquals(kept?.endedBecause, "camera_stopped");
+  }));
+
 Deno.test("[REC-STOP] the end of the hub and the end of a camera close the file", async () => {
   const options = { width: 320, height: 180, fps: 15, codec: "h264" };
   await withStudio(testPatternDriver, options, async ({ recordings, manager, files }) => {

@@ -1,6 +1,7 @@
 // Recordings through the compiled program: killed in the middle, and used by a person in a browser.
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { probe } from "../drivers/studio.ts";
+import { StandInBus } from "../emulators/v4l2/stand_in.ts";
 import { visit, withBrowser } from "../tools/browser.ts";
 import { HubProcess } from "../tools/hub_process.ts";
 
@@ -56,6 +57,24 @@ Deno.test("[REC-KILLED] a hub that is killed while it records: the next start li
     assertEquals(new Uint8Array(await answer.arrayBuffer()), await Deno.readFile(path));
   }
   await second.waitFor(async () => (await pathsOf(second)).length === 2, "the empty file to go");
+});
+
+Deno.test("[REC-ENCODE] a webcam that is watched and recorded is opened once", async () => {
+  await using bus = await StandInBus.create();
+  const webcam = await bus.webcam({ number: 0, mjpeg: ["640x360"], yuyv: [] });
+  await webcam.plug();
+  const config = `webcams: {auto: false}\ncameras: [{id: w, type: webcam, device: ${webcam.node}}]`;
+  await using hub = await HubProcess.start({ prefix: bus.prefix, config });
+  await hub.login();
+  const watching = hub.client.parts("/api/cameras/w/stream", 40);
+  const done = await hub.client.operation("start_recording", { camera_id: "w", duration_s: 4, wait: true });
+  assertEquals([done.state, done.ended_because], ["over", "duration"]);
+  const [path = ""] = await pathsOf(hub);
+  const { duration, codecs, width } = await probe(path);
+  assertEquals([codecs, width], [["h264"], 640]);
+  assert(Math.abs(duration - 4) <= 0.5, `${duration}`);
+  await watching;
+  assertEquals((await webcam.calls()).length, 1);
 });
 
 Deno.test("[REC-STOP] a hub that is stopped while it records closes the files first", async () => {
