@@ -1,8 +1,11 @@
 // Recordings of emulated cameras, written by real ffmpeg and judged by ffprobe.
 import { assert, assertEquals } from "@std/assert";
 import { rtspDriver } from "../../src/drivers/rtsp/driver.ts";
+import { tapoDriver } from "../../src/drivers/tapo/driver.ts";
 import { testPatternDriver } from "../../src/drivers/testpattern/driver.ts";
+import { TapoRig } from "../emulators/rig/tapo_rig.ts";
 import { RtspEmulator, type RtspMount } from "../emulators/rtsp/rtsp_emulator.ts";
+import { C210 } from "../emulators/tapo/models/index.ts";
 import { until } from "../unit/tools/processes.ts";
 import { failureOf, forever } from "./stage.ts";
 import { pause, probe, withStudio } from "./studio.ts";
@@ -193,4 +196,25 @@ Deno.test("[REC-DISK] a disk that is full in the middle: what is written stays p
     await mount("umount", root);
     await Deno.remove(root);
   }
+});
+
+Deno.test("[REC-PRIVACY] a Tapo camera whose lens is covered meanwhile: the recording notes the gap", async () => {
+  await using rig = await TapoRig.start({ model: C210 });
+  await withStudio(tapoDriver, rig.options, async ({ recordings, manager }) => {
+    const lens = await manager.requireSoon("cam", "privacy", forever);
+    await recordings.start("cam", { durationMs: 60_000 }, forever);
+    await pause(1000);
+    await lens.set(true, forever);
+    const coveredAtMs = Date.now();
+    await pause(6000);
+    await lens.set(false, forever);
+    const openAtMs = Date.now();
+    await pause(6000);
+    const { parts } = await recordings.stop("cam");
+    const gaps = parts.flatMap((each) => each.gaps);
+    assertEquals(gaps.map(({ reason }) => reason), ["privacy"]);
+    // It is looked for every five seconds.
+    near(gaps[0]!.fromMs, coveredAtMs, 5500, "from");
+    near(gaps[0]!.toMs, openAtMs, 5500, "to");
+  });
 });
