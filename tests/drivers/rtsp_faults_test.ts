@@ -79,6 +79,7 @@ Deno.test("RTSP: a camera that takes one transport only gets the other; one that
     await until(async () => {
       await reading.clock.advance(200);
       const list = (await video.spec(new AbortController().signal)).input?.reveal() ?? "";
+      await video.ended?.();
       return list.includes("rtsp_transport udp");
     }, "UDP");
     await rtsp.reject("SETUP", null);
