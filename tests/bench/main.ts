@@ -5,11 +5,12 @@ import { StandInBus, type StandInWebcam } from "../emulators/v4l2/stand_in.ts";
 import { HubProcess } from "../tools/hub_process.ts";
 import { cpuSeconds, rssBytes } from "./proc.ts";
 import { liveViewer } from "./live_viewer.ts";
+import { mcpBench } from "./mcp.ts";
 import { networkBench } from "./network.ts";
 
-/** `network` as the second argument measures network cameras only. */
+/** `network` or `mcp` as the second argument measures these only. */
 const SECONDS = Number(Deno.args[0] ?? 10);
-const ONLY_NETWORK = Deno.args[1] === "network";
+const ONLY = Deno.args[1];
 const rows: string[][] = [];
 
 function row(...cells: (string | number)[]): void {
@@ -158,10 +159,11 @@ function mb(bytes: number): string {
   return `${(bytes / 1e6).toFixed(0)} MB`;
 }
 
-if (!ONLY_NETWORK) await start();
-await networkBench(row, SECONDS);
+if (ONLY === undefined) await start();
+if (ONLY !== "network") await mcpBench(row);
+if (ONLY !== "mcp") await networkBench(row, SECONDS);
 for (const [name, size, noise] of [["720p30", "1280x720", 15], ["1080p30", "1920x1080", 15]] as const) {
-  if (ONLY_NETWORK) break;
+  if (ONLY !== undefined) break;
   await using bus = await StandInBus.create();
   const webcam = await scene(bus, size, noise);
   const config = `streams: {linger_s: 1}\ncameras: [{id: cam, type: webcam, device: ${webcam.node}, width: ${
