@@ -3,13 +3,13 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { until } from "../tools/processes.ts";
 import { toyDriver } from "../tools/devices.ts";
 import { withSite } from "../tools/app.ts";
-import { call, headersOf, initialize, list, modernCall, openSession, statusOf } from "./raw.ts";
+import { call, headersOf, initialize, list, modernCall, openSession, PLAIN, statusOf } from "./raw.ts";
 import { withStage } from "./stage.ts";
 
 Deno.test("[MCP-REFUSALS] /mcp: a stranger gets 401, and one who has logged in is served", async () => {
   await withSite([toyDriver().driver], async ({ ask, as }) => {
     for (const method of ["GET", "POST", "DELETE"]) {
-      const refused = await ask("/mcp", { method, headers: headersOf() });
+      const refused = await ask("/mcp", { method, headers: PLAIN });
       assertEquals([method, refused.status, (await refused.json()).error_code], [
         method,
         401,
@@ -18,12 +18,12 @@ Deno.test("[MCP-REFUSALS] /mcp: a stranger gets 401, and one who has logged in i
     }
     const served = await as("/mcp", {
       method: "POST",
-      headers: headersOf(),
+      headers: PLAIN,
       body: JSON.stringify(initialize()),
     });
     assertEquals(served.status, 200);
     assertMatch(await served.text(), /"protocolVersion":"2025-11-25"/);
-    const foreign = { ...headersOf(), origin: "http://evil.example" };
+    const foreign = { ...PLAIN, origin: "http://evil.example" };
     assertEquals(await statusOf(as("/mcp", { method: "POST", headers: foreign, body: "{}" })), 403);
   });
 });
@@ -32,11 +32,11 @@ Deno.test("[MCP-REFUSALS] /mcp: its streams end with the login", async () => {
   await withSite([toyDriver().driver], async ({ as, mcp }) => {
     const opened = await as("/mcp", {
       method: "POST",
-      headers: headersOf(),
+      headers: PLAIN,
       body: JSON.stringify(initialize()),
     });
     await opened.text();
-    const session = { ...headersOf(), "mcp-session-id": opened.headers.get("mcp-session-id") ?? "" };
+    const session = { ...PLAIN, "mcp-session-id": opened.headers.get("mcp-session-id") ?? "" };
     const stream = await as("/mcp", { headers: session });
     assertEquals([stream.status, mcp.sessionCount], [200, 1]);
     const ended = stream.text();

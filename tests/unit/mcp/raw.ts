@@ -6,13 +6,15 @@ const META = {
   "io.modelcontextprotocol/clientCapabilities": {},
 };
 
-/** Headers of anna's client. */
+/** What every client sends. */
+export const PLAIN: Readonly<Record<string, string>> = {
+  "content-type": "application/json",
+  accept: "application/json, text/event-stream",
+};
+
+/** Headers of a user's client, anna's if not another's. */
 export function headersOf(user = "anna"): Record<string, string> {
-  return {
-    "content-type": "application/json",
-    accept: "application/json, text/event-stream",
-    authorization: `Bearer ${user}`,
-  };
+  return { ...PLAIN, authorization: `Bearer ${user}` };
 }
 
 export function initialize() {
