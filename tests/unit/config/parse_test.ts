@@ -18,7 +18,13 @@ function problems(text: string): readonly Problem[] {
 Deno.test("parseConfig: an empty file, and one of comments, are the defaults", () => {
   const defaults = parse("");
   assertEquals(parse("# nothing\n"), defaults);
-  assertEquals(defaults.server, { host: "0.0.0.0", port: 7777, metrics_port: 8080, dashboard: true });
+  assertEquals(defaults.server, {
+    host: "0.0.0.0",
+    port: 7777,
+    metrics_port: 8080,
+    hostnames: [],
+    dashboard: true,
+  });
   assertEquals([defaults.cameras, defaults.log, defaults.webcams], [[], { level: "info" }, { auto: true }]);
   assertEquals([defaults.auth.session_days, defaults.streams.linger_s], [30, 5]);
 });

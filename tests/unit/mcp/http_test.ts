@@ -171,7 +171,10 @@ Deno.test("[MCP-CLIENT-GONE] 2025: the work stops when its client goes and does 
 
 Deno.test("[MCP-CLIENT-GONE] 2026: the work stops when its client goes", async () => {
   await withStage(async ({ url, toyWork }) => {
-    const response = await modernCall(url, "toy_slow", { steps: 1000 }, { progressToken: "t" });
+    const response = await modernCall(url, "toy_slow", {
+      input: { steps: 1000 },
+      meta: { progressToken: "t" },
+    });
     await readUntil(response, /"progress":2/);
     await until(() => toyWork.aborted === 1, "the work to stop");
   });
@@ -184,7 +187,7 @@ Deno.test("[MCP-CLIENT-GONE] both: the work stops when its client goes before it
     for (
       const [begun, ask] of [
         (signal: AbortSignal) => fetch(url, { method: "POST", headers: session, body, signal }),
-        (signal: AbortSignal) => modernCall(url, "toy_slow", { steps: 1000 }, {}, signal),
+        (signal: AbortSignal) => modernCall(url, "toy_slow", { input: { steps: 1000 }, signal }),
       ].entries()
     ) {
       const leave = new AbortController();

@@ -66,10 +66,9 @@ export function modern(
 export function modernCall(
   url: string,
   name: string,
-  input: object,
-  meta: object = {},
-  signal?: AbortSignal,
+  options: { input: object; meta?: object; signal?: AbortSignal },
 ): Promise<Response> {
+  const { input, meta = {}, signal } = options;
   return modern(url, { method: "tools/call", params: { name, arguments: input, _meta: meta }, signal });
 }
 
