@@ -19,7 +19,9 @@ const NOT_YET =
   "This version of the hub has no alarms, lights, notifications, workflows, metrics or motion detection of its own: " +
   "events are what the cameras themselves report. Where a step would need one of these, say so plainly.";
 
-const lines = (...parts: string[]): string => parts.join("\n");
+function lines(...parts: string[]): string {
+  return parts.join("\n");
+}
 
 export const PROMPTS: Readonly<Record<string, PromptText>> = {
   secure_the_house: {
