@@ -22,8 +22,12 @@ export interface Fmp4File {
 const MAX_HEAD_BYTES = 8 << 20;
 const BOX_HEAD_BYTES = 8;
 
-/** Goes through the boxes of a file of that size. */
+/** Goes through the boxes of a file of that size; of one that was ended in order, by its index. */
 export async function scanFmp4File(readAt: ReadAt, sizeBytes: number): Promise<Fmp4File> {
+  return await scanByIndex(readAt, sizeBytes) ?? await scanThrough(readAt, sizeBytes);
+}
+
+async function scanThrough(readAt: ReadAt, sizeBytes: number): Promise<Fmp4File> {
   const found: Fmp4File = { init: undefined, wholeBytes: 0, fragments: 0, durationMs: 0 };
   const times = new TrackTimes();
   let kept: Uint8Array<ArrayBuffer> | undefined;
@@ -46,6 +50,92 @@ export async function scanFmp4File(readAt: ReadAt, sizeBytes: number): Promise<F
   }
   const video = found.init && videoTrack(found.init);
   return { ...found, durationMs: video ? times.durationMs(video) : 0 };
+}
+
+/** A day of recording has 86,400 fragments: the index says where the first and the last of them lie. */
+async function scanByIndex(readAt: ReadAt, sizeBytes: number): Promise<Fmp4File | undefined> {
+  const start = await indexStart(readAt, sizeBytes);
+  if (start === undefined) return undefined;
+  const index = await readAt(start, sizeBytes - start);
+  const head = await scanThrough(readAt, await endOfBeginning(readAt, sizeBytes));
+  const video = head.init && videoTrack(head.init);
+  const offsets = video && fragmentOffsets(index, video.id);
+  const [first, last] = [offsets?.[0], offsets?.at(-1)];
+  if (!offsets || !video || first === undefined || last === undefined) return undefined;
+  const times = new TrackTimes();
+  for (const at of [first, last]) {
+    const moof = await wholeFragment(readAt, at, start);
+    if (!moof) return undefined;
+    times.add(moof);
+  }
+  return {
+    init: head.init,
+    wholeBytes: sizeBytes,
+    fragments: offsets.length,
+    durationMs: times.durationMs(video),
+  };
+}
+
+const MFRO_BYTES = 16;
+
+/** §8.8.11: the last box of the file tells how long the index is that it ends. */
+async function indexStart(readAt: ReadAt, sizeBytes: number): Promise<number | undefined> {
+  if (sizeBytes < MFRO_BYTES) return undefined;
+  const view = viewOf(await readAt(sizeBytes - MFRO_BYTES, MFRO_BYTES));
+  if (view.getUint32(0) !== MFRO_BYTES || fourCc(view, 4) !== "mfro") return undefined;
+  const length = view.getUint32(12);
+  if (length < MFRO_BYTES || length > Math.min(sizeBytes, MAX_HEAD_BYTES)) return undefined;
+  const head = viewOf(await readAt(sizeBytes - length, BOX_HEAD_BYTES));
+  return head.getUint32(0) === length && fourCc(head, 4) === "mfra" ? sizeBytes - length : undefined;
+}
+
+/** Where the first fragment begins. */
+async function endOfBeginning(readAt: ReadAt, sizeBytes: number): Promise<number> {
+  let at = 0;
+  while (at + BOX_HEAD_BYTES <= sizeBytes) {
+    const head = viewOf(await readAt(at, BOX_HEAD_BYTES));
+    if (fourCc(head, 4) === "moof" || head.getUint32(0) < BOX_HEAD_BYTES) break;
+    at += head.getUint32(0);
+  }
+  return Math.min(at, sizeBytes);
+}
+
+/** §8.8.10: where the fragments of a track lie. Undefined for an index that is not as ffmpeg writes it. */
+function fragmentOffsets(index: Uint8Array, trackId: number): number[] | undefined {
+  const view = viewOf(index);
+  const mfra = findBox(view, ["mfra"]);
+  if (!mfra) return undefined;
+  for (const { type, start, end } of boxesIn(view, mfra.start, mfra.end)) {
+    if (type !== "tfra" || end - start < 16 || view.getUint32(start + 4) !== trackId) continue;
+    const isLong = view.getUint8(start) === 1;
+    const lengths = view.getUint32(start + 8);
+    const numbers = (lengths >> 4 & 3) + (lengths >> 2 & 3) + (lengths & 3) + 3;
+    const entryBytes = (isLong ? 16 : 8) + numbers;
+    const count = view.getUint32(start + 12);
+    if (start + 16 + count * entryBytes > end) return undefined;
+    return Array.from({ length: count }, (_, entry) => {
+      const at = start + 16 + entry * entryBytes;
+      return isLong ? Number(view.getBigUint64(at + 8)) : view.getUint32(at + 4);
+    });
+  }
+  return undefined;
+}
+
+/** The head of a fragment all of which lies before the end. */
+async function wholeFragment(
+  readAt: ReadAt,
+  at: number,
+  end: number,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (at + BOX_HEAD_BYTES > end) return undefined;
+  const head = viewOf(await readAt(at, BOX_HEAD_BYTES));
+  const size = head.getUint32(0);
+  if (fourCc(head, 4) !== "moof" || size > MAX_HEAD_BYTES || at + size + BOX_HEAD_BYTES > end) {
+    return undefined;
+  }
+  const data = viewOf(await readAt(at + size, BOX_HEAD_BYTES));
+  const isWhole = fourCc(data, 4) === "mdat" && at + size + data.getUint32(0) <= end;
+  return isWhole ? await readAt(at, size) : undefined;
 }
 
 function joined(first: Uint8Array | undefined, second: Uint8Array): Uint8Array<ArrayBuffer> {
