@@ -58,7 +58,12 @@ export class HubLink {
     this.#address = address;
     this.name = path ?? address.url;
     this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
-    this.#client = Deno.createHttpClient(path === undefined ? {} : { proxy: { transport: "unix", path } });
+    // No connection is kept: one that the hub has left unnoticed, by a restart or while this machine slept, would
+    // take a call with it, of which nobody could then say whether it was done.
+    const fresh = { poolMaxIdlePerHost: 0 };
+    this.#client = Deno.createHttpClient(
+      path === undefined ? fresh : { ...fresh, proxy: { transport: "unix", path } },
+    );
   }
 
   /** @throws RelayError when the hub is away or goes away; AbortError. */
