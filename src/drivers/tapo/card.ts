@@ -68,9 +68,11 @@ interface CameraTime {
 }
 
 async function readTime(caller: TapoCaller, clock: Clock, signal: AbortSignal): Promise<CameraTime> {
+  const askedMs = clock.now();
   const { epochSeconds, localTime = "" } = await readClock(caller, signal);
   if (epochSeconds === undefined) return { aheadMs: 0, zoneMs: 0 };
-  const aheadMs = epochSeconds * 1000 - clock.now();
+  // The camera cuts its time off at the second, and says it somewhere on the way there and back.
+  const aheadMs = epochSeconds * 1000 + 500 - (askedMs + clock.now()) / 2;
   const localMs = Date.parse(`${localTime.replace(" ", "T")}Z`);
   return {
     aheadMs: Math.abs(aheadMs) < 2000 ? 0 : aheadMs,
