@@ -28,12 +28,12 @@ export function toolSchemas(operation: Operation): ToolSchemas {
  * left out, for the list is long: the OpenAPI description has all of it.
  */
 function outputSchema(operation: Operation): Json {
-  const own = shallow(outputJson(operation), OUTPUT_LEVELS) as Json;
+  const own = shallow(outputJson(operation), LEVELS[operation.effect]) as Json;
   return operation.effect === "read" ? own : { type: "object", anyOf: [own, PREVIEW] };
 }
 
-/** Levels of properties that are told. */
-const OUTPUT_LEVELS = 2;
+/** Levels of properties that are told: of what a read answers, and of what a write has brought about. */
+const LEVELS = { read: 2, write: 1, destructive: 1 } as const;
 
 /** Cuts a schema below so many levels of properties. */
 function shallow(node: unknown, levels: number): unknown {
@@ -49,8 +49,8 @@ function shallow(node: unknown, levels: number): unknown {
 /** What stands in `previewSchema`, as short as every tool's list can bear. */
 const PREVIEW: Json = {
   type: "object",
-  properties: { success: { type: "boolean" }, would: { type: "string" }, needs: { const: "confirm" } },
-  required: ["success", "would"],
+  properties: { would: { type: "string" } },
+  required: ["would"],
 };
 
 /** Lets any value through: `invoke` checks, so that the client reads the hub's words and not the SDK's. */

@@ -50,9 +50,8 @@ export function registerOperation(server: McpServer, operation: Operation, deps:
 /** Operations that bring something into a state: doing it again changes nothing. */
 const BRINGS_ABOUT = /^(?:set|stop|connect|disconnect|recall|go_to|update|cancel|acknowledge)_/;
 
-function annotationsOf({ title, name, effect }: Operation): ToolAnnotations {
+function annotationsOf({ name, effect }: Operation): ToolAnnotations {
   return {
-    title,
     readOnlyHint: effect === "read",
     destructiveHint: effect === "destructive",
     idempotentHint: effect === "read" || BRINGS_ABOUT.test(name),

@@ -27,7 +27,6 @@ const CASES: Record<string, Case> = {
     assertEquals(move?.inputSchema.additionalProperties, false);
     assertEquals(move?.outputSchema?.type, "object");
     assertEquals(move?.annotations, {
-      title: move?.title,
       readOnlyHint: false,
       destructiveHint: false,
       idempotentHint: false,
