@@ -41,12 +41,15 @@ export interface CommandLine {
 export const MCP_WAYS = ["http", "stdio", "both", "off"] as const;
 export type McpWay = typeof MCP_WAYS[number];
 
+/** Commands that may be given the hub's own flags, so that one line of them serves all; `mcp` opens no port. */
+const OF_HUB: readonly Command[] = COMMANDS.filter((command) => command !== "mcp");
+
 /** Flags that mean something to certain commands only. */
 const FLAGS_OF_COMMANDS: Readonly<Record<string, readonly Command[]>> = {
-  host: ["serve", "user"],
-  port: ["serve", "user"],
-  "metrics-port": ["serve"],
-  "no-dashboard": ["serve"],
+  host: OF_HUB,
+  port: OF_HUB,
+  "metrics-port": OF_HUB,
+  "no-dashboard": OF_HUB,
   mcp: ["serve"],
   tools: ["serve", "mcp"],
   "read-only": ["serve", "mcp"],
