@@ -53,12 +53,15 @@ export function mcpFactory(deps: McpDeps): McpFactory {
   return (connection) => {
     const server = emptyServer();
     const { hub, log, local } = deps;
-    for (const operation of offeredTo(connection, deps)) {
-      registerOperation(server, operation, { hub, log, connection, local });
+    const wanted = wantedOf(connection);
+    if (wanted.has("tools")) {
+      for (const operation of offeredTo(connection, deps)) {
+        registerOperation(server, operation, { hub, log, connection, local });
+      }
     }
-    registerResources(server, { ...deps, docsDir: deps.layout.docsDir });
-    registerPrompts(server, hub);
-    registerAppPage(server, deps.layout.staticDir);
+    if (wanted.has("resources")) registerResources(server, { ...deps, docsDir: deps.layout.docsDir });
+    if (wanted.has("prompts")) registerPrompts(server, hub);
+    if (wanted.has("resources")) registerAppPage(server, deps.layout.staticDir);
     deps.extend?.(server);
     followChanges(server, connection, deps);
     return server;
@@ -82,17 +85,42 @@ function emptyServer(): McpServer {
   });
 }
 
+const PARTS: ReadonlySet<string> = new Set(["tools", "resources", "prompts"]);
+
+/**
+ * A server of one request needs only what that asks for: `tools` for `tools/call`. Which method it is stands in a
+ * header that the SDK holds against the body. Whatever is not known gets all.
+ */
+function wantedOf(connection: McpRequestContext): ReadonlySet<string> {
+  const part = isOfOneRequest(connection) ? methodOf(connection)?.split("/")[0] ?? "" : "";
+  return PARTS.has(part) ? new Set([part]) : PARTS;
+}
+
+function methodOf({ requestInfo }: McpRequestContext): string | undefined {
+  return requestInfo?.headers.get("mcp-method") ?? undefined;
+}
+
+/** Over HTTP the 2026 era has a server for each request. */
+function isOfOneRequest({ era, requestInfo }: McpRequestContext): boolean {
+  return era === "modern" && requestInfo !== undefined;
+}
+
 function offeredTo(connection: McpRequestContext, { operations, local, narrowing }: McpDeps): Operation[] {
   const { role } = principalOf(undefined, connection, local);
   const all = offered(operations.values(), role, narrowing ?? {});
   const { requestInfo } = connection;
-  return requestInfo ? offered(all, role, narrowingOf(new URL(requestInfo.url))) : all;
+  if (!requestInfo) return all;
+  const narrowed = offered(all, role, narrowingOf(new URL(requestInfo.url)));
+  const called = isOfOneRequest(connection) && methodOf(connection) === "tools/call"
+    ? narrowed.filter(({ name }) => name === requestInfo.headers.get("mcp-name"))
+    : [];
+  return called.length > 0 ? called : narrowed;
 }
 
-/** A server of the 2026 era over HTTP lives for one request; its clients are told by the handler itself. */
-function followChanges(server: McpServer, { era, requestInfo }: McpRequestContext, deps: McpDeps): void {
-  if (era === "modern" && requestInfo !== undefined) return;
-  const wants = era === "legacy" ? keepSubscriptions(server) : () => true;
+/** Clients of the 2026 era over HTTP are told by the handler itself. */
+function followChanges(server: McpServer, connection: McpRequestContext, deps: McpDeps): void {
+  if (isOfOneRequest(connection)) return;
+  const wants = connection.era === "legacy" ? keepSubscriptions(server) : () => true;
   const onError = (error: unknown) =>
     deps.log.debug("An MCP client could not be told of a change", { error });
   server.server.onclose = forward(deps.changes.bus, server, { wants, onError });
