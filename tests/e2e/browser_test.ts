@@ -166,7 +166,7 @@ Deno.test(
         })
       );
       await openPage(page, `${hub.client.origin}/cameras/b`);
-      await page.evaluate(() => fetch("/api/cameras/b", { method: "DELETE" }));
+      await page.evaluate(() => fetch("/api/cameras/b?confirm=true", { method: "DELETE" }));
       await page.getByRole("heading", { name: "Not found" }).waitFor();
       assertEquals(await page.getByText("Online").count(), 0);
       await openPage(page, hub.client.origin);
