@@ -226,12 +226,31 @@ async function checkDocuments(): Promise<void> {
         breaches.push(`${path}: two tables run together: ${name}`);
       }
     }
+    for (const part of text.split(/^#{2,} /m)) {
+      for (const cell of cellsTwice(part)) breaches.push(`${path}: two rows of tables begin with ${cell}`);
+    }
     for (const part of text.split(/^## /m)) {
       const titles = [...part.matchAll(/^### (.*)$/gm)].map(([, title]) => title);
       const twice = titles.find((title, at) => titles.indexOf(title) !== at);
       if (twice !== undefined) breaches.push(`${path}: "${twice}" stands twice under one heading`);
     }
   }
+}
+
+/** First cells that stand twice in the tables under one heading. A row whose first cell is bold begins a group. */
+function cellsTwice(part: string): string[] {
+  const twice: string[] = [];
+  const seen = new Set<string>();
+  for (const [table] of part.matchAll(/(?:^\|.*\n)+/gm)) {
+    const [, , ...rows] = table.split("\n");
+    for (const row of rows) {
+      const cell = row.split("|")[1]?.trim() ?? "";
+      if (cell.startsWith("**")) seen.clear();
+      else if (cell !== "" && seen.has(cell)) twice.push(cell);
+      seen.add(cell);
+    }
+  }
+  return twice;
 }
 
 await checkImports();
