@@ -17,15 +17,13 @@ import { failureResult } from "./results.ts";
 const FORM = z.object({ confirm: z.boolean().meta({ title: "Do it" }) });
 const KEY = "confirm";
 
-/** True where a person should be asked first: nobody has confirmed, and the client has a form for it. */
+/** True where a person should be asked first: the client has a form for it. A model that confirms is no person. */
 export function shouldAsk(
   operation: Operation,
   args: Record<string, unknown>,
   client: { server: McpServer; request: ServerContext },
 ): boolean {
-  if (operation.effect !== "destructive" || args["confirm"] === true || args["dry_run"] === true) {
-    return false;
-  }
+  if (operation.effect !== "destructive" || args["dry_run"] === true) return false;
   const { elicitation } = capabilitiesOf(client);
   // {} is a client of 2025-06-18, which has forms only; {url: {}} alone is one that has none.
   return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);

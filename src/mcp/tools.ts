@@ -79,7 +79,11 @@ async function callTool(
     if (answer === "no") return declined(operation);
     if (answer === "yes") return successResult(await invoke(operation, context, { ...args, confirm: true }));
     // What is wrong with the input, or forbidden, is told before anybody is asked.
-    const { would } = await invoke(operation, context, args);
+    const { would } = await invoke(
+      operation,
+      context,
+      args["confirm"] === true ? { ...args, confirm: false } : args,
+    );
     return question(operation, String(would));
   } catch (error) {
     return await failed(operation, error, call);

@@ -122,7 +122,23 @@ const CASES: Record<string, Case> = {
     assertMatch(questions[0] ?? "", /"a"/);
     const wrong = await asking.callTool({ ...call, arguments: { camera_id: "zzz" } });
     assertEquals([problemIn(wrong).error_code, questions.length], ["not_found", 2]);
-    await asking.callTool({ ...call, arguments: { camera_id: "a", confirm: true } });
+  },
+
+  "a model that confirms by itself does not skip the person, where there is one to ask": async (
+    { client, state, questions },
+    visitor,
+  ) => {
+    const call = { name: "reboot_camera", arguments: { camera_id: "a", confirm: true } };
+    const refusing = await client({ ...visitor, answer: "no" });
+    assertEquals(problemIn(await refusing.callTool(call)).error_code, "declined");
+    assertEquals([state.done.length, questions.length], [0, 1]);
+    const asking = await client({ ...visitor, answer: "yes" });
+    assertEquals(dataOf(await asking.callTool(call)).success, true);
+    assertEquals([state.done.length, questions.length], [1, 2]);
+    const dry = await asking.callTool({ ...call, arguments: { ...call.arguments, dry_run: true } });
+    assertEquals([dataOf(dry).dry_run, questions.length], [true, 2]);
+    const plain = await client(visitor);
+    assertEquals(dataOf(await plain.callTool(call)).success, true);
     assertEquals([state.done.length, questions.length], [2, 2]);
   },
 
