@@ -41,6 +41,20 @@ Deno.test("[TAPO-TIMED-MOVE] Tapo: a move of a second goes in a few steps, lasts
     assertEquals(kinds(tapo).at(-1), "stop");
   }));
 
+Deno.test("Tapo: who stops the camera ends a timed move, which takes no step more", () =>
+  withMotor(async (ptz, tapo) => {
+    tapo.device.motor!.speedDegreesPerS = 20;
+    const beginMs = performance.now();
+    const moving = right(ptz, 20_000);
+    await until(() => tapo.device.motor!.isMoving, "the movement");
+    await ptz.stop?.(forever);
+    await moving;
+    assert(performance.now() - beginMs < 5000, "it ends with the stop");
+    assertEquals([kinds(tapo).filter((kind) => kind !== "stop"), kinds(tapo).at(-1)], [["move"], "stop"]);
+    assert(turned(tapo) < 10, `${turned(tapo)} degrees`);
+    assertEquals(tapo.device.motor!.isMoving, false);
+  }));
+
 Deno.test("Tapo: a motor that refuses the next step until the last is done is waited for, not stopped", () =>
   withMotor(async (ptz, tapo) => {
     Object.assign(tapo.device.motor!, { speedDegreesPerS: 25, isBusyWhileMoving: true });

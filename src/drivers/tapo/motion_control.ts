@@ -1,4 +1,5 @@
 // Moving a Tapo camera: steps of its own motor, and patrol. Where it looks it tells over ONVIF only.
+import { Changes } from "../../base/changes.ts";
 import { HubError } from "../../base/errors.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Patrol, Ptz, PtzMove, PtzPosition } from "../../devices/capabilities.ts";
@@ -29,18 +30,22 @@ export interface PtzParts {
 
 /** Returns the PTZ capability. */
 export function tapoPtz({ caller, clock, source, isPanInverted }: PtzParts): Ptz {
+  const stops = new Changes();
   const position = async (signal: AbortSignal): Promise<PtzPosition> => await source?.position(signal) ?? {};
   return {
     axes: ["pan", "tilt"],
     position,
-    stop: (signal) => stopMoving(caller, signal),
+    stop: (signal) => {
+      stops.notify();
+      return stopMoving(caller, signal);
+    },
     move: async (wanted, options, signal) => {
       if (wanted.zoom) throw noZoom();
       const isTurned = isPanInverted && options.relative && wanted.pan !== undefined;
       const target = isTurned ? { ...wanted, pan: -(wanted.pan ?? 0) } : wanted;
       if (!options.relative) await moveTo(target, options, source, signal);
       else if (options.durationMs === undefined) await moveOnce(caller, target, signal);
-      else await moveFor({ caller, clock }, target, options.durationMs, signal);
+      else await moveFor({ caller, clock, stops }, target, options.durationMs, signal);
       return await source?.outcome(options.relative ? undefined : target, signal) ?? {};
     },
   };

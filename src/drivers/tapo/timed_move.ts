@@ -1,6 +1,6 @@
 // Moves a Tapo camera for a time: its motor knows no movement without an end that can be trusted, so that it goes in
 // small steps, one after the other, until the time is over.
-import { Changes, sleepOrChange } from "../../base/changes.ts";
+import { type Changes, sleepOrChange } from "../../base/changes.ts";
 import type { Clock } from "../../base/clock.ts";
 import { abortError } from "../../base/errors.ts";
 import type { PtzPosition } from "../../devices/capabilities.ts";
@@ -23,10 +23,13 @@ const STOP_MS = 20_000;
 export interface TimedMoveParts {
   caller: TapoCaller;
   clock: Clock;
+  /** Told when somebody stops the camera: a step more would set it going again. */
+  stops: Changes;
 }
 
 /**
- * Turns in the direction of the target for so many milliseconds, then stops, whatever happened.
+ * Turns in the direction of the target for so many milliseconds or until it is stopped, then stops, whatever
+ * happened.
  * @throws HubError as `moveBy` does, `conflict` only when it was at the end of the range before, `unavailable` when
  * the motor was busy all the time or does not stop; AbortError.
  */
@@ -61,32 +64,37 @@ export async function moveFor(
  * come to the end of its range has done what it could.
  */
 async function takeSteps(
-  { caller, clock }: TimedMoveParts,
+  { caller, clock, stops }: TimedMoveParts,
   step: TapoMove,
   endMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const never = new Changes();
   let taken = 0;
   let hindrance: unknown;
   let isAtEnd = false;
-  do {
-    const beginMs = clock.monotonic();
-    let waitMs = STEP_MS;
-    try {
-      await (taken === 0 ? moveBy : moveFurther)(caller, step, signal);
-      taken++;
-    } catch (error) {
-      const code = tapoCodeOf(error);
-      isAtEnd = code === TAPO_CODES.endOfRange && taken > 0;
-      if (!isAtEnd && code !== TAPO_CODES.motorBusy && code !== TAPO_CODES.tooOften) throw error;
-      if (isAtEnd) waitMs = LAST_STEP_MS;
-      if (code === TAPO_CODES.tooOften) waitMs = TOO_OFTEN_MS;
-      hindrance = error;
-    }
-    const nextMs = Math.min(beginMs + waitMs, endMs);
-    await sleepOrChange(Math.max(0, nextMs - clock.monotonic()), never, clock, signal);
-    if (signal.aborted) throw abortError();
-  } while (!isAtEnd && clock.monotonic() < endMs);
+  let isStopped = false;
+  const unsubscribe = stops.subscribe(() => isStopped = true);
+  try {
+    do {
+      const beginMs = clock.monotonic();
+      let waitMs = STEP_MS;
+      try {
+        await (taken === 0 ? moveBy : moveFurther)(caller, step, signal);
+        taken++;
+      } catch (error) {
+        const code = tapoCodeOf(error);
+        isAtEnd = code === TAPO_CODES.endOfRange && taken > 0;
+        if (!isAtEnd && code !== TAPO_CODES.motorBusy && code !== TAPO_CODES.tooOften) throw error;
+        if (isAtEnd) waitMs = LAST_STEP_MS;
+        if (code === TAPO_CODES.tooOften) waitMs = TOO_OFTEN_MS;
+        hindrance = error;
+      }
+      const nextMs = Math.min(beginMs + waitMs, endMs);
+      if (!isStopped) await sleepOrChange(Math.max(0, nextMs - clock.monotonic()), stops, clock, signal);
+      if (signal.aborted) throw abortError();
+    } while (!isAtEnd && !isStopped && clock.monotonic() < endMs);
+  } finally {
+    unsubscribe();
+  }
   if (taken === 0) throw hindrance;
 }
