@@ -21,6 +21,8 @@ export interface McpHttp {
   /** Answers a request of somebody who has logged in. @throws HubError `forbidden`, `invalid_input`. */
   handle(request: Request, principal: Principal): Promise<Response>;
   readonly sessionCount: number;
+  /** What sessions keep for clients that come back. */
+  readonly keptBytes: number;
   /** Ends every session and stream. */
   close(): Promise<void>;
 }
@@ -60,6 +62,9 @@ export function mcpHttp(deps: McpHttpDeps): McpHttp {
     handle,
     get sessionCount() {
       return sessions.size;
+    },
+    get keptBytes() {
+      return sessions.keptBytes;
     },
     close: async () => {
       deps.changes.close();

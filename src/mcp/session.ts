@@ -1,12 +1,14 @@
 // One session of the 2025 era: its server, its transport, and what its client left unfinished.
 import type { McpServer, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import { followStream } from "../base/followed_stream.ts";
+import type { RecentEvents } from "./event_store.ts";
 
 /** What a session is made of. */
 export interface SessionParts {
   owner: string;
   server: McpServer;
   transport: WebStandardStreamableHTTPServerTransport;
+  events: RecentEvents;
   now: () => number;
   /** A call whose client has gone is cancelled after this time, unless the client comes back for the answer. */
   abandonMs: number;
@@ -56,6 +58,7 @@ export class Session {
 
   async close(): Promise<void> {
     this.resume();
+    this.#parts.events.close();
     await this.server.close();
   }
 

@@ -1,7 +1,7 @@
 // Sessions of the 2025 era over HTTP. A session belongs to the principal that opened it.
 import { isInitializeRequest, WebStandardStreamableHTTPServerTransport } from "@modelcontextprotocol/server";
 import type { Principal } from "../auth/roles.ts";
-import { RecentEvents } from "./event_store.ts";
+import { EventBudget, RecentEvents } from "./event_store.ts";
 import { authInfoOf, ownerOf } from "./principal.ts";
 import { rpcError } from "./rpc_error.ts";
 import type { McpFactory } from "./server.ts";
@@ -38,6 +38,8 @@ const RETRY_MS = 1000;
 export class Sessions {
   readonly #options: Required<SessionOptions>;
   readonly #sessions = new Map<string, Session>();
+  /** Of what sessions keep for clients that come back. */
+  readonly #budget = new EventBudget();
   readonly #sweep: ReturnType<typeof setInterval>;
 
   constructor(options: SessionOptions) {
@@ -48,6 +50,11 @@ export class Sessions {
 
   get size(): number {
     return this.#sessions.size;
+  }
+
+  /** What is kept for clients that come back. */
+  get keptBytes(): number {
+    return this.#budget.sizeBytes;
   }
 
   /** Answers a request of the 2025 era. */
@@ -85,17 +92,21 @@ export class Sessions {
     const { make, now, abandonMs } = this.#options;
     const authInfo = authInfoOf(principal);
     const server = make({ era: "legacy", authInfo, requestInfo: request });
+    const events = new RecentEvents(undefined, this.#budget);
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => crypto.randomUUID(),
-      eventStore: new RecentEvents(),
+      eventStore: events,
       retryInterval: RETRY_MS,
       onsessioninitialized: (id) => void this.#sessions.set(id, session),
-      onsessionclosed: (id) => void this.#sessions.delete(id),
+      onsessionclosed: (id) => {
+        this.#sessions.delete(id);
+        events.close();
+      },
     });
-    const session = new Session({ owner: ownerOf(principal), server, transport, now, abandonMs });
+    const session = new Session({ owner: ownerOf(principal), server, transport, events, now, abandonMs });
     await server.connect(transport);
     const response = await transport.handleRequest(request, { authInfo, parsedBody: body });
-    if (transport.sessionId === undefined) await server.close();
+    if (transport.sessionId === undefined) await session.close();
     return session.count(response, body);
   }
 

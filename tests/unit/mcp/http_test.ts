@@ -133,7 +133,9 @@ Deno.test("[MCP-SESSIONS] a session belongs to who opened it, and ends when that
       404,
       404,
     ]);
+    assert(mcp.keptBytes > 0);
     assertEquals([await ask(anna, "DELETE"), await ask(anna), mcp.sessionCount], [200, 404, 0]);
+    assertEquals(mcp.keptBytes, 0);
   });
 });
 

@@ -5,7 +5,7 @@ import { HubError } from "../../../src/base/errors.ts";
 import { appPage } from "../../../src/mcp/app_page.ts";
 import { McpChanges } from "../../../src/mcp/changes.ts";
 import { DOCS_PAGES, readDocsPage } from "../../../src/mcp/docs_pages.ts";
-import { RecentEvents } from "../../../src/mcp/event_store.ts";
+import { EventBudget, RecentEvents } from "../../../src/mcp/event_store.ts";
 import { feedChanges } from "../../../src/mcp/feed.ts";
 import { refuseForeignHost } from "../../../src/mcp/hosts.ts";
 import { resultText } from "../../../src/mcp/result_text.ts";
@@ -149,6 +149,31 @@ Deno.test("RecentEvents: replays what came after an event of its stream, and for
   const first = await small.storeEvent("x", message(1));
   await small.storeEvent("x", { jsonrpc: "2.0", id: 2, result: { data: "x".repeat(500) } });
   assertEquals(await small.getStreamIdForEventId(first), undefined);
+});
+
+Deno.test("EventBudget: all sessions together; the oldest of finished streams goes first, then the oldest", async () => {
+  const budget = new EventBudget(1000);
+  const [one, two] = [new RecentEvents(undefined, budget), new RecentEvents(undefined, budget)];
+  const data = "x".repeat(200);
+  const news = { jsonrpc: "2.0" as const, method: "notifications/message", params: { data } };
+  const answer = { jsonrpc: "2.0" as const, id: 1, result: { data } };
+  const open = await one.storeEvent("open", news);
+  const done = [await two.storeEvent("done", news), await two.storeEvent("done", answer)];
+  const kept = async () => [
+    await one.getStreamIdForEventId(open),
+    ...await Promise.all(done.map((id) => two.getStreamIdForEventId(id))),
+  ];
+  assertEquals(await kept(), ["open", "done", "done"]);
+  await one.storeEvent("open", news);
+  assertEquals(await kept(), ["open", undefined, "done"]);
+  await one.storeEvent("open", news);
+  assertEquals(await kept(), ["open", undefined, undefined]);
+  await one.storeEvent("open", news);
+  assertEquals(await kept(), [undefined, undefined, undefined]);
+  assert(budget.sizeBytes > 500 && budget.sizeBytes <= 1000, `${budget.sizeBytes} bytes`);
+  one.close();
+  await one.storeEvent("open", news);
+  assertEquals(budget.sizeBytes, 0, "an ended session keeps nothing");
 });
 
 Deno.test("readDocsPage: every page is there, and nothing beside them", async () => {
