@@ -41,7 +41,7 @@ export async function invoke(
   const isUnconfirmed = operation.effect === "destructive" && confirm !== true;
   const isPreview = operation.effect !== "read" && (isDry === true || isUnconfirmed);
   try {
-    if (isPreview) return await preview(operation, bounded, input, isDry === true);
+    if (isPreview) return redact(await preview(operation, bounded, input, isDry === true));
     const output = redact(operation.output.parse(await operation.run(bounded, input)));
     if (operation.effect !== "read") context.hub.audit({ operation, context, input, output });
     return output;

@@ -123,3 +123,50 @@ Deno.test("redact: blanks fields by their names and addresses in texts, however 
   assertEquals(given.nested[0]?.name, "Door");
   assertEquals(given.password, "hunter2");
 });
+
+Deno.test("redact: blanks whatever stands below a secret's name, however it is written", () => {
+  const token = `tapocam_${"a".repeat(43)}`;
+  const given = {
+    password: 12345678,
+    credentials: { user: "ann", pass: "hunter2", list: [1, { deep: true }], none: null, empty: "" },
+    cloudPassword: "hunter2",
+    wifi_psk: "hunter2",
+    authorization: "Bearer hunter2",
+    password2: "hunter2",
+    pin: 1234,
+    passwords: ["hunter2", 5],
+    note: `made with ${token}`,
+    passing: "by",
+    pinned: true,
+    spin: 3,
+    password_form: "md5",
+    passwordForm: "md5",
+  };
+  assertEquals(redact(given) as unknown, {
+    ...given,
+    password: "[secret]",
+    credentials: {
+      user: "[secret]",
+      pass: "[secret]",
+      list: ["[secret]", { deep: "[secret]" }],
+      none: null,
+      empty: "",
+    },
+    cloudPassword: "[secret]",
+    wifi_psk: "[secret]",
+    authorization: "[secret]",
+    password2: "[secret]",
+    pin: "[secret]",
+    passwords: ["[secret]", "[secret]"],
+    note: "made with tapocam_[secret]",
+  });
+});
+
+Deno.test("redact: a schema may tell of a password, but not what it is", () => {
+  const schema = { properties: { password: { type: "string", description: "Its password" } } };
+  assertEquals(redact(schema), schema);
+  const options = { properties: { password: { value: 1 }, pin: 1234 } };
+  assertEquals(redact(options) as unknown, {
+    properties: { password: { value: "[secret]" }, pin: "[secret]" },
+  });
+});

@@ -59,7 +59,11 @@ Deno.test("AuditLog: passwords are not kept, and what is too long is only named"
   };
   const clock = new FakeClock();
   const audit = new AuditLog({ table: table as unknown as AuditTable, clock, log: silent() });
-  const options = { password: "hunter2", stream_url: "rtsp://ann:hunter2@10.0.0.1/x?pwd=hunter2" };
+  const options = {
+    password: 12345678,
+    login: { pass: "hunter2" },
+    stream_url: "rtsp://ann:hunter2@10.0.0.1/x?pwd=hunter2",
+  };
   audit.note(entry({ type: "rtsp", password: "hunter2", cloud_password: "hunter2", options }));
   audit.note(entry({ options: { text: "x".repeat(5000) } }));
   const stop = new AbortController();
@@ -72,7 +76,11 @@ Deno.test("AuditLog: passwords are not kept, and what is too long is only named"
     type: "rtsp",
     password: "[secret]",
     cloud_password: "[secret]",
-    options: { password: "[secret]", stream_url: "rtsp://[secret]@10.0.0.1/x?pwd=[secret]" },
+    options: {
+      password: "[secret]",
+      login: { pass: "[secret]" },
+      stream_url: "rtsp://[secret]@10.0.0.1/x?pwd=[secret]",
+    },
   });
   assertEquals(JSON.parse(written[1]!.input), { too_long: ["options"] });
 });

@@ -180,3 +180,10 @@ Deno.test("write: an operation cannot declare what the gate adds", () => {
     assertEquals(assertThrows(define, HubError).kind, "internal");
   }
 });
+
+Deno.test("invoke: a preview shows no secret either", async () => {
+  const { as, paint } = bench();
+  const would = () => "Open rtsp://ann:hunter2@10.0.0.1/x";
+  const answer = await invoke({ ...paint, would }, as("admin"), { colour: "red", dry_run: true });
+  assertEquals(answer["would"], "Open rtsp://[secret]@10.0.0.1/x");
+});
