@@ -114,6 +114,7 @@ export interface Operations {
       stream_url?: string;
       options?: Record<string, unknown>;
       options_of?: string;
+      dry_run?: boolean;
     };
     output: {
       success: true;
@@ -125,6 +126,7 @@ export interface Operations {
         hint?: string;
         retry_at?: string;
       }[];
+      verified: "readback" | "acknowledged" | "unverified";
     };
   };
   update_camera: {

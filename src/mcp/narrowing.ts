@@ -20,6 +20,12 @@ export function offered(operations: Iterable<Operation>, role: Role, narrowing: 
   );
 }
 
+/** True where a client or its address wants nothing changed. */
+export function isReadOnlyHere(narrowing: Narrowing | undefined, address: string | undefined): boolean {
+  if (narrowing?.isReadOnly) return true;
+  return address !== undefined && narrowingOf(new URL(address)).isReadOnly === true;
+}
+
 /** Reads a list such as `cameras,ptz`. @throws HubError `invalid_input`, naming the groups that there are. */
 export function parseToolsets(text: string): Toolset[] {
   return text.split(",").map((word) => word.trim()).filter((word) => word !== "").map((word) => {

@@ -9,7 +9,7 @@ import type { Operation } from "../operations/operation.ts";
 import { registerAppPage } from "./app_page.ts";
 import { forward, keepSubscriptions, type McpChanges } from "./changes.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
-import { type Narrowing, narrowingOf, offered } from "./narrowing.ts";
+import { isReadOnlyHere, type Narrowing, narrowingOf, offered } from "./narrowing.ts";
 import { principalOf } from "./principal.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerResources, type ResourceDeps } from "./resources.ts";
@@ -55,8 +55,9 @@ export function mcpFactory(deps: McpDeps): McpFactory {
     const { hub, log, local } = deps;
     const wanted = wantedOf(connection);
     if (wanted.has("tools")) {
+      const isReadOnly = isReadOnlyHere(deps.narrowing, connection.requestInfo?.url);
       for (const operation of offeredTo(connection, deps)) {
-        registerOperation(server, operation, { hub, log, connection, local });
+        registerOperation(server, operation, { hub, log, connection, local, isReadOnly });
       }
     }
     if (wanted.has("resources")) registerResources(server, { ...deps, docsDir: deps.layout.docsDir });

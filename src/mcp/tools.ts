@@ -32,6 +32,8 @@ export interface ToolDeps {
   connection: McpRequestContext;
   /** Who asks where requests carry nobody: the user of a process on stdio. */
   local: Principal | undefined;
+  /** True where the client wants nothing changed. */
+  isReadOnly: boolean;
 }
 
 /** Adds an operation to a server. */
@@ -73,7 +75,8 @@ async function callTool(
   try {
     const principal = principalOf(call.request, call.connection, call.local);
     const { signal } = call.request.mcpReq;
-    const context = { hub: call.hub, principal, signal, report: progress.report };
+    const { hub, isReadOnly } = call;
+    const context = { hub, principal, signal, isReadOnly, report: progress.report };
     if (!shouldAsk(operation, args, call)) return successResult(await invoke(operation, context, args));
     const answer = answerOf(call.request);
     if (answer === "no") return declined(operation);

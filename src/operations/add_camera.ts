@@ -7,7 +7,7 @@ import type { AccountCheck } from "../devices/driver.ts";
 import { refuseSameAddress, refuseSameDevice } from "../devices/identities.ts";
 import { idSchema } from "../config/schema.ts";
 import { cameraView } from "./camera_views.ts";
-import { read, write } from "./define.ts";
+import { write } from "./define.ts";
 import type { Operation, OperationContext } from "./operation.ts";
 import * as schemas from "./schemas.ts";
 import type { AccountCheckView } from "./views.ts";
@@ -88,7 +88,7 @@ const addCamera = write({
   },
 });
 
-const checkCamera = read({
+const checkCamera = write({
   name: "check_camera",
   title: "Try a camera's accounts",
   summary: "Tries each account of a camera once, without adding it, and tells what came of it",
@@ -96,13 +96,17 @@ const checkCamera = read({
   toolset: "cameras",
   role: "admin",
   input: z.object(what),
-  output: z.object({ success: schemas.success, checks }),
+  output: z.object({ success: schemas.success, checks, verified: schemas.verified }),
   examples: [
     { title: "A stream", input: { type: "rtsp", stream_url: "rtsp://192.168.1.20/stream1" } },
   ],
+  would: (context, given) => {
+    checkOptions(context.hub.manager.driver(given.type), optionsOf(context, given));
+    return `Log in once with each account of a camera of type ${given.type}; a camera that locks counts it`;
+  },
   run: async (context, given) => {
     const tried = await tryAccounts(context, given.type, optionsOf(context, given));
-    return { success: true as const, checks: tried.map(checkView) };
+    return { success: true as const, checks: tried.map(checkView), verified: "acknowledged" as const };
   },
 });
 

@@ -66,6 +66,7 @@ const captureImage = readOfCamera({
     { title: "A look", input: { camera_id: "front-door" } },
     { title: "Keep one", input: { camera_id: "front-door", save: true, return_image: false } },
   ],
+  leavesSomething: ({ save }) => save,
   run: async ({ hub, signal, principal }, { camera_id, quality, width, save, return_image }) => {
     if (save && !isEnough(principal.role, "operator")) throw mayNotSave(principal.user);
     await hub.manager.requireSoon(camera_id, "video", signal);

@@ -48,7 +48,7 @@ export function read<I extends z.ZodObject, O extends z.ZodObject>(
 
 /** The same about one camera. */
 export function readOfCamera<I extends z.ZodObject, O extends z.ZodObject>(
-  definition: Common<I, O> & { run: Run<OfCamera<I>, O> },
+  definition: Common<I, O> & { run: Run<OfCamera<I>, O>; leavesSomething?(input: OfCamera<I>): boolean },
 ): Operation {
   return complete({ ...definition, effect: "read", isOfCamera: true });
 }
@@ -79,6 +79,7 @@ export function writeOfCamera<I extends z.ZodObject, O extends z.ZodObject>(
 type Definition = Common<z.ZodObject, z.ZodObject> & Pick<Operation, "effect" | "isOfCamera"> & {
   run(context: OperationContext, input: never): Promise<unknown>;
   would?(context: OperationContext, input: never): Promise<string> | string;
+  leavesSomething?(input: never): boolean;
 };
 
 function complete({ input, ...definition }: Definition): Operation {

@@ -35,6 +35,8 @@ export async function invoke(
   refuseRole(operation, context);
   const { dry_run: isDry, confirm, ...own } = checkInput(operation, context, given);
   const input = withCamera(operation, context, own);
+  const isChange = operation.effect !== "read" || operation.leavesSomething?.(input) === true;
+  if (isChange && context.isReadOnly) throw readOnly(operation);
   const deadline = AbortSignal.timeout(operation.deadlineMs);
   using either = new LinkedSignal(context.signal, deadline);
   const bounded = { ...context, signal: either.signal };
@@ -43,13 +45,13 @@ export async function invoke(
   try {
     if (isPreview) return redact(await preview(operation, bounded, input, isDry === true));
     const output = redact(operation.output.parse(await operation.run(bounded, input)));
-    if (operation.effect !== "read") context.hub.audit({ operation, context, input, output });
+    if (isChange) context.hub.audit({ operation, context, input, output });
     return output;
   } catch (error) {
     const told = deadline.aborted && !context.signal.aborted && !(error instanceof HubError)
       ? new HubError("timeout", `${operation.name} took longer than ${operation.deadlineMs / 1000} s`)
       : ofDevice(error);
-    if (operation.effect !== "read" && !isPreview) {
+    if (isChange && !isPreview) {
       context.hub.audit({ operation, context, input, error: toHubError(told) });
     }
     throw told;
@@ -99,6 +101,12 @@ function refuseRole(operation: Operation, { principal }: OperationContext): void
   throw new HubError("forbidden", `${principal.user} may not do this: ${operation.title}`, {
     hint: `It needs the role ${operation.role}; "${principal.user}" has ${principal.role}`,
     details: { needs_role: operation.role },
+  });
+}
+
+function readOnly({ title }: Operation): HubError {
+  return new HubError("forbidden", `Nothing may be changed here: ${title}`, {
+    hint: "The connection is read-only; its owner can open one that is not",
   });
 }
 

@@ -22,6 +22,8 @@ export interface OperationContext {
   principal: Principal;
   /** Aborts when the caller goes away or the deadline passes. */
   signal: AbortSignal;
+  /** True for a caller that may change nothing, whatever its role; absent: false. */
+  isReadOnly?: boolean;
   /** Tells the caller how far it is; whoever does not listen misses nothing. */
   report(progress: Progress): void;
 }
@@ -53,6 +55,8 @@ export interface Operation {
    */
   would?(context: OperationContext, input: Record<string, unknown>): Promise<string> | string;
   run(context: OperationContext, input: Record<string, unknown>): Promise<unknown>;
+  /** For reads: true where the input asks it to leave something behind after all. That is refused and audited as writes are. */
+  leavesSomething?(input: Record<string, unknown>): boolean;
 }
 
 /** A route of an operation beside `POST /api/operations/{name}`. */

@@ -7,7 +7,7 @@ import { HubError } from "../../../src/base/errors.ts";
 import { OPERATIONS } from "../../../src/operations/index.ts";
 import { TOOLSETS } from "../../../src/operations/operation.ts";
 import { assertThrows } from "@std/assert";
-import { withStage } from "./stage.ts";
+import { problemIn, withStage } from "./stage.ts";
 
 Deno.test("[MCP-NARROW] a viewer is offered what changes nothing, and refused the rest", async () => {
   await withStage(async ({ client, state }) => {
@@ -31,6 +31,10 @@ Deno.test("[MCP-NARROW] the address narrows the list: groups of tools, reads onl
       const reads = await names("?tools=ptz,cameras&read_only=true");
       assert(reads.includes("get_ptz_position") && reads.includes("list_cameras"), reads.join());
       assert(!reads.includes("move_ptz") && !reads.includes("get_system_info"), reads.join());
+      assert(!reads.includes("check_camera"), "it spends tries of an account");
+      const looking = await client({ era, query: "?read_only=true" });
+      const save = { name: "capture_image", arguments: { camera_id: "a", save: true } };
+      assertEquals(problemIn(await looking.callTool(save)).error_code, "forbidden");
     }
   });
   assertEquals(parseToolsets(" ptz, media,"), ["ptz", "media"]);

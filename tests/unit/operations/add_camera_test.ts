@@ -1,5 +1,5 @@
 // Adding a camera: its accounts are tried first, nothing is kept that does not work, and no secret comes back out.
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { HubError } from "../../../src/base/errors.ts";
 import type { AccountCheck, Driver } from "../../../src/devices/driver.ts";
@@ -162,7 +162,15 @@ Deno.test("check_camera: tells what each account shows, and adds nothing, howeve
     ]);
     assertEquals([cameras(bench), bench.toys.log], [["a"], ["open a"]]);
     bench.checks = [];
-    assertEquals(await bench.op("check_camera", { type: "plain" }), { success: true, checks: [] });
+    assertEquals(await bench.op("check_camera", { type: "plain" }), {
+      success: true,
+      checks: [],
+      verified: "acknowledged",
+    });
+    const before = bench.tried.length;
+    const dry = await bench.op("check_camera", { type: "toy", host: "h", dry_run: true });
+    assertStringIncludes(String(dry["would"]), "Log in once");
+    assertEquals(bench.tried.length, before);
   });
 });
 

@@ -181,6 +181,27 @@ Deno.test("write: an operation cannot declare what the gate adds", () => {
   }
 });
 
+Deno.test("invoke: a caller that may change nothing is refused every change, also a read that leaves something", async () => {
+  const { as, paint, done, audited } = bench();
+  const look = readOfCamera({
+    ...words,
+    input: z.object({ save: z.boolean().default(false) }),
+    output: z.object({ success: schemas.success }),
+    leavesSomething: ({ save }) => save,
+    run: () => Promise.resolve({ success: true as const }),
+  });
+  const readOnly = { ...as("admin"), isReadOnly: true };
+  for (const [operation, input] of [[paint, { colour: "red" }], [look, { save: true }]] as const) {
+    const error = await assertRejects(() => invoke(operation, readOnly, input), HubError);
+    assertEquals(error.kind, "forbidden");
+  }
+  assertEquals([done, audited], [[], []]);
+  assertEquals(await invoke(look, readOnly, {}), { success: true });
+  assertEquals(audited, []);
+  await invoke(look, as("operator"), { save: true });
+  assertEquals(audited.map(({ input }) => input), [{ camera_id: "door", save: true }]);
+});
+
 Deno.test("invoke: a preview shows no secret either", async () => {
   const { as, paint } = bench();
   const would = () => "Open rtsp://ann:hunter2@10.0.0.1/x";
