@@ -104,8 +104,7 @@ export class CameraCatalog {
       }
       await refuseSameDevice(this.#manager, camera.driver, options, id);
       await this.#keep(next);
-      await this.#manager.remove(id);
-      return this.#manager.add({ ...next, origin: "store" });
+      return await this.#manager.replace({ ...next, origin: "store" });
     });
   }
 
@@ -214,8 +213,7 @@ export class CameraCatalog {
       camera.update({ name: spec.name, enabled: spec.enabled, origin: "file" });
       return true;
     }
-    await this.#manager.remove(camera.id);
-    this.#manager.add(spec);
+    await this.#manager.replace(spec);
     return false;
   }
 

@@ -31,6 +31,8 @@ export class DeviceManager {
   readonly #context: DriverContext;
   readonly #companion: Companion;
   readonly #entries = new Map<string, Entry>();
+  /** Ids of cameras that give way to another of the same id at this moment. */
+  readonly #replaced = new Set<string>();
   readonly #scope = new Scope();
 
   constructor(options: { drivers: readonly Driver[]; context: DriverContext; companion: Companion }) {
@@ -140,6 +142,23 @@ export class DeviceManager {
     entry?.stop.abort();
     await entry?.ended;
     this.changes.notify();
+  }
+
+  /** Puts a camera in the place of the one of its id, once that lets go of its device. */
+  async replace(spec: CameraSpec): Promise<Camera> {
+    this.driver(spec.type);
+    this.#replaced.add(spec.id);
+    try {
+      await this.remove(spec.id);
+      return this.add(spec);
+    } finally {
+      this.#replaced.delete(spec.id);
+    }
+  }
+
+  /** True for a camera that is there, or back in a moment with other options. */
+  stays(id: string): boolean {
+    return this.#entries.has(id) || this.#replaced.has(id);
   }
 
   /** Wakes every camera of a driver that waits for its next try. */

@@ -6,6 +6,7 @@ import { CAMERA_STATUSES } from "../devices/status.ts";
 import { ADD_CAMERA_OPERATIONS } from "./add_camera.ts";
 import { cameraDetailView, cameraView, discoveredView } from "./camera_views.ts";
 import { read, readOfCamera, writeOfCamera } from "./define.ts";
+import type { Hub } from "./hub.ts";
 import type { Operation } from "./operation.ts";
 import * as schemas from "./schemas.ts";
 
@@ -59,14 +60,16 @@ const updateCamera = writeOfCamera({
   output: cameraResult,
   http: { method: "PATCH", path: "/api/cameras/:camera_id" },
   examples: [{ title: "Another name", input: { camera_id: "front-door", name: "Porch" } }],
-  would: ({ hub }, { camera_id, name, options, enabled }) => {
+  would: async ({ hub }, { camera_id, name, options, enabled }) => {
     const { spec, driver } = hub.manager.get(camera_id);
     if (spec.origin === "file" && (name !== undefined || options !== undefined)) {
       throw fixedByFile(camera_id, "changed");
     }
     if (options) checkOptions(driver, carryOver(driver, spec.options, options));
     const changes = Object.entries({ name, enabled, options }).filter(([, value]) => value !== undefined);
-    return `Change ${changes.map(([key]) => key).join(", ") || "nothing"} of camera "${camera_id}"`;
+    const would = `Change ${changes.map(([key]) => key).join(", ") || "nothing"} of camera "${camera_id}"`;
+    if (enabled === false) return would + await endOfRecording(hub, camera_id);
+    return options ? would + await breakOfRecording(hub, camera_id) : would;
   },
   run: async ({ hub }, { camera_id, name, enabled, options }) => {
     const camera = await hub.catalog.change(camera_id, { name, enabled, options });
@@ -89,16 +92,29 @@ const removeCamera = writeOfCamera({
   output: schemas.done,
   http: { method: "DELETE", path: "/api/cameras/:camera_id" },
   examples: [{ title: "Remove it", input: { camera_id: "front-door", confirm: true } }],
-  would: ({ hub }, { camera_id }) => {
+  would: async ({ hub }, { camera_id }) => {
     const { spec } = hub.manager.get(camera_id);
     if (spec.origin === "file") throw fixedByFile(camera_id, "removed");
-    return `Remove camera "${camera_id}" (${spec.name}) from the hub, with its options and passwords`;
+    return `Remove camera "${camera_id}" (${spec.name}) from the hub, with its options and passwords` +
+      await endOfRecording(hub, camera_id);
   },
   run: async ({ hub }, { camera_id }) => {
     await hub.catalog.remove(camera_id);
     return { success: true as const, camera_id, verified: "acknowledged" as const };
   },
 });
+
+/** What a change that takes a camera away does to its recording, for a preview. */
+async function endOfRecording({ recordings }: Hub, camera: string): Promise<string> {
+  const running = await recordings.running(camera);
+  return running ? `; this ends its recording ${running.id}` : "";
+}
+
+/** The same of a change for which the camera is away for a moment. */
+async function breakOfRecording({ recordings }: Hub, camera: string): Promise<string> {
+  const running = await recordings.running(camera);
+  return running ? `; its recording ${running.id} is interrupted and goes on in another file` : "";
+}
 
 /** Starting and stopping differ in one word. */
 function switchCamera(enabled: boolean): Operation {
@@ -112,9 +128,10 @@ function switchCamera(enabled: boolean): Operation {
     input: z.object({}),
     output: cameraResult,
     examples: [{ title: enabled ? "Start it" : "Stop it", input: { camera_id: "front-door" } }],
-    would: ({ hub }, { camera_id }) => {
+    would: async ({ hub }, { camera_id }) => {
       const { status } = hub.manager.get(camera_id).status;
-      return `${enabled ? "Start" : "Stop"} camera "${camera_id}", which is ${status}`;
+      const would = `${enabled ? "Start" : "Stop"} camera "${camera_id}", which is ${status}`;
+      return enabled ? would : would + await endOfRecording(hub, camera_id);
     },
     run: async ({ hub }, { camera_id }) => {
       const camera = await hub.catalog.change(camera_id, { enabled });

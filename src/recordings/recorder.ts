@@ -32,6 +32,8 @@ export interface RecorderOrder {
   preRollMs: number | undefined;
   /** The camera's picture, asked anew for each file; undefined while the camera is not open. */
   source(): RecordSource | undefined;
+  /** False when the camera was removed. */
+  isThere(): boolean;
   /** False when somebody has taken the camera out of use. */
   isInUse(): boolean;
   /** What covers its lens. */
@@ -66,7 +68,7 @@ export class Recorder {
   #first: PartFeed | undefined;
   /** The file that is being written. */
   #path: string | undefined;
-  #held: { kind: RecordSource["kind"]; release: () => void } | undefined;
+  #held: { stream: RecordSource["stream"]; release: () => void } | undefined;
 
   constructor(order: RecorderOrder, context: RecorderContext) {
     this.order = order;
@@ -172,6 +174,7 @@ export class Recorder {
   async #flowing(signal: AbortSignal): Promise<RecordSource> {
     const { clock } = this.#context;
     for (;;) {
+      if (!this.order.isThere()) this.end("camera_removed");
       if (!this.order.isInUse()) this.end("camera_stopped");
       signal.throwIfAborted();
       const source = this.order.source();
@@ -195,9 +198,9 @@ export class Recorder {
   }
 
   #hold(source: RecordSource): void {
-    if (this.#held?.kind === source.kind) return;
+    if (this.#held?.stream === source.stream) return;
     this.#held?.release();
-    this.#held = { kind: source.kind, release: source.acquire() };
+    this.#held = { stream: source.stream, release: source.acquire() };
   }
 
   async #writePart(feed: PartFeed): Promise<void> {

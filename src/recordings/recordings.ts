@@ -25,7 +25,7 @@ import { recordSource } from "./sources.ts";
 export interface RecordingsContext {
   files: RecordingFiles;
   table: RecordingsTable;
-  manager: Pick<DeviceManager, "get" | "find" | "requireSoon">;
+  manager: Pick<DeviceManager, "get" | "find" | "requireSoon" | "stays">;
   media: Pick<Media, "find">;
   launcher: Launcher;
   clock: Clock;
@@ -76,9 +76,13 @@ export class Recordings {
     await Promise.all([...this.#active.values()].map(({ ended }) => ended));
   }
 
-  /** Ends the recording of a camera that is taken away: a companion of the camera. */
+  /**
+   * Ends the recording of a camera that is taken away: a companion of the camera. With one that comes back at once, such
+   * as with other options, it goes on in another file.
+   */
   readonly accompany = async (camera: Camera, signal: AbortSignal): Promise<void> => {
     await aborted(signal);
+    if (!this.#isStopping && this.#context.manager.stays(camera.id)) return;
     const active = this.#active.get(camera.id);
     active?.recorder.end(this.#isStopping ? "hub_stopped" : "camera_removed");
     await active?.ended;
@@ -186,6 +190,7 @@ export class Recordings {
         const lane = media.find(cameraId)?.main;
         return lane && recordSource(lane);
       },
+      isThere: () => manager.stays(cameraId),
       isInUse: () => manager.find(cameraId)?.spec.enabled !== false,
       privacy: () => manager.find(cameraId)?.device?.capabilities.privacy,
     }, this.#context);

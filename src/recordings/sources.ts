@@ -14,8 +14,8 @@ import { audioTrack, type InitSegment, videoTrack } from "../protocols/fmp4/init
 
 /** What can be recorded. */
 export interface RecordSource {
-  /** The same for sources between which nothing has to be let go of. */
-  readonly kind: "packets" | "frames";
+  /** What is held: the same for sources between which nothing has to be let go of. */
+  readonly stream: PacketStream | FrameStream;
   readonly changes: Changes;
   readonly isFlowing: boolean;
   /** Why it does not flow. */
@@ -58,11 +58,14 @@ function errorOf(state: StreamState): HubError | undefined {
 }
 
 class PacketSource implements RecordSource {
-  readonly kind = "packets";
   readonly #packets: PacketStream;
 
   constructor(packets: PacketStream) {
     this.#packets = packets;
+  }
+
+  get stream(): PacketStream {
+    return this.#packets;
   }
 
   get changes(): Changes {
@@ -185,11 +188,14 @@ class PacketFeed implements PartFeed {
 }
 
 class FrameSource implements RecordSource {
-  readonly kind = "frames";
   readonly #frames: FrameStream;
 
   constructor(frames: FrameStream) {
     this.#frames = frames;
+  }
+
+  get stream(): FrameStream {
+    return this.#frames;
   }
 
   get changes(): Changes {

@@ -1,8 +1,11 @@
 // Recordings of emulated cameras, written by real ffmpeg and judged by ffprobe.
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { rtspDriver } from "../../src/drivers/rtsp/driver.ts";
 import { tapoDriver } from "../../src/drivers/tapo/driver.ts";
 import { testPatternDriver } from "../../src/drivers/testpattern/driver.ts";
+import type { Hub } from "../../src/operations/hub.ts";
+import { OPERATIONS } from "../../src/operations/index.ts";
+import { invoke } from "../../src/operations/invoke.ts";
 import { TapoRig } from "../emulators/rig/tapo_rig.ts";
 import { RtspEmulator, type RtspMount } from "../emulators/rtsp/rtsp_emulator.ts";
 import { C210 } from "../emulators/tapo/models/index.ts";
@@ -159,6 +162,46 @@ Deno.test("[REC-STOP] the end of the hub and the end of a camera close the file"
     const [stopped] = (await recordings.list({ limit: 1 })).recordings;
     assertEquals(stopped?.endedBecause, "hub_stopped");
     assert((await probe(`${files.root}/${stopped!.path}`)).duration > 1);
+  });
+});
+
+Deno.test("[REC-RECONNECT] a camera that gets other options: the same recording goes on in a second file", async () => {
+  const options = { width: 320, height: 180, fps: 15, codec: "h264" };
+  await withStudio(testPatternDriver, options, async (studio) => {
+    const { recordings, manager, files } = studio;
+    const { id } = await recordings.start("cam", { durationMs: 60_000 }, forever);
+    await pause(1500);
+    const hub = studio as unknown as Hub;
+    const would = async (name: string, input: object) => {
+      const context = {
+        hub,
+        principal: { user: "ann", role: "admin" as const },
+        signal: forever,
+        report: () => {},
+      };
+      return String((await invoke(OPERATIONS.get(name)!, context, { dry_run: true, ...input }))["would"]);
+    };
+    assertMatch(await would("update_camera", { options: { fps: 10 } }), new RegExp(`${id} is interrupted`));
+    assertMatch(await would("update_camera", { enabled: false }), new RegExp(`ends its recording ${id}`));
+    assertMatch(await would("disconnect_camera", {}), new RegExp(`ends its recording ${id}`));
+    assertMatch(await would("remove_camera", {}), new RegExp(`ends its recording ${id}`));
+    assertEquals((await would("connect_camera", {})).includes(id), false);
+
+    const { spec, driver } = manager.get("cam");
+    const other = { ...options, width: 640, height: 360, fps: 10 };
+    await manager.replace({ ...spec, options: driver.options.parse(other) as Record<string, unknown> });
+    await until(async () => {
+      const running = await recordings.running("cam");
+      return running?.part === 2 && running.sizeBytes > 0 && running.state === "recording";
+    }, "the second file");
+    await pause(1500);
+    const { parts, because } = await recordings.stop("cam");
+    assertEquals(
+      parts.map((each) => [each.id, each.recording, each.endedBecause, each.width]),
+      [[id, id, "camera_lost", 320], [`${id}-2`, id, "stopped", 640]],
+    );
+    assertEquals(because, "stopped");
+    for (const { path } of parts) assert((await probe(`${files.root}/${path}`)).duration > 1);
   });
 });
 

@@ -33,6 +33,24 @@ Deno.test("DeviceManager: tells of cameras that come, go and change", async () =
   });
 });
 
+Deno.test("DeviceManager: one that is replaced stays, one that is removed does not", async () => {
+  const toys = toyDriver();
+  await withHouse([toys.driver], async ({ manager }) => {
+    manager.add(spec("a"));
+    await settle();
+    const replacing = manager.replace(spec("a"));
+    assertEquals([manager.find("a"), manager.stays("a")], [undefined, true]);
+    await replacing;
+    await settle();
+    assertEquals(toys.log, ["open a", "close a", "open a"]);
+    const removing = manager.remove("a");
+    assertEquals(manager.stays("a"), false);
+    await removing;
+    await assertRejects(() => manager.replace(spec("a")), HubError);
+    assertEquals(manager.stays("a"), false);
+  });
+});
+
 Deno.test("DeviceManager: remove waits until the device is let go of", async () => {
   const toys = toyDriver();
   await withHouse([toys.driver], async ({ manager }) => {

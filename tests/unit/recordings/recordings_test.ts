@@ -46,7 +46,7 @@ async function withSilence(
   const recordings = new Recordings({
     files,
     table: new RecordingsTable(database),
-    manager: { get, find: get, requireSoon: () => Promise.resolve({}) },
+    manager: { get, find: get, requireSoon: () => Promise.resolve({}), stays: () => true },
     media: { find: () => ({ main: lane }) },
     launcher,
     clock,
