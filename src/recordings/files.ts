@@ -1,7 +1,11 @@
 // The folder of recordings: where a file lies, how it is closed so that it stays, and what a crash left there.
+import { Buffer } from "node:buffer";
 import { explainFileError } from "../base/errors.ts";
 import type { InitSegment } from "../protocols/fmp4/init_segment.ts";
-import { scanFmp4File } from "../protocols/fmp4/file_scan.ts";
+import { type Fmp4File, scanFmp4File } from "../protocols/fmp4/file_scan.ts";
+
+/** What can be told of a file when it is closed. `unreadable`: it is not what the hub writes, and was kept. */
+export type Closing = ClosedFile | "empty" | "unreadable";
 
 /** What was found in a file when it was closed. */
 export interface ClosedFile {
@@ -22,6 +26,8 @@ export interface NamedFile {
 
 /** A file has this ending until it is closed and safe. */
 const PART = ".part";
+/** One with this ending cannot be read; people may make something of it. */
+const BROKEN = ".broken";
 const NAME =
   /^([a-z0-9][a-z0-9_-]{0,62})\/(\d{4}-\d{2}-\d{2})\/(\d{2})(\d{2})(\d{2})-([a-z0-9]{12}(?:-\d{1,6})?)\.mp4(\.part)?$/;
 
@@ -71,13 +77,15 @@ export class RecordingFiles {
 
   /**
    * Closes a file that nobody writes any more: what was cut off behind its last whole fragment goes, the rest is
-   * brought to the disk and gets its name. A file without a picture is removed: then undefined.
+   * brought to the disk and gets its name. A file without a picture is removed, one that cannot be read is put aside
+   * as `….broken`. What has its name already is only read.
    */
-  async close(path: string): Promise<ClosedFile | undefined> {
+  async close(path: string): Promise<Closing> {
     const [full, part] = [this.#full(path), this.#full(path) + PART];
-    const closed = await settleFile(await sizeOf(part) === undefined ? full : part);
-    if (!closed) return undefined;
-    if (await sizeOf(part) !== undefined) await Deno.rename(part, full);
+    const isPart = await sizeOf(part) !== undefined;
+    const closed = isPart ? await settlePart(part) : await readClosed(full);
+    if (closed === "empty") await removeFile(part);
+    else if (isPart) await Deno.rename(part, closed === "unreadable" ? full + BROKEN : full);
     await syncFolder(full.slice(0, full.lastIndexOf("/")));
     return closed;
   }
@@ -115,22 +123,42 @@ export class RecordingFiles {
   }
 }
 
-async function settleFile(path: string): Promise<ClosedFile | undefined> {
-  const sizeBytes = await sizeOf(path);
-  if (sizeBytes === undefined) return undefined;
-  const file = await Deno.open(path, { read: true, write: true });
-  try {
-    const found = await scanFmp4File((offset, length) => readAt(file, offset, length), sizeBytes);
-    if (found.init && found.durationMs > 0) {
-      if (found.wholeBytes < sizeBytes) await file.truncate(found.wholeBytes);
-      await file.sync();
-      return { sizeBytes: found.wholeBytes, durationMs: found.durationMs, init: found.init };
-    }
-  } finally {
-    file.close();
+/** Cuts what is not whole from a file that was being written. */
+async function settlePart(path: string): Promise<Closing> {
+  using file = await Deno.open(path, { read: true, write: true });
+  const { size } = await file.stat();
+  const found = await scan(file, size);
+  if (!found.init || found.durationMs <= 0) return await hasFrame(file, found) ? "unreadable" : "empty";
+  if (found.wholeBytes < size) await file.truncate(found.wholeBytes);
+  await file.sync();
+  return { sizeBytes: found.wholeBytes, durationMs: found.durationMs, init: found.init };
+}
+
+/** Reads a file that was closed; nothing of it is changed. */
+async function readClosed(path: string): Promise<Closing> {
+  if (await sizeOf(path) === undefined) return "empty";
+  using file = await Deno.open(path);
+  const { size } = await file.stat();
+  const { init, durationMs } = await scan(file, size);
+  return init && durationMs > 0 ? { sizeBytes: size, durationMs, init } : "unreadable";
+}
+
+async function scan(file: Deno.FsFile, sizeBytes: number): Promise<Fmp4File> {
+  return await scanFmp4File((offset, length) => readAt(file, offset, length), sizeBytes);
+}
+
+const SEARCH_BYTES = 256 * 1024;
+
+/** True where pictures begin somewhere in a file: somebody might save them. */
+async function hasFrame(file: Deno.FsFile, { fragments }: Fmp4File): Promise<boolean> {
+  if (fragments > 0) return true;
+  const { size } = await file.stat();
+  for (let at = 0; at < size; at += SEARCH_BYTES) {
+    // What lies across the end of a block is found with four bytes more.
+    const block = Buffer.from(await readAt(file, at, SEARCH_BYTES + 4));
+    if (block.includes("mdat")) return true;
   }
-  await removeFile(path);
-  return undefined;
+  return false;
 }
 
 /** Reads bytes at a place; fewer where the file ends. */

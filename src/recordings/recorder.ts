@@ -225,7 +225,12 @@ export class Recorder {
     await scope.join();
     const closed = await files.close(path);
     this.#path = undefined;
-    if (closed) await this.#keep(closed, { id, part, path, feed, failure });
+    if (closed === "unreadable") {
+      this.#context.log.warn("A file of a recording cannot be read; it is kept with the ending .broken", {
+        camera: this.order.camera,
+        file: path,
+      });
+    } else if (closed !== "empty") await this.#keep(closed, { id, part, path, feed, failure });
     if (failure) throw failure;
   }
 

@@ -5,6 +5,9 @@ import type { RecordingsTable } from "../store/recordings_table.ts";
 import type { RecordingFiles } from "./files.ts";
 import { factsOf, readPartId } from "./recording.ts";
 
+const UNREADABLE = "A file among the recordings cannot be read; it is left as it is";
+const UNREADABLE_PART = "A recording that was interrupted cannot be read; it is kept with the ending .broken";
+
 /** What repairing needs. */
 export interface RepairContext {
   files: RecordingFiles;
@@ -15,7 +18,8 @@ export interface RepairContext {
 }
 
 /**
- * Closes and lists every file that is not listed; those without a picture are removed.
+ * Closes and lists every file that is not listed. Those that were being written and hold no picture are removed; what
+ * cannot be read is kept.
  * @throws AbortError, or what the disk says of the folder as a whole.
  */
 export async function repair(context: RepairContext, signal: AbortSignal): Promise<void> {
@@ -27,7 +31,11 @@ export async function repair(context: RepairContext, signal: AbortSignal): Promi
     if (isActive(recording) || (!isPart && known.has(path))) continue;
     try {
       const closed = await files.close(path);
-      if (!closed) {
+      if (closed === "unreadable") {
+        log.warn(isPart ? UNREADABLE_PART : UNREADABLE, { camera, recording: id, file: path });
+        continue;
+      }
+      if (closed === "empty") {
         log.info("A recording without a picture was removed", { camera, recording: id });
         continue;
       }

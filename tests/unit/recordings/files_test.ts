@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Logger } from "../../../src/base/log.ts";
-import { pathOf, readName, RecordingFiles } from "../../../src/recordings/files.ts";
+import { type ClosedFile, pathOf, readName, RecordingFiles } from "../../../src/recordings/files.ts";
 import { repair } from "../../../src/recordings/repair.ts";
 import { Database } from "../../../src/store/database.ts";
 import { RecordingsTable } from "../../../src/store/recordings_table.ts";
@@ -63,8 +63,8 @@ Deno.test("RecordingFiles: closes a file that was cut, without what is not whole
     const third = topBoxes(FILE).filter(({ type }) => type === "moof")[2]!;
     await put(files, path, FILE.slice(0, third.at + third.size + 10));
     assertEquals(await files.sizeWhileWritten(path), third.at + third.size + 10);
-    const closed = await files.close(path);
-    assertEquals([closed?.sizeBytes, Math.round((closed?.durationMs ?? 0) / 1000)], [third.at, 2]);
+    const closed = await files.close(path) as ClosedFile;
+    assertEquals([closed.sizeBytes, Math.round(closed.durationMs / 1000)], [third.at, 2]);
     const kept = await Deno.readFile(`${files.root}/${path}`);
     assertEquals(kept, FILE.slice(0, third.at));
     assertEquals(await files.sizeWhileWritten(path), 0);
@@ -72,7 +72,7 @@ Deno.test("RecordingFiles: closes a file that was cut, without what is not whole
     const empty = pathOf("a", AT, ID.replace("a", "z"));
     for (const bytes of [new Uint8Array(0), FILE.slice(0, 500)]) {
       await put(files, empty, bytes);
-      assertEquals(await files.close(empty), undefined);
+      assertEquals(await files.close(empty), "empty");
     }
     assertEquals((await Array.fromAsync(files.all())).map((each) => each.path), [path]);
   }));
@@ -116,4 +116,38 @@ Deno.test("[REC-REPAIR] repair: lists what was left half done, once, and leaves 
     assertEquals(there, [`${left} false`, `${second}-2 false`, `${orphan} false`, `${active} true`].sort());
     assert((await Deno.readTextFile(`${files.root}/notes.txt`)) === "mine");
     assertEquals([recordings[0]?.codec, recordings[0]?.width, recordings[0]?.hasSound], ["h264", 160, false]);
+  }));
+
+Deno.test("[REC-REPAIR] repair: takes nothing away that somebody might read, and changes nothing of a closed file", () =>
+  withFiles(async (files, table) => {
+    const [foreign, longer, broken] = ["a", "b", "c"].map((letter) =>
+      pathOf("a", AT, `${letter}bcdefghjk23`)
+    ) as [
+      string,
+      string,
+      string,
+    ];
+    const closed = async (path: string, bytes: Uint8Array) => {
+      await put(files, path, bytes);
+      await Deno.rename(`${files.root}/${path}.part`, `${files.root}/${path}`);
+    };
+    const text = new TextEncoder().encode("an MP4 of another program, or a disk that gives nonsense");
+    const tail = new Uint8Array([...FILE, ...text]);
+    await closed(foreign, text);
+    await closed(longer, tail);
+    // Its beginning is gone, its pictures are there.
+    const headless = FILE.slice(topBoxes(FILE).find(({ type }) => type === "moof")!.at);
+    await put(files, broken, headless);
+    const lines: string[] = [];
+    const log = new Logger((line) => lines.push(line), "warn");
+    const context = { files, table, log, isActive: () => false };
+    await repair(context, new AbortController().signal);
+    assertEquals(await Deno.readFile(`${files.root}/${foreign}`), text);
+    assertEquals(await Deno.readFile(`${files.root}/${longer}`), tail);
+    assertEquals(await Deno.readFile(`${files.root}/${broken}.broken`), headless);
+    assertEquals((await table.list({ limit: 9 })).recordings.map(({ path }) => path), [longer]);
+    assertEquals(lines.map((line) => /left as it is|ending .broken/.exec(line)?.[0]), [
+      "left as it is",
+      "ending .broken",
+    ]);
   }));
