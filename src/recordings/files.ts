@@ -112,6 +112,11 @@ export class RecordingFiles {
     }
   }
 
+  /** True while a closed file is there. */
+  async has(path: string): Promise<boolean> {
+    return await sizeOf(this.#full(path)) !== undefined;
+  }
+
   /** Removes a closed file; one that is gone already is as good. */
   async remove(path: string): Promise<void> {
     await removeFile(this.#full(path));

@@ -60,6 +60,9 @@ export class Recorder {
   readonly #askedMs: number;
   readonly #stop = new AbortController();
   readonly #parts: StoredRecording[] = [];
+  /** Files that were written, listed or not: no two have one number. */
+  #written = 0;
+  #unlisted: HubError | undefined;
   readonly #gaps = new Gaps();
   #because: EndReason | undefined;
   #state: RunningRecording["state"] = "starting";
@@ -88,7 +91,12 @@ export class Recorder {
     return this.#error;
   }
 
-  /** The files that are closed. */
+  /** Why a file that is on the disk is not in the list. */
+  get unlisted(): HubError | undefined {
+    return this.#unlisted;
+  }
+
+  /** The files that are closed and listed. */
   get parts(): readonly StoredRecording[] {
     return this.#parts;
   }
@@ -107,7 +115,7 @@ export class Recorder {
       elapsedMs: Math.max(0, clock.monotonic() - this.#askedMs - this.#lateMs),
       preRollMs: this.#preRollMs,
       sizeBytes: closed + open,
-      part: this.#parts.length + 1,
+      part: this.#written + 1,
       error: this.#error,
     };
   }
@@ -164,7 +172,7 @@ export class Recorder {
 
   /** Later files take what there is: the camera was away before. */
   get #wishedPreRoll(): number | undefined {
-    return this.#parts.length === 0 ? this.order.preRollMs : undefined;
+    return this.#written === 0 ? this.order.preRollMs : undefined;
   }
 
   /**
@@ -205,7 +213,7 @@ export class Recorder {
 
   async #writePart(feed: PartFeed): Promise<void> {
     const { files, clock, launcher } = this.#context;
-    const part = this.#parts.length + 1;
+    const part = this.#written + 1;
     const id = partId(this.id, part);
     const path = pathOf(this.order.camera, feed.startedAtMs, id);
     const full = await files.prepare(path);
@@ -269,8 +277,14 @@ export class Recorder {
       endedBecause: this.#because ?? this.#reasonOf(failure),
       gaps: this.#gaps.within(feed.startedAtMs, endedAtMs),
     };
+    this.#written++;
+    try {
+      await this.#context.table.insert(recording);
+    } catch (error) {
+      this.#unlisted ??= notListed(recording, error);
+      throw this.#unlisted;
+    }
     this.#parts.push(recording);
-    await this.#context.table.insert(recording);
   }
 
   /** How much of it was there before it was asked for. */
@@ -312,6 +326,20 @@ export class Recorder {
       if (error) this.end("disk_full", error);
     }
   }
+}
+
+/** The file stays: at the next start it is found and listed. */
+function notListed({ id, path }: StoredRecording, error: unknown): HubError {
+  const { kind, message } = toHubError(error);
+  return new HubError(
+    kind === "storage_full" ? kind : "internal",
+    `A file of the recording is on the disk, but could not be listed: ${message}`,
+    {
+      hint: "Free some space where the hub keeps its data; when the hub starts anew it lists the file",
+      details: { recording_id: id, file: path },
+      cause: error,
+    },
+  );
 }
 
 /** Why nothing (more) may be recorded on that disk. */

@@ -49,6 +49,9 @@ export interface EndedRecording {
   endedAtMs: number;
   because: EndReason;
   error: HubError | undefined;
+  /** Why a file of it is not in the list. */
+  unlisted: HubError | undefined;
+  /** Those that are listed. */
   parts: readonly StoredRecording[];
 }
 

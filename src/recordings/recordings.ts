@@ -121,17 +121,17 @@ export class Recordings {
 
   /**
    * Ends a recording, and returns when its last file is closed and listed.
-   * @throws HubError `conflict` where none goes on.
+   * @throws HubError `conflict` where none goes on; `internal`, `storage_full` where a file of it could not be listed.
    */
   async stop(cameraId: string, because: EndReason = "stopped"): Promise<EndedRecording> {
     const active = this.#require(cameraId);
     active.recorder.end(because);
-    return await active.ended;
+    return listed(await active.ended);
   }
 
-  /** Resolves when the recording is over. @throws HubError `conflict` where none goes on; AbortError. */
+  /** Resolves when the recording is over. @throws HubError as `stop` does; AbortError. */
   async over(cameraId: string, signal: AbortSignal): Promise<EndedRecording> {
-    return await abortable(this.#require(cameraId).ended, signal);
+    return listed(await abortable(this.#require(cameraId).ended, signal));
   }
 
   /** How the recording of a camera stands; undefined where none goes on. */
@@ -172,12 +172,14 @@ export class Recordings {
     });
   }
 
-  /** Removes file and row. @throws HubError `not_found`. */
+  /** Removes file and row, and looks whether both are gone. @throws HubError `not_found`, or `internal` where they are not. */
   async remove(id: string): Promise<StoredRecording> {
+    const { files, table } = this.#context;
     const recording = await this.get(id);
-    await this.#context.files.remove(recording.path);
-    await this.#context.table.remove(id);
-    return recording;
+    await files.remove(recording.path);
+    await table.remove(id);
+    if (await table.find(id) === undefined && !await files.has(recording.path)) return recording;
+    throw new HubError("internal", `Recording "${id}" is still there after it was deleted`);
   }
 
   #begin(cameraId: string, { durationMs, preRollMs }: RecordWish): Active {
@@ -204,14 +206,15 @@ export class Recordings {
     log.info("A recording begins", { camera: cameraId, recording: recorder.id });
     await recorder.run();
     this.#active.delete(cameraId);
-    const { because = "stopped", error, parts } = recorder;
+    const { because = "stopped", error, unlisted, parts } = recorder;
     const failure = because === "failed" || because === "disk_full" ? error : undefined;
     const ended = {
       id: recorder.id,
       camera: cameraId,
       endedAtMs: clock.now(),
       because,
-      error: failure,
+      error: failure ?? unlisted,
+      unlisted,
       parts,
     };
     this.#last.set(cameraId, ended);
@@ -271,4 +274,9 @@ export class Recordings {
     this.#isStopping = true;
     for (const { recorder } of this.#active.values()) recorder.end("hub_stopped");
   }
+}
+
+function listed(ended: EndedRecording): EndedRecording {
+  if (ended.unlisted) throw ended.unlisted;
+  return ended;
 }

@@ -1,4 +1,5 @@
 // The files of recordings that are closed and safe on the disk.
+import { HubError } from "../base/errors.ts";
 import type { Database } from "./database.ts";
 import type { Row, SqlValue } from "./protocol.ts";
 
@@ -100,6 +101,7 @@ export class RecordingsTable {
     return (await this.#database.all(sql, recording)).map(recordingOf);
   }
 
+  /** @throws HubError `not_found` where there is none of the id `before`. */
   async list(query: RecordingQuery): Promise<RecordingPage> {
     const asked: [string, SqlValue | undefined][] = [
       ["camera = ?", query.camera],
@@ -109,19 +111,33 @@ export class RecordingsTable {
     const used = asked.filter((each): each is [string, SqlValue] => each[1] !== undefined);
     const params = used.map(([, value]) => value);
     const all = ["TRUE", ...used.map(([condition]) => condition)].join(" AND ");
-    const after = query.before === undefined
-      ? "TRUE"
-      : "(started_at, id) < (SELECT started_at, id FROM recordings WHERE id = ?)";
+    const last = query.before === undefined ? undefined : await this.#place(query.before);
     const rows = await this.#database.all(
-      `SELECT ${COLUMNS}, (SELECT count(*) FROM recordings WHERE ${all}) AS total FROM recordings ` +
-        `WHERE ${all} AND ${after} ORDER BY started_at DESC, id DESC LIMIT ?`,
+      `SELECT ${COLUMNS} FROM recordings WHERE ${all} AND ${last ? "(started_at, id) < (?, ?)" : "TRUE"} ` +
+        "ORDER BY started_at DESC, id DESC LIMIT ?",
       ...params,
-      ...params,
-      ...(query.before === undefined ? [] : [query.before]),
+      ...(last ?? []),
       query.limit + 1,
     );
+    const [counted] = await this.#database.all(
+      `SELECT count(*) AS total FROM recordings WHERE ${all}`,
+      ...params,
+    );
     const recordings = rows.slice(0, query.limit).map(recordingOf);
-    return { recordings, total: Number(rows[0]?.total ?? 0), more: rows.length > query.limit };
+    return { recordings, total: Number(counted?.total ?? 0), more: rows.length > query.limit };
+  }
+
+  /** Where one stands in the list. */
+  async #place(id: string): Promise<[SqlValue, SqlValue]> {
+    const [row] = await this.#database.all("SELECT started_at, id FROM recordings WHERE id = ?", id);
+    if (row) return [row.started_at ?? null, row.id ?? null];
+    throw new HubError(
+      "not_found",
+      `There is no recording "${id.slice(0, 40)}" after which others could come`,
+      {
+        hint: "It may have been deleted meanwhile: begin again without before",
+      },
+    );
   }
 
   /** The paths of all files that are known. */

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { rtspDriver } from "../../src/drivers/rtsp/driver.ts";
 import { tapoDriver } from "../../src/drivers/tapo/driver.ts";
 import { testPatternDriver } from "../../src/drivers/testpattern/driver.ts";
+import { HubError } from "../../src/base/errors.ts";
 import type { Hub } from "../../src/operations/hub.ts";
 import { OPERATIONS } from "../../src/operations/index.ts";
 import { invoke } from "../../src/operations/invoke.ts";
@@ -204,6 +205,24 @@ Deno.test("[REC-RECONNECT] a camera that gets other options: the same recording 
     for (const { path } of parts) assert((await probe(`${files.root}/${path}`)).duration > 1);
   });
 });
+
+Deno.test("[REC-STOP] a file that could not be listed is told of, and stays", () =>
+  withStudio(
+    testPatternDriver,
+    { width: 320, height: 180, fps: 15 },
+    async ({ recordings, table, files }) => {
+      const insert = table.insert.bind(table);
+      table.insert = () => Promise.reject(new HubError("storage_full", "The disk is full"));
+      const { id } = await recordings.start("cam", { durationMs: 60_000 }, forever);
+      await pause(1000);
+      const error = await failureOf(recordings.stop("cam"));
+      assertEquals([error.kind, error.details?.recording_id], ["storage_full", id]);
+      assertEquals([recordings.last("cam")?.parts.length, recordings.last("cam")?.error], [0, error]);
+      const [left] = await Array.fromAsync(files.all());
+      assertEquals([left?.id, left?.isPart], [id, false]);
+      table.insert = insert;
+    },
+  ));
 
 Deno.test("[REC-COPY] H.265 is copied too", async () => {
   await using rtsp = await RtspEmulator.start({ mounts: [{ ...SMALL, codec: "h265" }] });

@@ -167,6 +167,9 @@ Deno.test("[REC-LIST] recordings are listed newest first, in pages, by camera an
     assertEquals(await list("limit=2"), "43 of 5 +");
     assertEquals(await list("limit=2&before=abcdefghjk23"), "21 of 5 +");
     assertEquals(await list("limit=2&before=abcdefghjk21"), "0 of 5");
+    assertEquals(await list("limit=2&before=abcdefghjk20"), " of 5");
+    const unknown = await site.as("/api/recordings?before=zzzzzzzzzzzz");
+    assertEquals([unknown.status, (await unknown.json()).error_code], [404, "not_found"]);
     assertEquals(await list("camera=yard"), "31 of 2");
     assertEquals(await list("from=2026-05-01T10:00:00Z&to=2026-05-01T12:00:00Z"), "32 of 2");
     assertEquals(await list("from=2026-05-01T09:00:01Z&limit=500"), "4321 of 4");
@@ -218,4 +221,13 @@ Deno.test("[REC-DELETE] deleting needs confirm and the role admin; then file and
     await Deno.remove(full);
     assertEquals((await site.as(video)).status, 404);
     assertEquals((await as("admin", { recording_id: ID, confirm: true })).success, true);
+  }));
+
+Deno.test("[REC-DELETE] what is still there afterwards is not told as deleted", () =>
+  withSite([], async (site) => {
+    await put(site, ID);
+    site.recordingsTable.remove = () => Promise.resolve(true);
+    const response = await site.as(`/api/recordings/${ID}?confirm=true`, { method: "DELETE" });
+    assertEquals(response.status, 500);
+    await response.body?.cancel();
   }));
