@@ -58,6 +58,7 @@ import { AuditTable } from "./store/audit_table.ts";
 import { CamerasTable } from "./store/cameras_table.ts";
 import { DeviceMemoryTable } from "./store/device_memory_table.ts";
 import { EventsTable } from "./store/events_table.ts";
+import { lockFolder } from "./store/folder_lock.ts";
 import { RecordingsTable } from "./store/recordings_table.ts";
 import { openStore, type Store } from "./store/open_store.ts";
 import { readStatic } from "./web/static_store.ts";
@@ -104,13 +105,14 @@ export interface HubStarted {
 
 /**
  * Runs the hub until the signal aborts.
- * @throws HubError when it cannot start: port in use, damaged database.
+ * @throws HubError when it cannot start: data folder or port in use, damaged database.
  */
 export async function runHub(
   options: HubOptions,
   onStarted: (started: HubStarted) => void | Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
+  using _lock = await lockFolder(options.dataDir, options.hasPorts ? "serve" : "mcp");
   const store = await openStore(options.dataDir, options.layout.storeWorker);
   try {
     const house = buildHouse(options, store);

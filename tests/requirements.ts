@@ -65,6 +65,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "The hub's socket is private to its user, needs no login, and a stale one is taken over",
   },
   {
+    id: "ONE-HUB",
+    text:
+      "One hub for each data folder: a second one opens nothing and says who holds it, also after SIGKILL",
+  },
+  {
     id: "MCP-STDIO-ATTACH",
     text: "mcp beside a running hub serves that hub's cameras, ready within a second",
   },

@@ -70,7 +70,7 @@ for (const era of ERAS) {
           assertEquals(cameras.map(({ id }: { id: string }) => id), ["a"], "both ask one hub");
         });
       });
-      assertEquals([...Deno.readDirSync(dataDir)].map(({ name }) => name), ["hub.sqlite"]);
+      assertEquals([...Deno.readDirSync(dataDir)].map(({ name }) => name).sort(), ["hub.lock", "hub.sqlite"]);
       await Deno.remove(dataDir, { recursive: true });
       await Deno.remove(config);
     },

@@ -87,7 +87,7 @@ Deno.test("[SOCKET] the hub's socket is private, goes with it, and a stale one i
   await second[Symbol.asyncDispose]();
 });
 
-Deno.test("[SOCKET] a path that is too long, and a second hub in the same folder, are told; the hub runs on", async () => {
+Deno.test("[SOCKET] a path that is too long is told; the hub runs on", async () => {
   const folder = await Deno.makeTempDir();
   const dataDir = `${folder}/${"x".repeat(110)}`;
   await Deno.mkdir(dataDir);
@@ -97,9 +97,4 @@ Deno.test("[SOCKET] a path that is too long, and a second hub in the same folder
   const warning = (status: any) =>
     status.warnings.find(({ code }: { code: string }) => code === "socket")?.message;
   assertMatch(warning(await hub.client.json("/api/status")) ?? "", /too long for a socket/);
-  await using third = await HubProcess.start({ config: PATTERN });
-  const fourth = await HubProcess.start({ config: PATTERN, dataDir: third.dataDir });
-  await fourth.login();
-  assertMatch(warning(await fourth.client.json("/api/status")) ?? "", /Another hub listens/);
-  assertEquals(await fourth.stop(), 0);
 });

@@ -1,0 +1,119 @@
+// One hub for each data folder: a lock that the kernel frees with the process, however that ends.
+import { explainFileError, HubError } from "../base/errors.ts";
+
+/** What a hub was started as: by a person or a service, or by an MCP client for itself. */
+export type HubKind = "serve" | "mcp";
+
+/** Who holds a folder, as far as the lock file tells. */
+export interface Holder {
+  pid?: number;
+  kind?: HubKind;
+}
+
+/**
+ * Locks the folder, which is made if need be, until the file is closed. Undefined where the folder cannot be
+ * written: the store then keeps everything in memory. The file stays when the hub ends: were it removed, two hubs
+ * could each lock one of that name.
+ * @throws HubError `conflict` when another hub holds it (`details.holder` says which), `forbidden` when the lock is
+ * another user's, `unavailable` when the file system knows no locks.
+ */
+export async function lockFolder(dataDir: string, kind: HubKind): Promise<Deno.FsFile | undefined> {
+  const path = `${dataDir}/hub.lock`;
+  const file = await open(dataDir, path);
+  if (!file) return undefined;
+  try {
+    if (!await tryLock(file, path)) throw heldBy(await readHolder(file), dataDir);
+    await tellHolder(file, { pid: Deno.pid, kind });
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** The hub that holds the folder, when that is what the error tells. */
+export function holderOf(error: unknown): Holder | undefined {
+  return error instanceof HubError ? error.details?.holder as Holder | undefined : undefined;
+}
+
+async function open(dataDir: string, path: string): Promise<Deno.FsFile | undefined> {
+  try {
+    await Deno.mkdir(dataDir, { recursive: true, mode: 0o700 });
+    return await Deno.open(path, { read: true, write: true, create: true });
+  } catch (error) {
+    const explained = explainFileError(error, path);
+    const isBearable = explained instanceof HubError &&
+      ["storage_full", "forbidden"].includes(explained.kind);
+    if (!isBearable) throw explained;
+    return await openAsItIs(dataDir, path, explained);
+  }
+}
+
+/** What cannot be written can be locked all the same, where it exists. */
+async function openAsItIs(dataDir: string, path: string, why: HubError): Promise<Deno.FsFile | undefined> {
+  try {
+    return await Deno.open(path, { read: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied && await isOwn(dataDir)) throw why;
+    return undefined;
+  }
+}
+
+/** In a folder of one's own, a lock file that cannot be opened is that of root's hub, which may run. */
+async function isOwn(dataDir: string): Promise<boolean> {
+  const { uid } = await Deno.stat(dataDir).catch(() => ({ uid: null }));
+  return uid !== null && uid === Deno.uid();
+}
+
+async function tryLock(file: Deno.FsFile, path: string): Promise<boolean> {
+  try {
+    return await file.tryLock(true);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new HubError("unavailable", `${path} could not be locked: ${why}`, {
+      hint: "Choose a folder on a disk of this machine with --data",
+      cause: error,
+    });
+  }
+}
+
+async function readHolder(file: Deno.FsFile): Promise<Holder> {
+  const bytes = new Uint8Array(MAX_HOLDER_BYTES);
+  try {
+    const length = await file.read(bytes) ?? 0;
+    const [pid = "", kind] = new TextDecoder().decode(bytes.subarray(0, length)).trim().split(" ");
+    return {
+      ...(/^\d+$/.test(pid) ? { pid: Number(pid) } : {}),
+      ...(kind === "serve" || kind === "mcp" ? { kind } : {}),
+    };
+  } catch {
+    return {}; // the lock counts, not what stands in it
+  }
+}
+
+const MAX_HOLDER_BYTES = 64;
+
+async function tellHolder(file: Deno.FsFile, { pid, kind }: Holder): Promise<void> {
+  try {
+    await file.truncate();
+    await file.write(new TextEncoder().encode(`${pid} ${kind}\n`));
+  } catch {
+    // A full or read-only disk: the lock holds without it.
+  }
+}
+
+function heldBy(holder: Holder, dataDir: string): HubError {
+  const { pid, kind } = holder;
+  const which = [
+    ...(pid === undefined ? [] : [`process ${pid}`]),
+    ...(kind === "mcp" ? ["started by an MCP client for itself"] : []),
+  ].join(", ");
+  const name = which === "" ? "Another hub" : `Another hub (${which})`;
+  const stop = kind === "mcp"
+    ? "Close that client, which then finds this hub when it is opened again"
+    : "Stop it";
+  return new HubError("conflict", `${name} runs with the data folder ${dataDir}`, {
+    hint: `${stop}, or give this one a folder of its own with --data`,
+    details: { holder },
+  });
+}

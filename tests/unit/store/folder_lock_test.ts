@@ -1,0 +1,54 @@
+// The lock of the data folder: held once, told with its holder, bearable where nothing can be written.
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { HubError } from "../../../src/base/errors.ts";
+import { holderOf, lockFolder } from "../../../src/store/folder_lock.ts";
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("lockFolder: makes the folder, is had once, and again when it was closed", async () => {
+  await inFolder(async (folder) => {
+    const dataDir = `${folder}/a/b`;
+    const lock = await lockFolder(dataDir, "mcp");
+    assert(lock);
+    const error = await assertRejects(() => lockFolder(dataDir, "serve"), HubError);
+    assertEquals([error.kind, holderOf(error)], ["conflict", { pid: Deno.pid, kind: "mcp" }]);
+    assertMatch(error.message, new RegExp(`process ${Deno.pid}, started by an MCP client.*${dataDir}`));
+    assertMatch(error.hint ?? "", /Close that client.*--data/);
+    lock.close();
+    (await lockFolder(dataDir, "serve"))?.close();
+    assertEquals(await Deno.readTextFile(`${dataDir}/hub.lock`), `${Deno.pid} serve\n`);
+  });
+});
+
+Deno.test("lockFolder: the lock counts, not what stands in the file", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(
+      `${folder}/hub.lock`,
+      "1 serve and more than a hub would ever write\n".repeat(9),
+    );
+    const lock = await lockFolder(folder, "serve");
+    await Deno.writeTextFile(`${folder}/hub.lock`, "\0\0");
+    const error = await assertRejects(() => lockFolder(folder, "serve"), HubError);
+    assertEquals([error.kind, holderOf(error)], ["conflict", {}]);
+    assertMatch(error.message, /^Another hub runs/);
+    lock?.close();
+  });
+});
+
+Deno.test("lockFolder: none where nothing can be written; what is no file, or no folder, is told", async () => {
+  await inFolder(async (folder) => {
+    assertEquals(holderOf(new Error("other")), undefined);
+    assertEquals(await lockFolder("/sys/hub", "serve"), undefined);
+    await Deno.mkdir(`${folder}/hub.lock`);
+    await assertRejects(() => lockFolder(folder, "serve"), Error);
+    await Deno.writeTextFile(`${folder}/file`, "");
+    await assertRejects(() => lockFolder(`${folder}/file`, "serve"), Error);
+  });
+});
