@@ -78,6 +78,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "mcp follows the hub across a restart; nothing that may have been done is sent again",
   },
   {
+    id: "MCP-STDIO-WAITS",
+    text: "mcp beside a hub that starts or ends waits up to ten seconds for it, and opens no camera twice",
+  },
+  {
     id: "MCP-STDIO-OWN",
     text: "mcp without a hub opens the cameras itself, without a port, once for all clients",
   },

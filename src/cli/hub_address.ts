@@ -60,12 +60,21 @@ async function* candidates(line: CommandLine): AsyncGenerator<string> {
   if (isConfigNamed || config.data_dir !== undefined) yield* socketPaths(dataFolder(line, config.data_dir));
 }
 
-/** True when somebody listens there, also when this user may not ask: two hubs must not share the cameras. */
+/**
+ * True unless it is certain that nobody listens there: a socket of another user's hub, or one whose queue is full,
+ * is a hub as well, and two must not share the cameras.
+ */
 async function isHeld(path: string): Promise<boolean> {
+  // Nobody can listen there, and the system's own error for it has no name.
+  if (new TextEncoder().encode(path).length > MAX_SOCKET_PATH_BYTES) return false;
   try {
     (await Deno.connect({ transport: "unix", path })).close();
     return true;
   } catch (error) {
-    return error instanceof Deno.errors.PermissionDenied;
+    return !ABSENT.some((kind) => error instanceof kind);
   }
 }
+
+const MAX_SOCKET_PATH_BYTES = 107;
+/** A folder that is none holds no socket, either. */
+const ABSENT = [Deno.errors.NotFound, Deno.errors.ConnectionRefused, Deno.errors.NotADirectory];

@@ -73,6 +73,10 @@ Deno.test("localHub: one that listens in the data folder is found, a socket that
     await Deno.rename(`${folder}/hub.sock.dead`, `${folder}/hub.sock`);
     dead.close();
     assertEquals(await find(), undefined);
+    await Deno.writeTextFile(`${folder}/file`, "");
+    for (const data of [`${folder}/file`, `${folder}/${"x".repeat(110)}`]) {
+      assertEquals(await localHub(parseCommandLine(["mcp", "--data", data])), undefined, data);
+    }
   });
 });
 
