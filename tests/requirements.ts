@@ -113,6 +113,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     gap: "none of them can run here; the protocol is proven by the suites and the official clients",
   },
   { id: "MCP-STDIO-BOTH", text: "serve --mcp http|stdio|both|off" },
+  { id: "MCP-STDIO-LAST", text: "At the end of stdin mcp answers what was asked before it ends" },
   { id: "MCP-STDIO-NARROW", text: "--tools and --read-only narrow the tools of a client" },
   { id: "MCP-STDIO-REMOTE", text: "mcp asks a hub on another machine by TAPO_CAMERA_MCP_URL and _TOKEN" },
   { id: "MCP-STDIO-TOLD", text: "A hub that is away and a token that is refused are told with what to do" },

@@ -51,6 +51,34 @@ Deno.test("[MCP-STDIO-QUIET] nothing is opened before the first message, and std
   await Deno.remove(dataDir, { recursive: true });
 });
 
+Deno.test("[MCP-STDIO-LAST] at the end of stdin what was asked is answered first, also a picture", async () => {
+  const dataDir = await Deno.makeTempDir();
+  const initialized = { jsonrpc: "2.0", method: "notifications/initialized" };
+  const call = (id: number, name: string, input: Record<string, unknown>) => ({
+    jsonrpc: "2.0",
+    id,
+    method: "tools/call",
+    params: { name, arguments: input },
+  });
+  const asked = [call(2, "list_cameras", {}), call(3, "capture_image", { camera_id: "test-pattern" })];
+  const { stdout, code } = await talkOnStdio(
+    ["mcp", "--data", dataDir],
+    lines(INITIALIZE, initialized, ...asked),
+  );
+  const answers = stdout.trimEnd().split("\n").map((line) => JSON.parse(line))
+    .filter(({ id }) => id !== undefined).sort((a, b) => a.id - b.id);
+  assertEquals(answers.map(({ id, result }) => [id, result?.isError ?? false]), [[1, false], [2, false], [
+    3,
+    false,
+  ]]);
+  assert(
+    answers[2].result.content.some(({ type }: { type: string }) => type === "image"),
+    stdout.slice(0, 2000),
+  );
+  assertEquals(code, 0);
+  await Deno.remove(dataDir, { recursive: true });
+});
+
 Deno.test("[MCP-STDIO-BOTH] serve offers MCP on stdio, over HTTP, on both, or nowhere", async () => {
   const offered = async (way: string) => {
     const dataDir = await Deno.makeTempDir();
