@@ -88,7 +88,7 @@ export interface HubOptions {
     isOnHttp: boolean;
     narrowing: Narrowing;
     /** The client on stdin and stdout, once it speaks; undefined when it leaves without a word. */
-    stdio?: () => Promise<Ends | undefined>;
+    stdio?: (signal: AbortSignal) => Promise<Ends | undefined>;
   };
 }
 
@@ -256,7 +256,7 @@ async function serveStdioClient(
   { stdio }: HubOptions["mcp"],
   { signal, onLeft }: { signal: AbortSignal; onLeft: () => void },
 ): Promise<void> {
-  const ends = await stdio?.();
+  const ends = await stdio?.(signal);
   if (!ends) return;
   await mcp.onStdio(ends, signal);
   onLeft();

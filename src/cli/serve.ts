@@ -44,8 +44,8 @@ export async function serveClient(line: CommandLine, layout: Layout, ends: Ends)
   });
 }
 
-async function awaitClient(): Promise<Ends | undefined> {
-  const input = await awaitFirst(Deno.stdin.readable);
+async function awaitClient(signal: AbortSignal): Promise<Ends | undefined> {
+  const input = await awaitFirst(Deno.stdin.readable, signal);
   return input && { input, output: Deno.stdout.writable };
 }
 

@@ -139,6 +139,34 @@ Deno.test("[MCP-STDIO-BOTH] serve offers MCP on stdio, over HTTP, on both, or no
   assertEquals(await offered("stdio"), [404, true, false]);
 });
 
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  Deno.test(`[MCP-STDIO-BOTH] ${signal} stops a hub whose client on stdio has not spoken yet`, async () => {
+    const dataDir = await Deno.makeTempDir();
+    const where = ["--host", "127.0.0.1", "--port", "0", "--metrics-port", "0", "--data", dataDir];
+    const child = new Deno.Command(BINARY, {
+      args: ["serve", "--mcp", "both", ...where],
+      stdin: "piped",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    let log = "";
+    const giveUp = setTimeout(() => child.kill("SIGKILL"), 20_000);
+    let stoppedAt: number | undefined;
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      log += text;
+      if (stoppedAt !== undefined || !log.includes("The hub serves")) continue;
+      stoppedAt = performance.now();
+      child.kill(signal);
+    }
+    const { code } = await child.status;
+    clearTimeout(giveUp);
+    assertEquals(code, 0, log);
+    assert(performance.now() - (stoppedAt ?? 0) < 5000, log);
+    await child.stdin.close();
+    await Deno.remove(dataDir, { recursive: true });
+  });
+}
+
 Deno.test("[MCP-STDIO-TOLD] a hub that is away and a token that is refused are told with what to do", async () => {
   const message = lines(INITIALIZE);
   await using hub = await HubProcess.start({ config: PATTERN });

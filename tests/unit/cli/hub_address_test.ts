@@ -108,3 +108,13 @@ Deno.test("awaitFirst: hands on everything once something has come; nothing wher
   assertEquals(await new Response(all).text(), "abcd");
   assertEquals(await awaitFirst(of()), undefined);
 });
+
+Deno.test("awaitFirst: a client that says nothing is waited for until the signal aborts", async () => {
+  const stop = new AbortController();
+  let isCancelled = false;
+  const silent = new ReadableStream<Uint8Array<ArrayBuffer>>({ cancel: () => void (isCancelled = true) });
+  const waiting = assertRejects(() => awaitFirst(silent, stop.signal), DOMException);
+  stop.abort();
+  await waiting;
+  assertEquals(isCancelled, true);
+});
