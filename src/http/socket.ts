@@ -46,8 +46,12 @@ export async function listenOnSocket(path: string, options: SocketOptions): Prom
   }
   try {
     await removeStale(path);
-    const server = new KeptServer((signal) => serveOn(path, signal, options), options.onFault);
-    const own = inodeOf(path);
+    let own: number | undefined;
+    const server = new KeptServer((signal) => {
+      const opened = serveOn(path, signal, options);
+      own = inodeOf(path);
+      return opened;
+    }, options.onFault);
     return {
       async close() {
         // Removed before the listener ends: who comes later finds nothing, in place of something that refuses.
@@ -82,22 +86,18 @@ async function removeStale(path: string): Promise<void> {
 
 /**
  * Listens under a name of its own and moves that to its place: Deno removes the name it has bound when it stops, and
- * must not remove the socket of a hub that has come since. The mask makes it private from its first moment; all of
- * this is synchronous, so nothing else sees the mask.
+ * must not remove the socket of a hub that has come since. It is private before it has its name; until then by the
+ * mask that the program sets at its start. A mask set here would hold for the files of all threads.
  */
 function serveOn(
   path: string,
   signal: AbortSignal,
   { handler }: SocketOptions,
 ): Deno.HttpServer<Deno.UnixAddr> {
-  const before = Deno.umask(0o177);
-  try {
-    const server = Deno.serve({ path: boundPath(path), signal, onListen: () => {} }, handler);
-    Deno.renameSync(boundPath(path), path);
-    return server;
-  } finally {
-    Deno.umask(before);
-  }
+  const server = Deno.serve({ path: boundPath(path), signal, onListen: () => {} }, handler);
+  Deno.chmodSync(boundPath(path), 0o600);
+  Deno.renameSync(boundPath(path), path);
+  return server;
 }
 
 function boundPath(path: string): string {

@@ -79,6 +79,33 @@ Deno.test("listenOnSocket: at its end leaves the socket of another that has take
   });
 });
 
+Deno.test("listenOnSocket: what was opened again after a fault is removed at the end, too", async () => {
+  await inFolder(async (path) => {
+    const real = Deno.serve;
+    const fault = Promise.withResolvers<void>();
+    // Deno's server ends when an accept fails, for example for want of file descriptors.
+    const failing = ((options: Deno.ServeTcpOptions, handler: Deno.ServeHandler) => {
+      const server = real(options, handler);
+      Deno.serve = real;
+      return { ...server, finished: fault.promise.then(() => server.shutdown()).then(() => fail()) };
+    }) as unknown as typeof Deno.serve;
+    const fail = () => Promise.reject(new Error("accept"));
+    Deno.serve = failing;
+    const faults: unknown[] = [];
+    const socket = await listenOnSocket(path, { ...OPTIONS, onFault: (error) => void faults.push(error) });
+    const before = (await Deno.lstat(path)).ino;
+    fault.resolve();
+    const inode = async () => (await Deno.lstat(path).catch(() => undefined))?.ino;
+    for (const end = Date.now() + 5000; await inode() === before && Date.now() < end;) {
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    assertEquals([faults.length, await ask(path)], [1, "here"]);
+    assertEquals(((await Deno.lstat(path)).mode ?? 0) & 0o777, 0o600);
+    await socket.close();
+    assertEquals(await exists(path), false);
+  });
+});
+
 Deno.test("listenOnSocket: says why it cannot", async () => {
   await inFolder(async (_, folder) => {
     const kinds: [string, string][] = [
