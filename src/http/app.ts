@@ -98,7 +98,7 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   app.route("/", docsRoutes());
   app.route("/", eventRoutes(deps));
   app.route("/", streamRoutes(deps));
-  app.route("/", recordingRoutes(deps.hub));
+  app.route("/", recordingRoutes(deps));
   if (deps.pages) app.route("/", deps.pages);
   return app;
 }

@@ -6,18 +6,26 @@ import type { Hub } from "../operations/hub.ts";
 import { recordingView } from "../operations/recording_views.ts";
 import { type ByteRange, readRange } from "./byte_range.ts";
 import type { GateEnv } from "./gate.ts";
+import type { OpenStreams } from "./open_streams.ts";
 import { problemResponse } from "./problem.ts";
 
+/** What these routes need. */
+export interface RecordingDeps {
+  hub: Pick<Hub, "recordings">;
+  openStreams: OpenStreams;
+}
+
 /** Routes of recordings beside those that are operations. Whoever is logged in may look at them. */
-export function recordingRoutes({ recordings }: Pick<Hub, "recordings">): Hono<GateEnv> {
+export function recordingRoutes({ hub, openStreams }: RecordingDeps): Hono<GateEnv> {
+  const { recordings } = hub;
   const app = new Hono<GateEnv>();
   app.get("/api/recordings/:id", async (c) => c.json(recordingView(await recordings.get(c.req.param("id")))));
-  app.get("/api/recordings/:id/video", (c) => video(c, recordings));
+  app.get("/api/recordings/:id/video", (c) => video(c, { hub, openStreams }));
   return app;
 }
 
-async function video(c: Context<GateEnv>, recordings: Hub["recordings"]): Promise<Response> {
-  const { recording: { id, camera, startedAtMs }, file, sizeBytes } = await recordings.open(
+async function video(c: Context<GateEnv>, { hub, openStreams }: RecordingDeps): Promise<Response> {
+  const { recording: { id, camera, startedAtMs }, file, sizeBytes } = await hub.recordings.open(
     c.req.param("id") ?? "",
   );
   const etag = `"${id}-${sizeBytes}"`;
@@ -45,7 +53,8 @@ async function video(c: Context<GateEnv>, recordings: Hub["recordings"]): Promis
       ...(wanted === "all" ? {} : { "content-range": `bytes ${range.first}-${range.last}/${sizeBytes}` }),
     },
   };
-  return new Response(c.req.method === "HEAD" ? null : readStream(file, range), response);
+  if (c.req.method === "HEAD") return new Response(null, response);
+  return new Response(readStream(file, range, (cut) => openStreams.add(c.get("session"), cut)), response);
 }
 
 /** A part is only asked for of the very file that the player has begun with. */
@@ -64,16 +73,37 @@ function outside(sizeBytes: number): Response {
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** Reads as fast as it is taken, and closes the file at the end, or when nobody takes it any more. */
-function readStream(file: Deno.FsFile, { first, last }: ByteRange): ReadableStream<Uint8Array<ArrayBuffer>> {
+/**
+ * Reads as fast as it is taken, and closes the file at the end, or when nobody takes it any more.
+ * @param enrol Is given what cuts the stream off, and returns what forgets that.
+ */
+function readStream(
+  file: Deno.FsFile,
+  { first, last }: ByteRange,
+  enrol: (cut: () => void) => () => void,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   let left = last - first + 1;
   let isOpen = true;
+  let forget = () => {};
   const close = () => {
-    if (isOpen) file.close();
+    if (!isOpen) return;
     isOpen = false;
+    forget();
+    file.close();
   };
   return new ReadableStream({
-    start: async () => void await file.seek(first, Deno.SeekMode.Start),
+    start: async (controller) => {
+      forget = enrol(() => {
+        if (isOpen) controller.error(new HubError("unauthenticated", "The login has ended"));
+        close();
+      });
+      try {
+        await file.seek(first, Deno.SeekMode.Start);
+      } catch (error) {
+        close();
+        throw error;
+      }
+    },
     pull: async (controller) => {
       try {
         const chunk = new Uint8Array(Math.min(CHUNK_BYTES, left));

@@ -166,7 +166,7 @@ export class Recordings {
   async open(id: string): Promise<{ recording: StoredRecording; file: Deno.FsFile; sizeBytes: number }> {
     const recording = await this.get(id);
     const file = await this.#context.files.open(recording.path);
-    if (file) return { recording, file, sizeBytes: (await file.stat()).size };
+    if (file) return { recording, file, sizeBytes: await sizeOf(file) };
     throw new HubError("not_found", `The file of recording "${id}" is gone from the disk`, {
       hint: "Delete the recording, or bring its disk back",
     });
@@ -279,4 +279,14 @@ export class Recordings {
 function listed(ended: EndedRecording): EndedRecording {
   if (ended.unlisted) throw ended.unlisted;
   return ended;
+}
+
+/** Nobody closes a file that is not handed out. */
+async function sizeOf(file: Deno.FsFile): Promise<number> {
+  try {
+    return (await file.stat()).size;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }

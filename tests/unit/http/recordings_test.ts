@@ -1,5 +1,5 @@
 // Recordings over HTTP: ids in, bytes out.
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import type { Role } from "../../../src/auth/roles.ts";
 import { HubError } from "../../../src/base/errors.ts";
 import { OPERATIONS } from "../../../src/operations/index.ts";
@@ -230,4 +230,33 @@ Deno.test("[REC-DELETE] what is still there afterwards is not told as deleted", 
     const response = await site.as(`/api/recordings/${ID}?confirm=true`, { method: "DELETE" });
     assertEquals(response.status, 500);
     await response.body?.cancel();
+  }));
+
+Deno.test("[AUTH-CLOSED] a recording that is being read ends with the login", () =>
+  withSite([], async (site) => {
+    const { path } = await put(site, ID);
+    await Deno.writeFile(`${site.dataDir}/recordings/${path}`, new Uint8Array(1 << 20), { append: true });
+    const reader = (await site.as(video)).body!.getReader();
+    assertEquals((await reader.read()).value?.length, 256 * 1024);
+    const { status } = await site.as("/logout", { method: "POST" });
+    assertEquals(status < 400, true);
+    assertEquals((await assertRejects(() => reader.read(), HubError)).message, "The login has ended");
+    assertEquals((await site.as(video)).status, 401);
+  }));
+
+Deno.test("a file of which nothing can be told is closed again: stat and seek", () =>
+  withSite([], async (site) => {
+    await put(site, ID);
+    const fail = () => Promise.reject(new Error("The disk is gone"));
+    for (const method of ["stat", "seek"] as const) {
+      const right = Deno.FsFile.prototype[method];
+      Deno.FsFile.prototype[method] = fail;
+      try {
+        // The sanitizers look for open files.
+        const response = await site.as(video);
+        await response.arrayBuffer().catch(() => {});
+      } finally {
+        Object.assign(Deno.FsFile.prototype, { [method]: right });
+      }
+    }
   }));
