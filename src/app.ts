@@ -184,7 +184,7 @@ function buildHouse(options: HubOptions, store: Store) {
     ...parts,
     catalog,
     recordings,
-    snapshots: new SnapshotFiles(options.dataDir, readFreeSpace),
+    snapshots: new SnapshotFiles(options.dataDir, { freeSpace: readFreeSpace, log }),
     journal,
     status: (signal) => hubStatus(sources, signal),
     auditLog,

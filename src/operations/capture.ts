@@ -36,7 +36,7 @@ const captureImage = readOfCamera({
   guide:
     "low is at most 640 pixels wide, medium 1280, high as the camera gives it, made smaller only where the " +
     "answer would be too large. age_ms tells how old the picture is. save keeps the full picture on the hub " +
-    "(role operator). The full picture of any moment is at url",
+    "for 30 days, the last 500 of each camera (role operator). The full picture of any moment is at url",
   toolset: "media",
   input: z.object({
     quality: z.enum(["low", "medium", "high"]).default("medium"),

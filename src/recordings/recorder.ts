@@ -343,7 +343,10 @@ function notListed({ id, path }: StoredRecording, error: unknown): HubError {
 }
 
 /** Why nothing (more) may be recorded on that disk. */
-export function refusalOf(space: FreeSpace | undefined): HubError | undefined {
+export function refusalOf(
+  space: FreeSpace | undefined,
+  hint = "Delete recordings, or free some space on that disk",
+): HubError | undefined {
   if (!space || space.freeBytes >= reserveOf(space)) return undefined;
   const gib = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
   return new HubError(
@@ -351,6 +354,6 @@ export function refusalOf(space: FreeSpace | undefined): HubError | undefined {
     `Only ${gib(space.freeBytes)} GiB of the disk are free: recording stops below ${
       gib(reserveOf(space))
     } GiB`,
-    { hint: "Delete recordings, or free some space on that disk", details: { free_bytes: space.freeBytes } },
+    { hint, details: { free_bytes: space.freeBytes } },
   );
 }

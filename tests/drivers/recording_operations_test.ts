@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Role } from "../../src/auth/roles.ts";
 import { systemClock } from "../../src/base/clock.ts";
+import { Logger } from "../../src/base/log.ts";
 import { isAbort } from "../../src/base/errors.ts";
 import { testPatternDriver } from "../../src/drivers/testpattern/driver.ts";
 import type { Hub } from "../../src/operations/hub.ts";
@@ -20,7 +21,10 @@ function asking(studio: Studio, snapshots = "/nowhere") {
   const hub = {
     ...studio,
     clock: systemClock,
-    snapshots: new SnapshotFiles(snapshots, () => Promise.resolve(undefined)),
+    snapshots: new SnapshotFiles(snapshots, {
+      freeSpace: () => Promise.resolve(undefined),
+      log: new Logger(() => {}, "error"),
+    }),
     audit: () => {},
   } as unknown as Hub;
   return (

@@ -106,7 +106,7 @@ export async function withSite(
       media,
       launcher,
       recordings,
-      snapshots: new SnapshotFiles(dataDir, freeSpace),
+      snapshots: new SnapshotFiles(dataDir, { freeSpace, log: context.log }),
       journal: new Journal({ table: new EventsTable(database), clock, log: context.log }),
       status: (signal) => hubStatus({ ...parts, store, warnings, journal: { failure: undefined } }, signal),
       auditLog,
