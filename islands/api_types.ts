@@ -831,6 +831,7 @@ export interface Operations {
         camera?: string;
         [field: string]: unknown;
       }[];
+      more: boolean;
     };
   };
   list_audit: {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { isoTime } from "../base/clock.ts";
 import { LOG_LEVELS } from "../base/log.ts";
+import type { LogLine } from "../base/log_ring.ts";
 import { idSchema } from "../config/schema.ts";
 import { read } from "./define.ts";
 import type { Operation } from "./operation.ts";
@@ -13,6 +14,9 @@ const line = z.looseObject({
   message: z.string(),
   camera: z.string().optional(),
 });
+
+/** Over MCP an answer goes out twice, as text and as data; clients refuse results of a megabyte. */
+const MAX_ANSWER_BYTES = 400_000;
 
 const getLogs = read({
   name: "get_logs",
@@ -27,16 +31,33 @@ const getLogs = read({
     camera_id: idSchema.optional().meta({ description: "Only lines about this camera" }),
     since: schemas.time.optional().meta({ description: "Only lines of this time or later" }),
   }),
-  output: z.object({ success: schemas.success, lines: z.array(line) }),
+  output: z.object({
+    success: schemas.success,
+    lines: z.array(line),
+    more: z.boolean().meta({ description: "true: older lines fit the question too" }),
+  }),
   examples: [
     { title: "What went wrong lately", input: { level: "warn", limit: 20 } },
     { title: "About one camera", input: { camera_id: "front-door" } },
   ],
   run: ({ hub }, { level, limit, camera_id, since }) => {
-    const lines = hub.logs.list({ level, limit, camera: camera_id, sinceMs: schemas.epochMs(since) });
-    return Promise.resolve({ success: true as const, lines });
+    const sinceMs = schemas.epochMs(since);
+    const found = hub.logs.list({ level, limit: limit + 1, camera: camera_id, sinceMs });
+    const lines = newestWithin(found.slice(-limit), MAX_ANSWER_BYTES);
+    return Promise.resolve({ success: true as const, lines, more: lines.length < found.length });
   },
 });
+
+/** As many of the last lines as are no longer than that. */
+function newestWithin(lines: readonly LogLine[], maxBytes: number): LogLine[] {
+  const encoder = new TextEncoder();
+  let leftBytes = maxBytes;
+  const tooMuch = lines.findLastIndex((each) => {
+    leftBytes -= encoder.encode(JSON.stringify(each)).length + 1;
+    return leftBytes < 0;
+  });
+  return lines.slice(tooMuch + 1);
+}
 
 const listAudit = read({
   name: "list_audit",

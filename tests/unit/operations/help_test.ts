@@ -51,6 +51,24 @@ Deno.test("get_logs: the newest lines by level, camera and time, without secrets
   });
 });
 
+Deno.test("get_logs: the answer stays below 400 KB, and says that there is more", async () => {
+  await withGadgets(async ({ op, logs }) => {
+    const log = new Logger(logs.tee(() => {}), "info");
+    const ask = async (limit: number) => {
+      const { lines, more } = await op("get_logs", { camera_id: undefined, limit });
+      return { lines: lines as { n: number }[], more };
+    };
+    for (let n = 0; n < 5; n++) log.info("short", { n });
+    assertEquals([(await ask(5)).more, (await ask(4)).more], [false, true]);
+    // Two bytes each.
+    for (let n = 0; n < 500; n++) log.info("long", { n, text: "é".repeat(1000) });
+    const { lines, more } = await ask(1000);
+    const bytes = new TextEncoder().encode(JSON.stringify(lines)).length;
+    assertEquals([more, bytes <= 400_010, bytes > 390_000, lines.at(-1)?.n], [true, true, true, 499]);
+    assertEquals(lines[0]?.n, 500 - lines.length);
+  });
+});
+
 Deno.test("LogRing: keeps the last 2000 lines, long ones without their fields", () => {
   const ring = new LogRing();
   const passed: string[] = [];
