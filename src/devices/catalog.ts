@@ -4,7 +4,7 @@ import type { CamerasTable, StoredCamera } from "../store/cameras_table.ts";
 import type { Camera, CameraOrigin, CameraSpec } from "./camera.ts";
 import { carryOver, checkId, checkOptions, fixedByFile, isSame } from "./camera_input.ts";
 import type { AccountCheck, Driver, DriverContext } from "./driver.ts";
-import { adoptable, findDevices, type FoundDevice } from "./found_devices.ts";
+import { adoptable, findDevices, type FoundDevice, type SearchProgress } from "./found_devices.ts";
 import { deviceOwners, identityKey, refuseSameDevice } from "./identities.ts";
 import type { DeviceManager } from "./manager.ts";
 
@@ -171,9 +171,13 @@ export class CameraCatalog {
   }
 
   /** Lists what can be found now, of one type or of all. */
-  async discover(signal: AbortSignal, type?: string): Promise<FoundDevice[]> {
+  async discover(
+    signal: AbortSignal,
+    type?: string,
+    onProgress?: (progress: SearchProgress) => void,
+  ): Promise<FoundDevice[]> {
     const drivers = type === undefined ? this.#manager.drivers : [this.#manager.driver(type)];
-    return await findDevices(drivers, this.#manager, this.#context, signal);
+    return await findDevices(drivers, this.#manager, this.#context, signal, onProgress);
   }
 
   /** Adds every device that was found and is neither a camera yet nor unwanted. */

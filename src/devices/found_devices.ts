@@ -11,6 +11,16 @@ export interface FoundDevice extends Discovered {
   cameraId: string | undefined;
 }
 
+/** How far a search is: told when a driver has finished, whether or not it failed. */
+export interface SearchProgress {
+  finished: number;
+  /** Drivers that search at all. */
+  total: number;
+  /** The driver that has finished, and how many devices it found. */
+  title: string;
+  found: number;
+}
+
 /**
  * Lists what the drivers find. One that fails does not hide what the others find.
  * @throws HubError when there is only one driver and it fails, or AbortError.
@@ -20,7 +30,10 @@ export async function findDevices(
   manager: DeviceManager,
   context: DriverContext,
   signal: AbortSignal,
+  onProgress?: (progress: SearchProgress) => void,
 ): Promise<FoundDevice[]> {
+  const total = drivers.filter(({ discover }) => discover !== undefined).length;
+  let finished = 0;
   const owners = await deviceOwners(manager);
   const search = async (driver: Driver): Promise<FoundDevice[]> => {
     const devices = await driver.discover?.(context, signal) ?? [];
@@ -30,7 +43,7 @@ export async function findDevices(
       cameraId: owners.get(identityKey(driver.id, device.identity)),
     }));
   };
-  const found = await Promise.all(drivers.map(async (driver) => {
+  const searchOrTell = async (driver: Driver): Promise<FoundDevice[]> => {
     try {
       return await search(driver);
     } catch (error) {
@@ -38,6 +51,13 @@ export async function findDevices(
       context.log.warn("Looking for devices failed", { driver: driver.id, error: toHubError(error) });
       return [];
     }
+  };
+  const found = await Promise.all(drivers.map(async (driver) => {
+    const devices = await searchOrTell(driver);
+    if (driver.discover) {
+      onProgress?.({ finished: ++finished, total, title: driver.title, found: devices.length });
+    }
+    return devices;
   }));
   return withoutTwins(found.flat(), manager);
 }

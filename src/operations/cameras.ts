@@ -198,8 +198,10 @@ const discoverDevices = read({
   }),
   output: z.object({ success: schemas.success, devices: z.array(schemas.discoveredView) }),
   examples: [{ title: "Webcams only", input: { type: "webcam" } }],
-  run: async ({ hub, signal }, { type }) => {
-    const devices = await hub.catalog.discover(signal, type);
+  run: async ({ hub, signal, report }, { type }) => {
+    const devices = await hub.catalog.discover(signal, type, ({ finished, total, title, found }) => {
+      report({ progress: finished, total, message: `${title}: ${found} found` });
+    });
     return { success: true as const, devices: devices.map(discoveredView) };
   },
 });

@@ -40,6 +40,18 @@ Deno.test("findDevices: tells what each driver finds, with its type and the came
   });
 });
 
+Deno.test("findDevices: tells how far it is as each driver finishes, also one that fails", async () => {
+  const { discover: _, ...mute } = driver("mute", []);
+  const drivers = [mute, driver("one", [foundToy("x")]), driver("two", new HubError("unavailable", "No"))];
+  await withHouse(drivers, async ({ manager, context }) => {
+    const told: unknown[] = [];
+    await findDevices(drivers, manager, context, never, ({ finished, total, found }) => {
+      told.push([finished, total, found]);
+    });
+    assertEquals(told, [[1, 2, 1], [2, 2, 0]]);
+  });
+});
+
 Deno.test("findDevices: a driver that finds nothing by itself is left out", async () => {
   const { discover: _, ...mute } = driver("mute", []);
   const drivers = [mute, driver("one", [foundToy("x")])];

@@ -149,6 +149,11 @@ const CASES: Record<string, Case> = {
       onprogress: ({ progress, total, message }) => seen.push(`${progress}/${total} ${message}`),
     });
     assertEquals(seen, ["1/4 step 1", "2/4 step 2", "3/4 step 3", "4/4 step 4"]);
+    seen.length = 0;
+    await mcp.callTool({ name: "discover_devices", arguments: {} }, {
+      onprogress: ({ progress, total, message }) => seen.push(`${progress}/${total} ${message}`),
+    });
+    assertEquals(seen, ["1/2 Toy camera: 0 found", "2/2 Toy camera: 0 found"]);
     const stop = new AbortController();
     const call = mcp.callTool({ name: "toy_slow", arguments: { steps: 1000 } }, { signal: stop.signal });
     await until(() => toyWork.begun === 2, "the second call to begin");
