@@ -61,28 +61,44 @@ let chosen;
 
 function showCameras(cameras) {
   element("notice").textContent = cameras.length === 0 ? "The hub has no camera yet." : "";
+  const before = new Map(tiles);
   tiles.clear();
-  for (const camera of cameras) tiles.set(camera.id, makeTile(camera));
-  element("cameras").replaceChildren(...[...tiles.values()].map(({ button }) => button));
+  for (const camera of cameras) {
+    tiles.set(camera.id, renew(before.get(camera.id) ?? makeTile(camera.id), camera));
+  }
+  for (const [id, { button }] of before) if (!tiles.has(id)) forget(button);
+  const buttons = [...tiles.values()].map(({ button }) => button);
+  // A button that stays keeps the focus.
+  const shown = element("cameras");
+  if (buttons.some((button, at) => shown.children[at] !== button) || shown.children.length > buttons.length) {
+    shown.replaceChildren(...buttons);
+  }
   choose(tiles.has(chosen) ? chosen : cameras.find(canMove)?.id);
 }
 
 const canMove = ({ capabilities }) => capabilities?.includes("ptz") === true;
 
-function makeTile(camera) {
+function makeTile(id) {
   const button = document.createElement("button");
   const [image, name, state] = ["img", "b", "span"].map((tag) => document.createElement(tag));
   button.type = "button";
   button.className = "camera";
-  image.alt = `Picture of ${camera.name}`;
-  name.textContent = camera.name;
-  state.textContent = camera.reason ? `${camera.status}: ${camera.reason}` : camera.status;
   button.append(image, name, state);
+  observer.observe(button);
   button.onclick = () => {
-    choose(camera.id);
-    refresh(camera.id);
+    choose(id);
+    refresh(id);
   };
-  return { camera, button, image, state };
+  return { button, image, name, state };
+}
+
+/** Gives a tile what is known of its camera now; the picture stays until there is a newer one. */
+function renew(tile, camera) {
+  tile.camera = camera;
+  tile.image.alt = `Picture of ${camera.name}`;
+  tile.name.textContent = camera.name;
+  tile.state.textContent = camera.reason ? `${camera.status}: ${camera.reason}` : camera.status;
+  return tile;
 }
 
 function choose(id) {
@@ -104,7 +120,15 @@ function showPicture(id, content) {
   if (tile && picture) tile.image.src = `data:${picture.mimeType};base64,${picture.data}`;
 }
 
-async function refresh(id) {
+let lastPicture = Promise.resolve();
+
+/** One picture at a time is asked for, whoever asks. */
+function refresh(id) {
+  lastPicture = lastPicture.then(() => takePicture(id));
+  return lastPicture;
+}
+
+async function takePicture(id) {
   const tile = tiles.get(id);
   if (tile?.camera.status !== "online") return;
   try {
@@ -142,12 +166,37 @@ function useTheme(context) {
   if (context?.theme) document.documentElement.dataset.theme = context.theme;
 }
 
-/** The chosen camera's picture is kept fresh while somebody can see it, the others' is taken once. */
+/** Tiles that somebody can see: in a long list not all of them. */
+const inView = new Set();
+const observer = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (isIntersecting) inView.add(target);
+    else inView.delete(target);
+  }
+});
+
+/** All pictures in turn, one at a time; then, while somebody can see them, the cameras and their pictures anew. */
 async function keepFresh() {
   for (const id of [...tiles.keys()]) await refresh(id);
   for (;;) {
     await pause(REFRESH_MS);
-    if (!document.hidden && chosen) await refresh(chosen);
+    if (document.hidden) continue;
+    await listAnew();
+    for (const [id, { button }] of [...tiles]) if (inView.has(button)) await refresh(id);
+  }
+}
+
+function forget(button) {
+  observer.unobserve(button);
+  inView.delete(button);
+}
+
+/** A hub that does not answer for a moment costs a round, not the page. */
+async function listAnew() {
+  try {
+    showCameras((await call("list_cameras")).structuredContent.cameras);
+  } catch (error) {
+    element("notice").textContent = error.message;
   }
 }
 

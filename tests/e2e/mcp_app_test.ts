@@ -61,6 +61,13 @@ Deno.test("[MCP-APP] shows the cameras' pictures and turns the chosen one", asyn
       await app.getByRole("button", { name: "Plain" }).click();
       await app.locator("#pad").waitFor({ state: "hidden" });
       const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+      await mcp.callTool({ name: "disconnect_camera", arguments: { camera_id: "plain" } });
+      await app.getByText("disabled").waitFor({ timeout: 20_000 });
+      assertEquals(await app.locator(".camera img[src^='data:image/jpeg']").count(), 2, "pictures stay");
+      await page.waitForFunction(() => {
+        const { heard } = globalThis as unknown as { heard: string[] };
+        return heard.slice(heard.lastIndexOf("list_cameras")).includes("capture_image");
+      });
       assert(heard.includes("ui/notifications/size-changed"), heard.join());
       assertEquals(complaints, []);
     });
