@@ -73,6 +73,7 @@ async function takeSteps(
   let hindrance: unknown;
   let isAtEnd = false;
   let isStopped = false;
+  let nextMs = endMs;
   const unsubscribe = stops.subscribe(() => isStopped = true);
   try {
     do {
@@ -89,10 +90,11 @@ async function takeSteps(
         if (code === TAPO_CODES.tooOften) waitMs = TOO_OFTEN_MS;
         hindrance = error;
       }
-      const nextMs = Math.min(beginMs + waitMs, endMs);
+      nextMs = Math.min(beginMs + waitMs, endMs);
       if (!isStopped) await sleepOrChange(Math.max(0, nextMs - clock.monotonic()), stops, clock, signal);
       if (signal.aborted) throw abortError();
-    } while (!isAtEnd && !isStopped && clock.monotonic() < endMs);
+      // The step may have taken longer than the time that was left, and a timer may come a moment too early.
+    } while (!isAtEnd && !isStopped && nextMs < endMs && clock.monotonic() < endMs);
   } finally {
     unsubscribe();
   }
