@@ -51,3 +51,17 @@ Deno.test("Tapo: a preset is not given up for a new one that may not come: witho
     assertEquals([full.kind, listed(tapo)], ["conflict", before]);
     assertMatch(full.hint ?? "", /"P3" itself/);
   }));
+
+Deno.test("Tapo: a preset that is saved while the camera still turns is saved where it comes to rest", async () => {
+  await using tapo = await TapoEmulator.start({
+    model: C210,
+    cloudPassword: CLOUD_PASSWORD,
+    cameraAccount: CAMERA_ACCOUNT,
+  });
+  const login = { host: tapo.host, port: tapo.port, cloud_password: CLOUD_PASSWORD };
+  await using opened = await Opened.open(tapoDriver, login, stage());
+  await opened.can("ptz").move({ pan: 0.5 }, { relative: true }, forever);
+  await opened.can("presets").save("Window", undefined, forever);
+  assertEquals([listed(tapo), tapo.device.presets!.list[0]?.panDegrees], [["1 Window"], 90]);
+  assertEquals(tapo.received.count("addMotorPostion") > 1, true, "it was refused while the camera turned");
+});

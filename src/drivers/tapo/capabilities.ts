@@ -45,7 +45,7 @@ export function controlCapabilities(
     ...(features.has("ptz")
       ? {
         ptz: tapoPtz({ caller: commands, clock, source, isPanInverted: options.invert_pan }),
-        presets: tapoPresets(callers),
+        presets: tapoPresets(callers, clock),
       }
       : {}),
     ...(features.has("patrol") ? { patrol: tapoPatrol(commands) } : {}),

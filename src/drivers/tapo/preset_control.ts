@@ -1,4 +1,5 @@
 // A Tapo camera's presets as a capability. It cannot overwrite one, so that a new one comes before the old one goes.
+import type { Clock } from "../../base/clock.ts";
 import { HubError } from "../../base/errors.ts";
 import type { Preset, Presets } from "../../devices/capabilities.ts";
 import type { TapoCaller } from "../../protocols/tapo/caller.ts";
@@ -6,12 +7,23 @@ import { TAPO_CODES, tapoCodeOf } from "../../protocols/tapo/errors.ts";
 import { listPresets, recallPreset, removePreset, savePreset } from "../../protocols/tapo/presets.ts";
 import type { TapoCallers } from "./gathered_caller.ts";
 
+/** Longest wait for a motor that still turns; people save as soon as they let go of the button. */
+const STILL_WITHIN_MS = 5000;
+const LOOK_AGAIN_MS = 300;
+
+/** What saving needs. */
+interface Saving {
+  caller: TapoCaller;
+  clock: Clock;
+}
+
 /** Returns the presets capability. */
-export function tapoPresets({ questions, commands: caller }: TapoCallers): Presets {
+export function tapoPresets({ questions, commands: caller }: TapoCallers, clock: Clock): Presets {
+  const saving = { caller, clock };
   return {
     list: (signal) => list(questions, signal),
     save: (name, id, signal) =>
-      id === undefined ? add(caller, name, signal) : replace(caller, { name, id }, signal),
+      id === undefined ? add(saving, name, signal) : replace(saving, { name, id }, signal),
     recall: (id, signal) => recallPreset(caller, id, signal),
     remove: (id, signal) => removePreset(caller, id, signal),
   };
@@ -22,21 +34,22 @@ async function list(caller: TapoCaller, signal: AbortSignal): Promise<Preset[]> 
 }
 
 /** @throws HubError `device_rejected` when the camera lists nothing new afterwards. */
-async function add(caller: TapoCaller, name: string, signal: AbortSignal): Promise<Preset> {
-  return await saveAs(caller, { name, before: await list(caller, signal) }, signal);
+async function add(saving: Saving, name: string, signal: AbortSignal): Promise<Preset> {
+  return await saveAs(saving, { name, before: await list(saving.caller, signal) }, signal);
 }
 
 /** @throws HubError `not_found`, `conflict` without room, `device_rejected`; the old one is then still there. */
 async function replace(
-  caller: TapoCaller,
+  saving: Saving,
   { name, id }: { name: string; id: string },
   signal: AbortSignal,
 ): Promise<Preset> {
+  const { caller } = saving;
   const before = await list(caller, signal);
   const old = before.find((each) => each.id === id);
   if (!old) throw new HubError("not_found", `The camera has no preset ${id}`);
   try {
-    const saved = await saveAs(caller, { name, before, mayKeep: id }, signal);
+    const saved = await saveAs(saving, { name, before, mayKeep: id }, signal);
     if (saved.id !== id) await removePreset(caller, id, signal);
     return saved;
   } catch (error) {
@@ -46,11 +59,11 @@ async function replace(
 
 /** Some firmware takes a name that it knows and changes nothing, or changes the preset of that name. */
 async function saveAs(
-  caller: TapoCaller,
+  { caller, clock }: Saving,
   { name, before, mayKeep }: { name: string; before: readonly Preset[]; mayKeep?: string },
   signal: AbortSignal,
 ): Promise<Preset> {
-  await savePreset(caller, name, signal);
+  await whenStill(clock, () => savePreset(caller, name, signal), signal);
   const after = await list(caller, signal);
   const was = (preset: Preset) => before.find(({ id }) => id === preset.id);
   const isOverwritten = (preset: Preset) =>
@@ -63,6 +76,21 @@ async function saveAs(
       ? "It may not take a name that it knows: choose another name"
       : "Try again, or save it in the Tapo app",
   });
+}
+
+/** A camera refuses to save while it turns: that is waited for. */
+async function whenStill(clock: Clock, save: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  const endMs = clock.monotonic() + STILL_WITHIN_MS;
+  for (;;) {
+    try {
+      return await save();
+    } catch (error) {
+      const code = tapoCodeOf(error);
+      const isTurning = code === TAPO_CODES.presetWhileMoving || code === TAPO_CODES.motorBusy;
+      if (!isTurning || clock.monotonic() >= endMs) throw error;
+    }
+    await clock.sleep(LOOK_AGAIN_MS, signal);
+  }
 }
 
 /** The old one is not removed to make room: when saving then failed, it would be lost. */

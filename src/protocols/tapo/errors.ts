@@ -25,6 +25,7 @@ export const TAPO_CODES = {
   tpapToken: -40421,
   motorBusy: -64303,
   endOfRange: -64304,
+  presetWhileMoving: -64305,
   presetsFull: -64306,
   privacyOn: -64324,
   userIdInvalid: -71103,
@@ -151,7 +152,7 @@ const MEANINGS: ReadonlyMap<number, Meaning> = new Map<number, Meaning>([
     message: "The camera is still moving",
     hint: "Wait until it stands still, or stop its patrol",
   }],
-  [-64305, {
+  [TAPO_CODES.presetWhileMoving, {
     kind: "unavailable",
     message: "The position cannot be saved while the camera moves",
     hint: "Wait until it stands still",
