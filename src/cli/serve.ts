@@ -1,5 +1,6 @@
 // `tapo-camera-mcp serve`: runs the hub until a signal stops it.
-import { type HubOptions, type HubStarted, runHub } from "../app.ts";
+import type { HubOptions, HubStarted } from "../app/options.ts";
+import { runHub } from "../app/run_hub.ts";
 import { HubError } from "../base/errors.ts";
 import type { Layout } from "../base/layout.ts";
 import { Logger, StderrSink } from "../base/log.ts";

@@ -9,7 +9,7 @@ const breaches: string[] = [];
 const FLOORS: readonly (readonly string[])[] = [
   ["main.ts"],
   ["src/cli"],
-  ["src/app.ts"],
+  ["src/app"],
   ["src/http", "src/mcp", "src/web"],
   ["src/operations", "src/workflows"],
   ["src/recordings"],

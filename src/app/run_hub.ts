@@ -1,0 +1,94 @@
+// The composition root: runs every part of the hub in one Scope.
+import { aborted, Scope } from "../base/scope.ts";
+import { runPlugAndPlay } from "../devices/plug_and_play.ts";
+import { type Handler, listen } from "../http/listener.ts";
+import { openSockets } from "../http/socket.ts";
+import { lockFolder } from "../store/folder_lock.ts";
+import { openStore } from "../store/open_store.ts";
+import { serveStdioClient } from "./build_mcp.ts";
+import { buildHouse, type House } from "./house.ts";
+import { openMetrics } from "./metrics_port.ts";
+import type { HubOptions, HubStarted } from "./options.ts";
+import { checkTools, tellNoSocket, tellVolatile } from "./startup_checks.ts";
+
+/**
+ * Runs the hub until the signal aborts.
+ * @throws HubError when it cannot start: data folder or port in use, damaged database.
+ */
+export async function runHub(
+  options: HubOptions,
+  onStarted: (started: HubStarted) => void | Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  using _lock = await lockFolder(options.dataDir, options.hasPorts ? "serve" : "mcp");
+  const store = await openStore(options.dataDir, options.layout.storeWorker);
+  try {
+    const house = buildHouse(options, store);
+    // The journal outlives the cameras: it takes down how they end.
+    await using scope = new Scope();
+    scope.spawn((own) => house.journal.run(own));
+    scope.spawn((own) => house.auditLog.run(own));
+    await runHouse(house, options, onStarted, signal);
+    await house.launcher.stopAll();
+  } finally {
+    await store.database.close();
+  }
+}
+
+/** Starts the parts in order and stops them the other way round: edges first, the store last. */
+async function runHouse(
+  house: House,
+  options: HubOptions,
+  onStarted: (started: HubStarted) => void | Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { server } = house.config();
+  await using scope = new Scope(signal);
+  await house.catalog.load(house.config().cameras);
+  if (options.loaded.path === undefined) house.catalog.addBuiltIn(TEST_PATTERN);
+  const onFault = (error: unknown) => options.log.error("A listener failed and is opened again", { error });
+  const handler = house.app.fetch as Handler;
+  const listener = options.hasPorts
+    ? listen({ host: server.host, port: server.port, handler, onFault })
+    : undefined;
+  if (listener) house.serves(listener.port);
+  const metrics = options.hasPorts ? openMetrics(house, options) : undefined;
+  const sockets = await openSockets(options.socketPaths, {
+    handler,
+    onFault,
+    onRefused: (error) => tellNoSocket(house, error),
+  });
+  // Told of the end before the cameras are: their recordings end with the hub, not for want of a picture.
+  scope.spawn((own) => house.hub.recordings.run(own));
+  scope.spawn((own) => house.manager.run(own));
+  scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
+  scope.spawn((own) => house.lag.run(house.context.clock, own));
+  scope.spawn((own) => checkTools(house, own));
+  scope.spawn((own) => house.openStreams.run(house.access, house.context.clock, own));
+  tellVolatile(house);
+  const wantsLink = options.hasPorts && (options.isAttended || !await house.access.hasPassword());
+  const linkToken = wantsLink ? await house.access.createLink() : undefined;
+  await onStarted({
+    port: listener?.port,
+    metricsPort: metrics?.port,
+    linkToken,
+    warnings: house.warnings,
+    reload: () => house.hub.reloadConfig(),
+  });
+  scope.spawn((own) => serveStdioClient(house, options.mcp, { signal: own, onLeft: () => scope.stop() }));
+  await aborted(scope.signal);
+  scope.stop();
+  // The sockets first: a client that looks for a hub now must not find one that ends.
+  const closing = sockets.map((each) => each.close());
+  await house.mcp.close();
+  await Promise.all([listener?.close(), metrics?.close(), ...closing]);
+  await scope.join();
+}
+
+const TEST_PATTERN = {
+  id: "test-pattern",
+  name: "Test pattern",
+  type: "testpattern",
+  enabled: true,
+  options: {},
+};

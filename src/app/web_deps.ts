@@ -1,0 +1,39 @@
+// What the pages read of the hub.
+import type { Access } from "../auth/access.ts";
+import type { Layout } from "../base/layout.ts";
+import type { Warnings } from "../base/warnings.ts";
+import { triedUser } from "../http/tried_user.ts";
+import { cameraTypeView } from "../operations/camera_types.ts";
+import { cameraDetailView, cameraView } from "../operations/camera_views.ts";
+import { DEFAULT_EVENTS, eventPage } from "../operations/events.ts";
+import type { Hub } from "../operations/hub.ts";
+import { recordingsNow } from "../operations/recordings.ts";
+import type { webRoutes } from "../web/routes.tsx";
+import { readStatic } from "../web/static_store.ts";
+
+/** The sources of the pages. */
+export function webDeps(
+  hub: Hub,
+  access: Access,
+  warnings: Warnings,
+  layout: Layout,
+): Parameters<typeof webRoutes>[0] {
+  return {
+    cameras: () => hub.manager.cameras.map((camera) => cameraView(camera, hub)),
+    camera: async (id) => {
+      const camera = hub.manager.find(id);
+      return camera && await cameraDetailView(camera, hub, AbortSignal.timeout(5000));
+    },
+    events: (filter) => eventPage(hub.journal, { ...filter, limit: DEFAULT_EVENTS }),
+    recordings: (camera, limit) => recordingsNow(hub.recordings, camera, limit),
+    cameraTypes: () => hub.manager.drivers.map(cameraTypeView),
+    status: () => hub.status(AbortSignal.timeout(5000)),
+    warnings: () => warnings.list.length,
+    account: async (context) => {
+      const principal = context.get("principal");
+      return principal && { user: principal.user, passwordSet: await access.hasPassword(principal.user) };
+    },
+    triedUser,
+    staticFile: (path) => readStatic(layout.staticDir, path),
+  };
+}
