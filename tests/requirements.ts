@@ -240,6 +240,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "A reader of the live socket gets each change once, in order, or is told of a gap",
   },
   {
+    id: "RULES-LAYERS",
+    text: "What is done with a camera's picture is set at run time, else by the file, else by default; kept",
+  },
+  {
     id: "REC-COPY",
     text: "H.264 and H.265 are recorded as they come, sound as AAC, in a playable .mp4, from the one ingest",
   },

@@ -11,6 +11,7 @@ import type { DriverContext } from "../devices/driver.ts";
 import { LoginTurns } from "../devices/login_turns.ts";
 import { type Companion, DeviceManager } from "../devices/manager.ts";
 import { SessionSlots } from "../devices/session_slots.ts";
+import { RuleBook } from "../devices/rule_book.ts";
 import { Shared } from "../devices/shared.ts";
 import { DRIVERS } from "../drivers/index.ts";
 import { Journal } from "../events/journal.ts";
@@ -27,6 +28,7 @@ import { readFreeSpace } from "../recordings/free_space.ts";
 import { SnapshotFiles } from "../recordings/snapshot_files.ts";
 import { AccessTables } from "../store/access_tables.ts";
 import { AuditTable } from "../store/audit_table.ts";
+import { CameraRulesTable } from "../store/camera_rules_table.ts";
 import { CamerasTable } from "../store/cameras_table.ts";
 import { DeviceMemoryTable } from "../store/device_memory_table.ts";
 import { EventsTable } from "../store/events_table.ts";
@@ -58,10 +60,39 @@ function driverContext({ loaded, log }: HubOptions, store: Store, launcher: Laun
 
 /** Builds every part; nothing runs yet. */
 export function buildHouse(options: HubOptions, store: Store) {
+  const core = buildCore(options, store);
+  const cameras = buildCameras(options, store, core);
+  const address: Address = { port: undefined };
+  const hub = buildHub(options, store, { core, cameras, address });
+  const { access, app, mcp, openStreams } = buildEdges(options, store, { core, hub });
+  const { config, ...rest } = core;
+  return {
+    ...rest,
+    ...cameras,
+    access,
+    app,
+    mcp,
+    openStreams,
+    store,
+    hub,
+    config: () => config.now,
+    serves: (at: number) => void (address.port = at),
+  };
+}
+
+/** Where the hub serves, once it does. */
+interface Address {
+  port: number | undefined;
+}
+
+type Core = ReturnType<typeof buildCore>;
+type Cameras = ReturnType<typeof buildCameras>;
+
+/** What needs no camera. */
+function buildCore(options: HubOptions, store: Store) {
   const clock = systemClock;
   const { log } = options;
   const config = new LiveConfig(options);
-  let port: number | undefined;
   const launcher = new Launcher({ clock });
   const context = driverContext(options, store, launcher);
   const media = new Media({
@@ -71,64 +102,74 @@ export function buildHouse(options: HubOptions, store: Store) {
       return streamTuning(config.now);
     },
   }, { maxViewers: () => config.now.streams.max_viewers, slots: context.slots });
-  const journal = new Journal({ table: new EventsTable(store.database), clock, log });
-  const auditLog = new AuditLog({ table: new AuditTable(store.database), clock, log });
-  const observer = new EventObserver({ journal, clock, log });
+  const rules = new RuleBook({
+    table: new CameraRulesTable(store.database, clock),
+    log,
+    ofFile: (id) => config.now.cameras.find((camera) => camera.id === id),
+  });
+  return {
+    clock,
+    log,
+    config,
+    launcher,
+    context,
+    media,
+    rules,
+    journal: new Journal({ table: new EventsTable(store.database), clock, log }),
+    auditLog: new AuditLog({ table: new AuditTable(store.database), clock, log }),
+    warnings: new Warnings(() => clock.now()),
+    lag: new LoopLag(),
+  };
+}
+
+/** The cameras, and what accompanies each. */
+function buildCameras(options: HubOptions, store: Store, core: Core) {
+  const { clock, context, media, rules } = core;
+  const observer = new EventObserver(core);
   const companion: Companion = (camera, signal) =>
     together(media.accompany, observer.accompany, recordings.accompany)(camera, signal);
   const manager = new DeviceManager({ drivers: DRIVERS, context, companion });
-  const catalog = new CameraCatalog({ manager, table: new CamerasTable(store.database, clock), context });
-  const warnings = new Warnings(() => clock.now());
-  const parts = { clock, manager, media, launcher };
-  const recordings = buildRecordings(options, store, { ...parts, log, warnings });
-  const lag = new LoopLag();
-  const access = buildAccess(store, warnings, config.now.auth.session_days);
-  const sources = {
-    ...parts,
-    version: VERSION,
-    startedAtMs: clock.now(),
-    lag,
-    store,
-    warnings,
-    journal,
-  };
-  const hub: Hub = {
-    ...parts,
-    catalog,
-    recordings,
-    snapshots: new SnapshotFiles(options.dataDir, { freeSpace: readFreeSpace, log }),
-    journal,
+  const recordings = buildRecordings(options, store, { ...core, manager });
+  const catalog = new CameraCatalog({
+    manager,
+    table: new CamerasTable(store.database, clock),
+    context,
+    onRemoved: (id) => rules.forget(id),
+  });
+  return { manager, catalog, recordings };
+}
+
+/** The hub as operations see it. */
+function buildHub(
+  options: HubOptions,
+  store: Store,
+  { core, cameras, address }: { core: Core; cameras: Cameras; address: Address },
+): Hub {
+  const { config, auditLog, rules, clock } = core;
+  const sources = { ...core, ...cameras, store, version: VERSION, startedAtMs: clock.now() };
+  return {
+    ...core,
+    ...cameras,
+    snapshots: new SnapshotFiles(options.dataDir, { freeSpace: readFreeSpace, log: core.log }),
     status: (signal) => hubStatus(sources, signal),
-    auditLog,
     audit: (entry) => auditLog.note(entry),
     logs: options.logs,
-    origin: () => port === undefined ? undefined : `http://${options.linkHost}:${port}`,
-    reloadConfig: () => config.reload(catalog),
+    origin: () => address.port === undefined ? undefined : `http://${options.linkHost}:${address.port}`,
+    reloadConfig: () => config.reload(cameras.catalog, rules),
   };
+}
+
+/** What the outside reaches. */
+function buildEdges(options: HubOptions, store: Store, { core, hub }: { core: Core; hub: Hub }) {
+  const { config, launcher, log, warnings } = core;
+  const access = buildAccess(store, warnings, config.now.auth.session_days);
   const pages = config.now.server.dashboard
     ? webRoutes(webDeps(hub, access, warnings, options.layout))
     : undefined;
   const openStreams = new OpenStreams();
   const mcp = buildMcp(options, { hub, launcher, hostnames: () => config.now.server.hostnames });
   const app = httpApp({ access, hub, launcher, log, openStreams, pages, mcp: mcp.onHttp });
-  return {
-    app,
-    openStreams,
-    access,
-    auditLog,
-    catalog,
-    context,
-    config: () => config.now,
-    serves: (at: number) => void (port = at),
-    hub,
-    journal,
-    lag,
-    launcher,
-    manager,
-    mcp,
-    store,
-    warnings,
-  };
+  return { access, app, mcp, openStreams };
 }
 
 function buildAccess({ database }: Store, warnings: Warnings, sessionDays: number): Access {

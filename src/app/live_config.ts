@@ -3,6 +3,7 @@ import type { Logger } from "../base/log.ts";
 import { restartKeys } from "../config/restart_keys.ts";
 import type { Config } from "../config/schema.ts";
 import type { CameraCatalog } from "../devices/catalog.ts";
+import type { RuleBook } from "../devices/rule_book.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { HubOptions } from "./options.ts";
 
@@ -26,11 +27,12 @@ export class LiveConfig {
   }
 
   /** Reads the file anew and lets its cameras take effect. @throws HubError where the file cannot be used. */
-  async reload(catalog: CameraCatalog): Promise<Reloaded> {
+  async reload(catalog: CameraCatalog, rules: RuleBook): Promise<Reloaded> {
     const { config: next } = await this.#read();
     const result = await catalog.reload(next.cameras);
     const needs_restart = restartKeys(this.#now, next);
     this.#now = next;
+    rules.changes.notify();
     this.#log.info("The configuration was reloaded", { ...result, needs_restart });
     return { ...result, needs_restart };
   }

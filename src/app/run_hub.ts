@@ -44,6 +44,7 @@ async function runHouse(
 ): Promise<void> {
   const { server } = house.config();
   await using scope = new Scope(signal);
+  await house.rules.load();
   await house.catalog.load(house.config().cameras);
   if (options.loaded.path === undefined) house.catalog.addBuiltIn(TEST_PATTERN);
   const onFault = (error: unknown) => options.log.error("A listener failed and is opened again", { error });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { LOG_LEVELS } from "../base/log.ts";
 import { isNetworkEntry } from "../base/network.ts";
+import { type CameraRules, cameraRulesOfFile } from "./camera_rules.ts";
 
 /** What an id may look like: it stands in URLs, file names and metrics. */
 export const idSchema = z.string().regex(
@@ -16,6 +17,7 @@ export const cameraBase = {
   enabled: z.boolean().default(true).meta({
     description: "false keeps the camera in the list but lets go of it",
   }),
+  ...cameraRulesOfFile,
 };
 
 const port = z.int().min(0).max(65535);
@@ -94,7 +96,7 @@ export function configSchema(types: CameraTypes) {
 export type Config = Omit<z.infer<ReturnType<typeof configSchema>>, "cameras"> & { cameras: CameraEntry[] };
 
 /** One camera of the file. */
-export interface CameraEntry {
+export interface CameraEntry extends Partial<CameraRules> {
   id: string;
   name?: string | undefined;
   type: string;

@@ -169,6 +169,8 @@ export interface Observation {
   source: string;
   /** Which rule, region or channel of the device observed it: each tells its own beginnings and ends. */
   sourceKey?: string | undefined;
+  /** More about it for people: `score` from 0 to 1, `zone`. No secrets. */
+  details?: Readonly<Record<string, string | number | boolean>> | undefined;
 }
 
 /** Observations of the device. */

@@ -38,16 +38,24 @@ export class CameraCatalog {
   readonly #manager: DeviceManager;
   readonly #table: CamerasTable;
   readonly #context: DriverContext;
+  readonly #onRemoved: ((id: string) => Promise<void>) | undefined;
   /** Found cameras that a user removed. */
   readonly #hidden = new Map<string, StoredCamera>();
   readonly #builtIn = new Set<string>();
   /** Changes are made one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(options: { manager: DeviceManager; table: CamerasTable; context: DriverContext }) {
+  constructor(options: {
+    manager: DeviceManager;
+    table: CamerasTable;
+    context: DriverContext;
+    /** Called when a user has removed a camera for good. */
+    onRemoved?: (id: string) => Promise<void>;
+  }) {
     this.#manager = options.manager;
     this.#table = options.table;
     this.#context = options.context;
+    this.#onRemoved = options.onRemoved;
   }
 
   /** Adds the cameras of the file, then those of the database. Of two with one id the file's is taken. */
@@ -121,6 +129,7 @@ export class CameraCatalog {
         await this.#table.remove(id);
       }
       await this.#manager.remove(id);
+      await this.#onRemoved?.(id);
     });
   }
 
@@ -192,7 +201,8 @@ export class CameraCatalog {
   }
 
   #fromEntry(entry: CameraEntry): CameraSpec {
-    const { id, name, type, enabled, ...given } = entry;
+    // What the hub does with the picture is not the device's: the rule book reads it.
+    const { id, name, type, enabled, motion: _, recording: __, privacy: ___, ...given } = entry;
     const options = this.#manager.driver(type).normalise?.(given) ?? given;
     return { id, name: name ?? id, type, enabled, options, origin: "file" };
   }

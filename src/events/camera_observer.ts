@@ -126,10 +126,10 @@ export class CameraObserver {
     }
   }
 
-  #observe({ source, deviceAtMs, ...told }: Observation, backoff: Backoff): void {
+  #observe({ source, deviceAtMs, details, ...told }: Observation, backoff: Backoff): void {
     backoff.reset();
     this.#toldReason = undefined;
-    this.#apply(this.#policy.observe(told, this.#nowMs), { source, deviceAtMs });
+    this.#apply(this.#policy.observe(told, this.#nowMs), { source, deviceAtMs, details });
   }
 
   #miss(reason: string): void {

@@ -6,7 +6,7 @@ import { Scope } from "../base/scope.ts";
 import type { EventPage, EventQuery, EventsTable, JournalPosition } from "../store/events_table.ts";
 import { Entry, type EventHandle } from "./entry.ts";
 import { type EventDraft, type EventKind, type HubEvent, hubEvent } from "./event.ts";
-import { JournalWriter } from "./writer.ts";
+import { JournalWriter, type WriterDeps } from "./writer.ts";
 
 /** Which events are wanted; see `EventQuery`. */
 export type JournalQuery = Omit<EventQuery, "kind"> & { kind?: EventKind | undefined };
@@ -29,6 +29,8 @@ export interface JournalDeps {
   clock: Clock;
   log: Logger;
   retention?: Partial<JournalRetention>;
+  /** What is written in one transaction with an event; see `WriterDeps`. */
+  alongside?: WriterDeps["alongside"];
 }
 
 const RETENTION: JournalRetention = { maxRows: 100_000, maxAgeDays: 90 };

@@ -4,7 +4,8 @@ import type { Clock } from "../base/clock.ts";
 import { HubError, toHubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { Backoff } from "../base/retry.ts";
-import type { EventsTable, StoredEvent } from "../store/events_table.ts";
+import type { EventRow, EventsTable, StoredEvent } from "../store/events_table.ts";
+import type { Statement } from "../store/protocol.ts";
 import { Entry } from "./entry.ts";
 import { LASTING_KINDS } from "./event.ts";
 
@@ -13,6 +14,8 @@ export interface WriterDeps {
   table: EventsTable;
   clock: Clock;
   log: Logger;
+  /** What is to be written in the same transaction: alerts and their outbox. `seq` is absent for a new event. */
+  alongside?: ((row: EventRow, seq: number | undefined) => Statement[]) | undefined;
   /** Told of each row after it was written. */
   onWritten(event: StoredEvent): void;
 }
@@ -88,14 +91,15 @@ export class JournalWriter {
   }
 
   async #write(entry: Entry): Promise<void> {
-    const { table, clock, log, onWritten } = this.#deps;
+    const { table, clock, log, onWritten, alongside } = this.#deps;
     // It may change while it is being written, and then stands in the queue anew.
     this.#waiting.delete(entry);
-    const { row } = entry;
+    const { row, seq } = entry;
     try {
-      const written = entry.seq === undefined
-        ? await table.insert(row, clock.now())
-        : await table.update(entry.seq, row, clock.now());
+      const others = alongside?.(row, seq) ?? [];
+      const written = seq === undefined
+        ? await table.insert(row, clock.now(), others)
+        : await table.update(seq, row, clock.now(), others);
       entry.seq ??= written?.seq;
       entry.writtenAtMs = clock.monotonic();
       if (written) onWritten(written);

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { LogRing } from "../base/log_ring.ts";
 import type { CameraCatalog, ReloadResult } from "../devices/catalog.ts";
 import type { DeviceManager } from "../devices/manager.ts";
+import type { RuleBook } from "../devices/rule_book.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Media } from "../media/media.ts";
 import type { Launcher } from "../process/launcher.ts";
@@ -17,6 +18,8 @@ export interface Hub {
   manager: DeviceManager;
   catalog: CameraCatalog;
   media: Media;
+  /** What the hub does with each camera's picture. */
+  rules: RuleBook;
   launcher: Launcher;
   recordings: Recordings;
   /** Where pictures are kept that were taken to stay. */

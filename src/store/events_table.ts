@@ -75,8 +75,15 @@ export class EventsTable {
     this.#database = database;
   }
 
-  /** Writes a new event. */
-  async insert(event: EventRow, nowMs: number): Promise<StoredEvent> {
+  /**
+   * Writes a new event, and in the same transaction what belongs to it: those statements find its row as the one
+   * whose `change` is the journal's.
+   */
+  async insert(
+    event: EventRow,
+    nowMs: number,
+    alongside: readonly Statement[] = [],
+  ): Promise<StoredEvent> {
     const [, rows] = await this.#database.transaction([
       step(nowMs),
       {
@@ -95,14 +102,23 @@ export class EventsTable {
           encode(event.details),
         ],
       },
+      ...alongside,
     ]);
     const row = rows?.[0];
     return { ...event, seq: Number(row?.seq), change: Number(row?.change) };
   }
 
-  /** Writes what can change of an event; undefined when it was deleted meanwhile. */
-  async update(seq: number, event: EventRow, nowMs: number): Promise<StoredEvent | undefined> {
-    const [, rows] = await this.#database.transaction([step(nowMs), updating(seq, event)]);
+  /**
+   * Writes what can change of an event, and in the same transaction what belongs to it; undefined when it was
+   * deleted meanwhile.
+   */
+  async update(
+    seq: number,
+    event: EventRow,
+    nowMs: number,
+    alongside: readonly Statement[] = [],
+  ): Promise<StoredEvent | undefined> {
+    const [, rows] = await this.#database.transaction([step(nowMs), updating(seq, event), ...alongside]);
     const row = rows?.[0];
     return row && { ...event, seq, change: Number(row.change) };
   }

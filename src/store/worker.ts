@@ -10,6 +10,7 @@ const MIGRATIONS = [
   "003_audit.sql",
   "004_tokens.sql",
   "005_recordings.sql",
+  "006_camera_rules.sql",
 ] as const;
 
 let database: DatabaseSync | undefined;

@@ -1,5 +1,6 @@
 // The journal's rows in a real database: numbers, pages, what a crash leaves, and what is deleted.
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { HubError } from "../../../src/base/errors.ts";
 import { Database } from "../../../src/store/database.ts";
 import { type EventRow, EventsTable } from "../../../src/store/events_table.ts";
 
@@ -39,6 +40,27 @@ Deno.test("EventsTable: gives back what was written, with its number and its cha
     const { events, ...rest } = await table.list({ limit: 10 });
     assertEquals(events, [{ ...hubs, seq: 2, change: 2 }, { ...whole, seq: 1, change: 1 }]);
     assertEquals(rest, { change: 2, oldest: 0, more: false });
+  });
+});
+
+Deno.test("EventsTable: what belongs to an event is written with it or not at all", async () => {
+  await withTable(async (table, database) => {
+    await database.all("CREATE TABLE beside (event INTEGER NOT NULL, what TEXT NOT NULL) STRICT");
+    const beside = (what: string | null) => ({
+      sql: "INSERT INTO beside SELECT seq, ? FROM events WHERE change = (SELECT change FROM journal)",
+      params: [what],
+    });
+    await table.insert(row(), 9, [beside("first")]);
+    await table.insert(row(), 9);
+    await table.update(1, row({ count: 2 }), 9, [beside("again"), beside("twice")]);
+    await assertRejects(() => table.insert(row({ kind: "person" }), 9, [beside(null)]), HubError);
+    await assertRejects(() => table.update(2, row({ count: 7 }), 9, [beside("x"), beside(null)]), HubError);
+    assertEquals(
+      (await database.all("SELECT event, what FROM beside")).map(({ event, what }) => [event, what]),
+      [[1, "first"], [1, "again"], [1, "twice"]],
+    );
+    const { events, change } = await table.list({ limit: 10 });
+    assertEquals([events.map(({ seq, count }) => [seq, count]), change], [[[2, 1], [1, 2]], 3]);
   });
 });
 

@@ -5,7 +5,9 @@ import { LogRing } from "../../../src/base/log_ring.ts";
 import { LoopLag } from "../../../src/base/loop_lag.ts";
 import type { Companion } from "../../../src/devices/manager.ts";
 import type { Driver } from "../../../src/devices/driver.ts";
+import { RuleBook } from "../../../src/devices/rule_book.ts";
 import { Journal } from "../../../src/events/journal.ts";
+import { CameraRulesTable } from "../../../src/store/camera_rules_table.ts";
 import { EventsTable } from "../../../src/store/events_table.ts";
 import { httpApp } from "../../../src/http/app.ts";
 import { OpenStreams } from "../../../src/http/open_streams.ts";
@@ -104,6 +106,11 @@ export async function withSite(
       manager,
       catalog,
       media,
+      rules: new RuleBook({
+        table: new CameraRulesTable(database, clock),
+        log: context.log,
+        ofFile: () => undefined,
+      }),
       launcher,
       recordings,
       snapshots: new SnapshotFiles(dataDir, { freeSpace, log: context.log }),
