@@ -1,7 +1,9 @@
-// The official conformance suites against the hub's own code for MCP over HTTP: not one scored failure.
+// The official conformance suites against the hub's own HTTP application, its gate included: not one scored failure.
 import { assert, assertEquals } from "@std/assert";
 import { requestStates } from "../../src/mcp/server.ts";
-import { withStage } from "../unit/mcp/stage.ts";
+import { openAs, PLAIN } from "../unit/mcp/raw.ts";
+import { tokenOf, withStage } from "../unit/mcp/stage.ts";
+import { bearerProxy } from "./bearer_proxy.ts";
 import { registerFixtures } from "./fixtures/all.ts";
 import { KNOWN_UNSCORED } from "./known_unscored.ts";
 import { type Finished, runProgram } from "./official_programs.ts";
@@ -42,10 +44,21 @@ for (const [name, { program, args, checks, known }] of Object.entries(SUITES)) {
   });
 }
 
-/** The hub's own handler, with the fixtures beside its tools. The suites cannot log in: everybody is the admin. */
-async function withConformanceServer(work: (url: string) => Promise<void>): Promise<void> {
-  await withStage(({ url }) => work(url), {
-    everybody: { user: "suite", role: "admin" },
+Deno.test("[MCP-CONFORMANCE] the suites stand before the hub's gate, with a token and the names they call it by", async () => {
+  await withConformanceServer(async (url, hub) => {
+    assertEquals(await openAs(hub, PLAIN), 401);
+    assertEquals(await openAs(url, PLAIN), 200);
+    assertEquals(await openAs(url, { ...PLAIN, host: "evil.example.com" }), 403);
+    assertEquals(await openAs(url, { ...PLAIN, origin: "https://evil.example.com" }), 403);
+  });
+});
+
+/** The hub's HTTP application, with the fixtures beside its tools; the suites send no token, so a proxy adds one. */
+async function withConformanceServer(work: (url: string, hub: string) => Promise<void>): Promise<void> {
+  await withStage(async ({ url }) => {
+    await using proxy = bearerProxy(url, tokenOf("anna"));
+    await work(proxy.url, url);
+  }, {
     deps: (changes) => ({
       extend: (server) => registerFixtures(server, { bus: changes.bus, codec: requestStates }),
     }),

@@ -1,6 +1,6 @@
-// The official Inspector's command line against the hub over HTTP.
+// The official Inspector's command line against the hub's own HTTP application, with a token.
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { withStage } from "../unit/mcp/stage.ts";
+import { tokenOf, withStage } from "../unit/mcp/stage.ts";
 import { runProgram } from "./official_programs.ts";
 
 /** The Inspector's exit code for a tool that answers with an error. */
@@ -9,7 +9,7 @@ const TOOL_ERROR = 5;
 /** Asks once; the answer is JSON. */
 // deno-lint-ignore no-explicit-any -- tests look into answers of every shape
 async function inspect(url: string, ...args: string[]): Promise<any> {
-  const login = ["--header", "Authorization: Bearer anna"];
+  const login = ["--header", `Authorization: Bearer ${tokenOf("anna")}`];
   const { code, stdout, all } = await runProgram("inspector", [
     url,
     "--transport",

@@ -3,8 +3,18 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { until } from "../tools/processes.ts";
 import { toyDriver } from "../tools/devices.ts";
 import { withSite } from "../tools/app.ts";
-import { call, headersOf, initialize, list, modernCall, openSession, PLAIN, statusOf } from "./raw.ts";
-import { withStage } from "./stage.ts";
+import {
+  call,
+  headersOf,
+  initialize,
+  list,
+  modernCall,
+  openAs,
+  openSession,
+  PLAIN,
+  statusOf,
+} from "./raw.ts";
+import { tokenOf, withStage } from "./stage.ts";
 
 Deno.test("[MCP-REFUSALS] /mcp: a stranger gets 401, and one who has logged in is served", async () => {
   await withSite([toyDriver().driver], async ({ ask, as }) => {
@@ -56,14 +66,8 @@ const HOSTS: [string, Record<string, string>, number][] = [
 ];
 for (const [name, headers, status] of HOSTS) {
   Deno.test(`[MCP-REFUSALS] Host and Origin: a request by ${name} is ${status}`, async () => {
-    await withStage(async ({ mcp }) => {
-      const request = new Request("http://127.0.0.1:7777/mcp", {
-        method: "POST",
-        headers: { ...headersOf(), host: "127.0.0.1:7777", ...headers },
-        body: JSON.stringify(initialize()),
-      });
-      const answer = mcp.handle(request, { user: "anna", role: "admin" });
-      assertEquals(await statusOf(answer).catch(({ kind }) => kind === "forbidden" ? 403 : 0), status);
+    await withStage(async ({ url }) => {
+      assertEquals(await openAs(url, { ...headersOf(), ...headers }), status);
     });
   });
 }
@@ -126,7 +130,7 @@ Deno.test("[MCP-SESSIONS] a session belongs to who opened it, and ends when that
       statusOf(
         fetch(url, { method, headers, ...(method === "POST" ? { body: JSON.stringify(list()) } : {}) }),
       );
-    const bert = { ...anna, authorization: "Bearer bert" };
+    const bert = { ...anna, authorization: `Bearer ${tokenOf("bert")}` };
     assertEquals([await ask(anna), await ask(bert), await ask(bert, "DELETE"), await ask(bert, "GET")], [
       200,
       404,

@@ -4,12 +4,12 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 // @ts-types="@modelcontextprotocol/sdk/client/streamableHttp"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { dataOf, problemIn, withStage } from "./stage.ts";
+import { dataOf, problemIn, tokenOf, withStage } from "./stage.ts";
 
 Deno.test("[MCP-OLDER-CLIENT] the v1 SDK's client lists, calls, reads, and takes errors as results", async () => {
   await withStage(async ({ url, state }) => {
     const client = new Client({ name: "v1", version: "1" });
-    const requestInit = { headers: { authorization: "Bearer anna" } };
+    const requestInit = { headers: { authorization: `Bearer ${tokenOf("anna")}` } };
     await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }));
     const { tools } = await client.listTools();
     // It holds every structured answer against the output's schema, previews included.

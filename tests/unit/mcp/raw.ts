@@ -1,4 +1,5 @@
 // MCP requests without a client: JSON-RPC and headers by hand.
+import { tokenOf } from "./stage.ts";
 
 const META = {
   "io.modelcontextprotocol/protocolVersion": "2026-07-28",
@@ -14,7 +15,7 @@ export const PLAIN: Readonly<Record<string, string>> = {
 
 /** Headers of a user's client, anna's if not another's. */
 export function headersOf(user = "anna"): Record<string, string> {
-  return { ...PLAIN, authorization: `Bearer ${user}` };
+  return { ...PLAIN, authorization: `Bearer ${tokenOf(user)}` };
 }
 
 export function initialize() {
@@ -30,6 +31,13 @@ export const list = () => ({ jsonrpc: "2.0", id: 1, method: "tools/list" });
 
 export function call(name: string, input: object, meta: object = {}) {
   return { jsonrpc: "2.0", id: 7, method: "tools/call", params: { name, arguments: input, _meta: meta } };
+}
+
+/** Opens a session under any name of the hub; returns the status alone. */
+export async function openAs(url: string, headers: Record<string, string>): Promise<number> {
+  // Only such a client sends the Host that it is given.
+  using client = Deno.createHttpClient({ allowHost: true });
+  return await statusOf(fetch(url, { method: "POST", headers, body: JSON.stringify(initialize()), client }));
 }
 
 /** Opens a session of the 2025 era; returns the headers of its requests. */

@@ -1,12 +1,15 @@
 // A hub of toys that speaks MCP over HTTP and over a stdio-like connection, and clients of both generations.
 import { Client, InMemoryTransport, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import { hashToken } from "../../../src/auth/credentials.ts";
 import type { Principal } from "../../../src/auth/roles.ts";
-import { problemResponse } from "../../../src/http/problem.ts";
+import { httpApp } from "../../../src/http/app.ts";
+import { OpenStreams } from "../../../src/http/open_streams.ts";
 import { McpChanges } from "../../../src/mcp/changes.ts";
 import { type McpHttp, mcpHttp, type McpHttpDeps } from "../../../src/mcp/http.ts";
 import { mcpFactory } from "../../../src/mcp/server.ts";
 import { OPERATIONS } from "../../../src/operations/index.ts";
+import { TokensTable } from "../../../src/store/tokens_table.ts";
 import { LAYOUT } from "../tools/app.ts";
 import { type Bench, type GadgetOptions, withGadgets } from "../tools/gadgets.ts";
 import { toyOperations, type Toys } from "./toy_operations.ts";
@@ -19,6 +22,11 @@ export const USERS: Readonly<Record<string, Principal>> = {
   anna: { user: "anna", role: "admin" },
   bert: { user: "bert", role: "viewer" },
 };
+
+/** The token of a user of the stage, in place of one made by chance. */
+export function tokenOf(user: string): string {
+  return `tapocam_${user.padEnd(43, "-")}`;
+}
 
 /** How a client comes. */
 export interface Visitor {
@@ -45,8 +53,6 @@ export interface Stage extends Bench {
 /** What a test may set otherwise. */
 export interface StageOptions extends GadgetOptions {
   deps?: Partial<McpHttpDeps> | ((changes: McpChanges) => Partial<McpHttpDeps>);
-  /** Who everybody is, where no login is asked for. */
-  everybody?: Principal;
 }
 
 /** A picture of the toys: begins like a JPEG. */
@@ -71,12 +77,7 @@ export async function withStage(
       ...(typeof options.deps === "function" ? options.deps(changes) : options.deps),
     };
     const mcp = mcpHttp(deps);
-    const http = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, async (request) => {
-      const token = request.headers.get("authorization")?.replace("Bearer ", "") ?? "";
-      const principal = options.everybody ?? USERS[token];
-      if (!principal) return new Response(null, { status: 401 });
-      return await mcp.handle(request, principal).catch(problemResponse);
-    });
+    const http = await serve(bench, mcp);
     const url = `http://127.0.0.1:${http.addr.port}/mcp`;
     const questions: string[] = [];
     const open: (() => Promise<void>)[] = [];
@@ -100,6 +101,22 @@ export async function withStage(
   }, options);
 }
 
+/** The hub's own HTTP application with its gate, on a port, and a token for every user. */
+async function serve({ access, hub, launcher, context, database, clock }: Bench, mcp: McpHttp) {
+  const tokens = new TokensTable(database);
+  for (const [name, { role }] of Object.entries(USERS)) {
+    const tokenHash = hashToken(tokenOf(name));
+    const never = { usedAtMs: undefined, expiresAtMs: undefined };
+    await tokens.add({ name, tokenHash, role, createdAtMs: clock.now(), ...never });
+  }
+  const { log } = context;
+  const app = httpApp({ access, hub, launcher, log, openStreams: new OpenStreams(), mcp: mcp.handle });
+  return Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request, info) => app.fetch(request, info),
+  );
+}
+
 function makeClient({ era = "2026-07-28", answer }: Visitor, questions: string[]): Client {
   const client = new Client({ name: "test", version: "1" }, {
     capabilities: answer ? { elicitation: { form: {} } } : {},
@@ -117,7 +134,7 @@ function makeClient({ era = "2026-07-28", answer }: Visitor, questions: string[]
 function reach({ url, deps, visitor }: { url: string; deps: McpHttpDeps; visitor: Visitor }) {
   const { way = "http", user = "anna", query = "" } = visitor;
   if (way === "http") {
-    const requestInit = { headers: { authorization: `Bearer ${user}` } };
+    const requestInit = { headers: { authorization: `Bearer ${tokenOf(user)}` } };
     const transport = new StreamableHTTPClientTransport(new URL(url + query), { requestInit });
     return { transport, close: () => Promise.resolve() };
   }
