@@ -22,8 +22,11 @@ type Entry = GateEnv["Variables"];
 /** Who reaches the hub's own socket: its file lets in nobody but the hub's user and root. */
 const LOCAL_ENTRY: Entry = { principal: LOCAL, session: LOCAL_SESSION, way: "socket" };
 
-/** Where programs ask: they are told what is wrong in place of being led to the login page. */
-const PROGRAM_PATHS = /^\/(?:api|mcp)(?:\/|$)/;
+/**
+ * Where programs ask: they are told what is wrong in place of being led to the login page. MCP clients without a token
+ * look below /.well-known for a server that gives them one (RFC 9728), and take the login page for its answer.
+ */
+const PROGRAM_PATHS = /^\/(?:api|mcp|\.well-known)(?:\/|$)/;
 
 /** What the login page itself needs. */
 const OPEN_PATHS = /^\/(?:healthz|login|static\/(?:[a-z_]+\.css|icon\.svg|manifest\.webmanifest))$/;

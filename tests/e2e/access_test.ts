@@ -19,6 +19,9 @@ Deno.test("[AUTH-CLOSED] every route but /healthz and the login page asks for a 
     "/api/cameras/none",
     "/api/live",
     "/api/nothing",
+    "/mcp",
+    "/.well-known/oauth-protected-resource/mcp",
+    "/.well-known/oauth-authorization-server",
   ];
   for (const path of machine) {
     const response = await stranger.fetch(path);
