@@ -1,4 +1,5 @@
-// Runs the official programs of the protocol's makers: conformance suites and Inspector, pinned in suites.json.
+// Runs programs that others made, pinned in suites.json: the conformance suites and the Inspector of the protocol's
+// makers, and clients.
 
 const CONFIG = new URL("./suites.json", import.meta.url).pathname;
 const LOCK = new URL("./suites.lock", import.meta.url).pathname;
@@ -12,13 +13,21 @@ export interface Finished {
   all: string;
 }
 
-type Program = "conformance-released" | "conformance-next" | "inspector";
+type Program = "ai-sdk" | "conformance-released" | "conformance-next" | "inspector" | "mcp-remote";
 
-/** The arguments that run a program. */
-async function argsOf(program: Program): Promise<string[]> {
+/** Scripts of the tests that run what has no command line, or none that fits; they are given the package's name. */
+const FRONTS: Partial<Record<Program, string>> = {
+  "ai-sdk": new URL("./ai_sdk_client.ts", import.meta.url).pathname,
+  inspector: new URL("./inspector_cli.ts", import.meta.url).pathname,
+};
+
+/** The arguments with which Deno runs a program. */
+export async function argsOf(program: Program): Promise<string[]> {
   const specifier = JSON.parse(await Deno.readTextFile(CONFIG)).imports[program];
-  const front = new URL("./inspector_cli.ts", import.meta.url).pathname;
-  return program === "inspector" ? [front, specifier] : [specifier];
+  const front = FRONTS[program];
+  const pinned = ["--config", CONFIG, "--lock", LOCK, "--frozen"];
+  const entry = front === undefined ? [specifier] : [front, specifier];
+  return ["run", "--allow-all", "--quiet", "--no-check", ...pinned, ...entry];
 }
 
 /** Runs a program to its end, in an empty folder. */
@@ -26,9 +35,8 @@ export async function runProgram(program: Program, args: readonly string[]): Pro
   const cwd = await Deno.makeTempDir();
   const signal = AbortSignal.timeout(DEADLINE_MS);
   try {
-    const pinned = ["--config", CONFIG, "--lock", LOCK, "--frozen"];
     const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", "--quiet", "--no-check", ...pinned, ...await argsOf(program), ...args],
+      args: [...await argsOf(program), ...args],
       cwd,
       stdin: "null",
       env: { NO_COLOR: "1" },

@@ -53,21 +53,24 @@ Deno.test("instructions and prompts name only tools that there are", () => {
   assertEquals([...words].filter((word) => !OPERATIONS.has(word)), []);
 });
 
+/** As measured on this list with real tokenizers, rounded down: docs/performance.md. */
+const CHARACTERS_PER_TOKEN = 3.6;
+
 Deno.test("[MCP-TOKENS] what a model reads of all tools stays below 12,000 tokens", async () => {
   await withStage(async ({ client }) => {
     const { tools } = await (await client()).listTools();
     const told = tools.filter(({ name }) => !name.startsWith("toy_"));
     assertEquals(told.length, OPERATIONS.size);
-    // Four characters are about one token of English or JSON; models read names, descriptions and inputs.
+    // Models read names, descriptions and inputs.
     const read = told.map(({ name, title, description, inputSchema }) => ({
       name,
       title,
       description,
       inputSchema,
     }));
-    const tokens = JSON.stringify(read).length / 4;
+    const tokens = JSON.stringify(read).length / CHARACTERS_PER_TOKEN;
     assert(tokens < 12_000, `${tokens} tokens`);
-    const all = JSON.stringify(told).length / 4;
-    assert(all < 15_000, `${all} tokens with the outputs`);
+    const all = JSON.stringify(told).length / CHARACTERS_PER_TOKEN;
+    assert(all < 16_600, `${all} tokens with the outputs`);
   });
 });
