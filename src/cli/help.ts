@@ -25,7 +25,8 @@ Flags:
   --metrics-port N     second listener, for monitoring (8080); 0 turns it off
   --no-dashboard       serve the API without pages
   --mcp WAY            where the hub offers MCP: http (the default), stdio, both or off
-  --tools SETS         only these MCP tools, of cameras,ptz,media,events,system; for small models
+  --tools SETS         only these MCP tools, for small models: some of cameras,ptz,media,events,system,
+                       lights,workflows (lights and workflows have no tools yet)
   --read-only          only MCP tools that change nothing
   --url URL            mcp: a hub on another machine, else $TAPO_CAMERA_MCP_URL
   --token TOKEN        mcp: its token; better in $TAPO_CAMERA_MCP_TOKEN, as others can see arguments

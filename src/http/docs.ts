@@ -26,7 +26,7 @@ export function docsRoutes(): Hono<GateEnv> {
 function docsPage(operations: readonly Operation[]): Html {
   const sets = TOOLSETS.map((toolset) =>
     [toolset, operations.filter((each) => each.toolset === toolset)] as const
-  );
+  ).filter(([, list]) => list.length > 0);
   return html`
     <!DOCTYPE html>
     <html lang="en">

@@ -3,8 +3,11 @@ import type { z } from "zod";
 import type { Principal, Role } from "../auth/roles.ts";
 import type { Hub } from "./hub.ts";
 
-/** Groups of operations by which a small model's list is narrowed. */
-export const TOOLSETS = ["cameras", "ptz", "media", "events", "system"] as const;
+/**
+ * Groups of operations by which a small model's list is narrowed. A group may have none yet: who asks for it already
+ * keeps what he wrote when it gets some.
+ */
+export const TOOLSETS = ["cameras", "ptz", "media", "events", "system", "lights", "workflows"] as const;
 export type Toolset = typeof TOOLSETS[number];
 
 /** How far a long operation has come. */

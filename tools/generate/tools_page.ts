@@ -8,6 +8,8 @@ const TITLES: Readonly<Record<Toolset, string>> = {
   media: "Pictures and recordings",
   events: "Events",
   system: "The hub, and switches of cameras",
+  lights: "Lights",
+  workflows: "Workflows",
 };
 const EFFECTS = {
   read: "Reads only",

@@ -43,6 +43,7 @@ const LINES: [string, Record<string, unknown>][] = [
   ["discover", { command: "discover" }],
   ["--mcp both --tools cameras,ptz --read-only", { mcp: "both", tools: ["cameras", "ptz"], readOnly: true }],
   ["mcp --url http://pi:7777 --token t", { command: "mcp", url: "http://pi:7777", token: "t" }],
+  ["mcp --tools lights,workflows", { command: "mcp", tools: ["lights", "workflows"] }],
   ["mcp --data /d --tools media", { command: "mcp", data: "/d", tools: ["media"] }],
   ["token create claude --role operator --days 90", {
     command: "token",

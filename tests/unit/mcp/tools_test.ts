@@ -7,6 +7,7 @@ import { HubError } from "../../../src/base/errors.ts";
 import { OPERATIONS } from "../../../src/operations/index.ts";
 import { TOOLSETS } from "../../../src/operations/operation.ts";
 import { assertThrows } from "@std/assert";
+import { list, modern, openSession } from "./raw.ts";
 import { problemIn, withStage } from "./stage.ts";
 
 Deno.test("[MCP-NARROW] a viewer is offered what changes nothing, and refused the rest", async () => {
@@ -41,6 +42,20 @@ Deno.test("[MCP-NARROW] the address narrows the list: groups of tools, reads onl
   const { hint } = assertThrows(() => parseToolsets("ptz,nothing"), HubError);
   assertEquals(hint, `The groups are: ${TOOLSETS.join(", ")}`);
   assertEquals(offered(OPERATIONS.values(), "admin", {}).length, OPERATIONS.size);
+});
+
+Deno.test("[MCP-NARROW] groups that have no tools yet are taken, and answer an empty list", async () => {
+  await withStage(async ({ url }) => {
+    const empty = `${url}?tools=lights,workflows`;
+    const headers = await openSession(empty);
+    const older = await (await fetch(empty, { method: "POST", headers, body: JSON.stringify(list()) }))
+      .text();
+    const newer = await (await modern(empty, { method: "tools/list", params: {} })).text();
+    for (const answer of [older, newer]) {
+      assertEquals(/"tools":\[([^\]]*)\]/.exec(answer)?.[1], "", answer);
+    }
+    await (await fetch(empty, { method: "DELETE", headers })).text();
+  });
 });
 
 /** Tools of the contract's recordings and pictures, named in the words to models before they are there. */
