@@ -7,7 +7,7 @@ import type {
   ServerContext,
   ToolAnnotations,
 } from "@modelcontextprotocol/server";
-import type { Principal } from "../auth/roles.ts";
+import { isEnough, type Principal, type Role } from "../auth/roles.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Hub } from "../operations/hub.ts";
@@ -44,7 +44,7 @@ export function registerOperation(server: McpServer, operation: Operation, deps:
     description: descriptionOf(operation),
     inputSchema: input,
     outputSchema: output,
-    annotations: annotationsOf(operation),
+    annotations: annotationsOf(operation, deps),
     ...(SHOWN_BY_APP.has(operation.name) ? { _meta: APP_META } : {}),
   }, (args, request) => callTool(operation, args, { ...deps, server, request }));
 }
@@ -52,13 +52,19 @@ export function registerOperation(server: McpServer, operation: Operation, deps:
 /** Operations that bring something into a state: doing it again changes nothing. */
 const BRINGS_ABOUT = /^(?:set|stop|connect|disconnect|recall|go_to|update|cancel|acknowledge)_/;
 
-function annotationsOf({ name, effect }: Operation): ToolAnnotations {
+function annotationsOf({ name, effect, leaves }: Operation, deps: ToolDeps): ToolAnnotations {
+  const isRead = effect === "read" && !(leaves && mayLeave(leaves.role, deps));
   return {
-    readOnlyHint: effect === "read",
+    readOnlyHint: isRead,
     destructiveHint: effect === "destructive",
-    idempotentHint: effect === "read" || BRINGS_ABOUT.test(name),
+    idempotentHint: isRead || BRINGS_ABOUT.test(name),
     openWorldHint: false,
   };
+}
+
+/** A read that can leave something behind changes nothing for those of whom that is refused. */
+function mayLeave(role: Role, { connection, local, isReadOnly }: ToolDeps): boolean {
+  return !isReadOnly && isEnough(principalOf(undefined, connection, local).role, role);
 }
 
 interface Call extends ToolDeps {

@@ -1,7 +1,6 @@
 // One picture of a camera, small enough for an assistant to look at, and kept where that is wanted.
 import { Buffer } from "node:buffer";
 import { z } from "zod";
-import { isEnough } from "../auth/roles.ts";
 import { isoTime } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import type { Rescale } from "../media/rescale.ts";
@@ -66,9 +65,8 @@ const captureImage = readOfCamera({
     { title: "A look", input: { camera_id: "front-door" } },
     { title: "Keep one", input: { camera_id: "front-door", save: true, return_image: false } },
   ],
-  leavesSomething: ({ save }) => save,
-  run: async ({ hub, signal, principal }, { camera_id, quality, width, save, return_image }) => {
-    if (save && !isEnough(principal.role, "operator")) throw mayNotSave(principal.user);
+  leaves: { what: "keep pictures on the hub", role: "operator", isAsked: ({ save }) => save },
+  run: async ({ hub, signal }, { camera_id, quality, width, save, return_image }) => {
     await hub.manager.requireSoon(camera_id, "video", signal);
     const { stream } = hub.media.get(camera_id);
     const { launcher, clock, media: { rescaling } } = hub;
@@ -112,12 +110,6 @@ async function smaller(full: Picture, wish: Rescale, context: SnapshotContext): 
   const header = readJpegHeader(bytes);
   if (!header) throw new HubError("internal", "The picture that was made smaller cannot be read");
   return { bytes, width: header.width, height: header.height };
-}
-
-function mayNotSave(user: string): HubError {
-  return new HubError("forbidden", `${user} may not keep pictures on the hub`, {
-    hint: "It needs the role operator; without save the picture is returned all the same",
-  });
 }
 
 export const CAPTURE_OPERATIONS: readonly Operation[] = [captureImage];

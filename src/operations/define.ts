@@ -4,7 +4,7 @@ import { z } from "zod";
 import { HubError } from "../base/errors.ts";
 import { idSchema } from "../config/schema.ts";
 import type { Role } from "../auth/roles.ts";
-import type { Operation, OperationContext, OperationExample, Toolset } from "./operation.ts";
+import type { Leaving, Operation, OperationContext, OperationExample, Toolset } from "./operation.ts";
 
 const DEFAULT_DEADLINE_MS = 30_000;
 
@@ -37,6 +37,7 @@ interface Common<I extends z.ZodObject, O extends z.ZodObject> {
 
 type Run<I, O extends z.ZodType> = (context: OperationContext, input: I) => Promise<z.input<O>>;
 type Would<I> = (context: OperationContext, input: I) => Promise<string> | string;
+type Leaves<I> = Omit<Leaving, "isAsked"> & { isAsked(input: I): boolean };
 type OfCamera<I extends z.ZodObject> = z.output<I> & { camera_id: string };
 
 /** An operation that changes nothing. */
@@ -48,7 +49,7 @@ export function read<I extends z.ZodObject, O extends z.ZodObject>(
 
 /** The same about one camera. */
 export function readOfCamera<I extends z.ZodObject, O extends z.ZodObject>(
-  definition: Common<I, O> & { run: Run<OfCamera<I>, O>; leavesSomething?(input: OfCamera<I>): boolean },
+  definition: Common<I, O> & { run: Run<OfCamera<I>, O>; leaves?: Leaves<OfCamera<I>> },
 ): Operation {
   return complete({ ...definition, effect: "read", isOfCamera: true });
 }
@@ -79,7 +80,7 @@ export function writeOfCamera<I extends z.ZodObject, O extends z.ZodObject>(
 type Definition = Common<z.ZodObject, z.ZodObject> & Pick<Operation, "effect" | "isOfCamera"> & {
   run(context: OperationContext, input: never): Promise<unknown>;
   would?(context: OperationContext, input: never): Promise<string> | string;
-  leavesSomething?(input: never): boolean;
+  leaves?: Leaves<never>;
 };
 
 function complete({ input, ...definition }: Definition): Operation {

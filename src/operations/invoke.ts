@@ -7,7 +7,7 @@ import { redact } from "../base/secret.ts";
 import { inputError, toProblems } from "../config/problems.ts";
 import { ofDevice } from "./error_table.ts";
 import type { Hub } from "./hub.ts";
-import type { Operation, OperationContext } from "./operation.ts";
+import type { Leaving, Operation, OperationContext } from "./operation.ts";
 
 /** What an operation answers that was not to be done, or not yet. */
 export const previewSchema = z.object({
@@ -35,7 +35,9 @@ export async function invoke(
   refuseRole(operation, context);
   const { dry_run: isDry, confirm, ...own } = checkInput(operation, context, given);
   const input = withCamera(operation, context, own);
-  const isChange = operation.effect !== "read" || operation.leavesSomething?.(input) === true;
+  const leaves = operation.leaves?.isAsked(input) === true ? operation.leaves : undefined;
+  const isChange = operation.effect !== "read" || leaves !== undefined;
+  if (leaves) refuseLeaving(leaves, context);
   if (isChange && context.isReadOnly) throw readOnly(operation);
   const deadline = AbortSignal.timeout(operation.deadlineMs);
   using either = new LinkedSignal(context.signal, deadline);
@@ -101,6 +103,14 @@ function refuseRole(operation: Operation, { principal }: OperationContext): void
   throw new HubError("forbidden", `${principal.user} may not do this: ${operation.title}`, {
     hint: `It needs the role ${operation.role}; "${principal.user}" has ${principal.role}`,
     details: { needs_role: operation.role },
+  });
+}
+
+function refuseLeaving({ what, role }: Leaving, { principal }: OperationContext): void {
+  if (isEnough(principal.role, role)) return;
+  throw new HubError("forbidden", `${principal.user} may not ${what}`, {
+    hint: `It needs the role ${role}; without that the rest is answered all the same`,
+    details: { needs_role: role },
   });
 }
 

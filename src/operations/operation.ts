@@ -58,8 +58,17 @@ export interface Operation {
    */
   would?(context: OperationContext, input: Record<string, unknown>): Promise<string> | string;
   run(context: OperationContext, input: Record<string, unknown>): Promise<unknown>;
-  /** For reads: true where the input asks it to leave something behind after all. That is refused and audited as writes are. */
-  leavesSomething?(input: Record<string, unknown>): boolean;
+  /** For reads that can be asked to leave something behind after all. */
+  leaves?: Leaving | undefined;
+}
+
+/** What a read leaves behind where its input says so. It is then refused, and audited, as writes are. */
+export interface Leaving {
+  /** What it does then, in words: "keep pictures on the hub". */
+  what: string;
+  /** The least role for that. */
+  role: Role;
+  isAsked(input: Record<string, unknown>): boolean;
 }
 
 /** A route of an operation beside `POST /api/operations/{name}`. */

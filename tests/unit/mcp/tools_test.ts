@@ -44,6 +44,26 @@ Deno.test("[MCP-NARROW] the address narrows the list: groups of tools, reads onl
   assertEquals(offered(OPERATIONS.values(), "admin", {}).length, OPERATIONS.size);
 });
 
+Deno.test("[MCP-NARROW] capture_image is said to change nothing only to those for whom it keeps nothing", async () => {
+  await withStage(async ({ client }) => {
+    for (const era of ["2025-11-25", "2026-07-28"] as const) {
+      const hints = async (visitor: { user?: string; query?: string }) => {
+        const { tools } = await (await client({ era, ...visitor })).listTools();
+        const { readOnlyHint, destructiveHint, idempotentHint } = tools.find(({ name }) =>
+          name === "capture_image"
+        )?.annotations ?? {};
+        return [readOnlyHint, destructiveHint, idempotentHint];
+      };
+      assertEquals(await hints({ user: "anna" }), [false, false, false]);
+      assertEquals(await hints({ user: "bert" }), [true, false, true]);
+      assertEquals(await hints({ user: "anna", query: "?read_only=true" }), [true, false, true]);
+      const viewer = await client({ era, user: "bert" });
+      const save = { name: "capture_image", arguments: { camera_id: "a", save: true } };
+      assertEquals(problemIn(await viewer.callTool(save)).error_code, "forbidden");
+    }
+  });
+});
+
 Deno.test("[MCP-NARROW] groups that have no tools yet are taken, and answer an empty list", async () => {
   await withStage(async ({ url }) => {
     const empty = `${url}?tools=lights,workflows`;

@@ -187,7 +187,7 @@ Deno.test("invoke: a caller that may change nothing is refused every change, als
     ...words,
     input: z.object({ save: z.boolean().default(false) }),
     output: z.object({ success: schemas.success }),
-    leavesSomething: ({ save }) => save,
+    leaves: { what: "keep pictures", role: "operator", isAsked: ({ save }) => save },
     run: () => Promise.resolve({ success: true as const }),
   });
   const readOnly = { ...as("admin"), isReadOnly: true };
@@ -197,6 +197,11 @@ Deno.test("invoke: a caller that may change nothing is refused every change, als
   }
   assertEquals([done, audited], [[], []]);
   assertEquals(await invoke(look, readOnly, {}), { success: true });
+  assertEquals(audited, []);
+  const viewer = await assertRejects(() => invoke(look, as("viewer"), { save: true }), HubError);
+  assertEquals([viewer.kind, viewer.details], ["forbidden", { needs_role: "operator" }]);
+  assertEquals(viewer.message.endsWith("may not keep pictures"), true, viewer.message);
+  assertEquals(await invoke(look, as("viewer"), {}), { success: true });
   assertEquals(audited, []);
   await invoke(look, as("operator"), { save: true });
   assertEquals(audited.map(({ input }) => input), [{ camera_id: "door", save: true }]);
