@@ -435,6 +435,7 @@ export interface Operations {
       height: number;
       size_bytes: number;
       mime_type: "image/jpeg";
+      full: { width: number; height: number; size_bytes: number };
       uri: string;
       url: string;
       saved?: { id: string; path: string; size_bytes: number };

@@ -289,7 +289,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     id: "CAPTURE",
-    text: "capture_image returns a picture below 900,000 bytes of Base64 with its age, and keeps it if asked",
+    text:
+      "capture_image returns a picture below 900,000 bytes of Base64 with its age, links to it in full, and keeps it if asked",
   },
   { id: "SSRF", text: "Addresses of the hub itself and of metadata services are refused unless allowed" },
   {

@@ -5,7 +5,7 @@ import { feedChanges } from "../mcp/feed.ts";
 import { mcpHttp } from "../mcp/http.ts";
 import type { Ends } from "../mcp/relay/relay.ts";
 import { mcpFactory } from "../mcp/server.ts";
-import { smallSnapshot } from "../mcp/snapshot.ts";
+import { fittingSnapshot } from "../mcp/snapshot.ts";
 import { mcpOnStdio } from "../mcp/stdio.ts";
 import type { Hub } from "../operations/hub.ts";
 import { OPERATIONS } from "../operations/index.ts";
@@ -21,7 +21,7 @@ export function buildMcp(
   const onError = (error: unknown) => log.debug("An MCP client could not be told", { error });
   const changes = new McpChanges(onError);
   feedChanges(changes, parts.hub);
-  const snapshot = smallSnapshot(parts);
+  const snapshot = fittingSnapshot(parts);
   const deps = { ...parts, layout, log, narrowing, operations: OPERATIONS, changes, snapshot };
   const { handle, close } = mcpHttp(deps);
   const onStdio = (ends: Ends, signal: AbortSignal) =>

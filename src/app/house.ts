@@ -19,6 +19,7 @@ import { EventObserver } from "../events/observer.ts";
 import { httpApp } from "../http/app.ts";
 import { OpenStreams } from "../http/open_streams.ts";
 import { Media } from "../media/media.ts";
+import { RecentPictures } from "../media/recent_pictures.ts";
 import { streamTuning } from "../media/tuning.ts";
 import { AuditLog } from "../operations/audit_log.ts";
 import type { Hub } from "../operations/hub.ts";
@@ -150,6 +151,7 @@ function buildHub(
   return {
     ...core,
     ...cameras,
+    pictures: new RecentPictures(clock),
     snapshots: new SnapshotFiles(options.dataDir, { freeSpace: readFreeSpace, log: core.log }),
     status: (signal) => hubStatus(sources, signal),
     audit: (entry) => auditLog.note(entry),

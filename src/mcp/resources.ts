@@ -11,6 +11,7 @@ import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { redact, redactText } from "../base/secret.ts";
 import { cameraView } from "../operations/camera_views.ts";
+import { pictureUri } from "../operations/capture.ts";
 import { eventPage } from "../operations/events.ts";
 import type { Hub } from "../operations/hub.ts";
 import { DOCS_PAGES, readDocsPage } from "./docs_pages.ts";
@@ -33,6 +34,7 @@ const EVENTS = 100;
 /** Adds all of them to a server. */
 export function registerResources(server: McpServer, deps: ResourceDeps): void {
   registerSnapshots(server, deps);
+  registerPictures(server, deps);
   registerStatuses(server, deps);
   registerHub(server, deps);
   registerDocs(server, deps);
@@ -55,13 +57,33 @@ function registerSnapshots(server: McpServer, deps: ResourceDeps): void {
   server.registerResource("camera-snapshot", template, {
     title: "Picture of a camera",
     description:
-      "What the camera sees now, as a JPEG. Followers are told when something moved in front of it",
+      "What the camera sees now, as a JPEG as the camera gives it, smaller only where that would be a megabyte. " +
+      "Followers are told when something moved in front of it",
     mimeType: JPEG_TYPE,
   }, (uri, { id }, request) =>
     read(deps, request, async (signal) => {
       hub.manager.get(String(id));
-      const blob = (await deps.snapshot(String(id), signal)).toBase64();
-      return { uri: uri.href, mimeType: JPEG_TYPE, blob };
+      return jpeg(uri, await deps.snapshot(String(id), signal));
+    }));
+}
+
+function registerPictures(server: McpServer, deps: ResourceDeps): void {
+  const { hub } = deps;
+  const template = new ResourceTemplate(pictureUri("{id}", "{picture}"), {
+    // What there is changes with every call of capture_image, which tells the address.
+    list: undefined,
+    complete: { id: completeCamera(hub) },
+  });
+  server.registerResource("camera-picture", template, {
+    title: "Picture that capture_image took",
+    description:
+      "The very picture of an answer of capture_image in full, which may be larger than a megabyte, for 10 " +
+      "minutes at most",
+    mimeType: JPEG_TYPE,
+  }, (uri, { id, picture }, request) =>
+    read(deps, request, () => {
+      hub.manager.get(String(id));
+      return Promise.resolve(jpeg(uri, hub.pictures.get(String(id), String(picture))));
     }));
 }
 
@@ -140,6 +162,12 @@ function listCameras({ manager }: Hub, entry: (id: string, name: string) => List
 }
 
 type Content = ReadResourceResult["contents"][number];
+
+const jpeg = (uri: URL, bytes: Uint8Array): Content => ({
+  uri: uri.href,
+  mimeType: JPEG_TYPE,
+  blob: bytes.toBase64(),
+});
 
 const json = (uri: URL, data: unknown): Content => ({
   uri: uri.href,

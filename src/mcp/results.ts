@@ -23,14 +23,21 @@ export function successResult(output: Record<string, unknown>): CallToolResult {
   return { content: [text, ...pictureOf(image, data)], structuredContent: data };
 }
 
-/** A picture goes to the model as a picture, with a link to where a newer one is had. */
+/** A picture goes to the model as a picture, with a link to where it is had in full. */
 function pictureOf(image: unknown, data: Record<string, unknown>): CallToolResult["content"] {
-  const { mime_type: mimeType, uri, camera_id: camera } = data;
-  if (typeof image !== "string" || typeof mimeType !== "string") return [];
-  const picture = { type: "image" as const, data: image, mimeType };
-  if (typeof uri !== "string") return [picture];
-  const name = typeof camera === "string" ? `Newest picture of ${camera}` : "Newest picture";
-  return [picture, { type: "resource_link", uri, name, mimeType }];
+  const { mime_type: mimeType } = data;
+  if (typeof mimeType !== "string") return [];
+  const picture = typeof image === "string" ? [{ type: "image" as const, data: image, mimeType }] : [];
+  return [...picture, ...linkOf(data, mimeType)];
+}
+
+function linkOf(data: Record<string, unknown>, mimeType: string): CallToolResult["content"] {
+  const { uri, camera_id: camera } = data;
+  if (typeof uri !== "string") return [];
+  const full = data["full"] as { size_bytes?: number } | undefined;
+  const name = typeof camera === "string" ? `Full picture of ${camera}` : "Full picture";
+  const size = full?.size_bytes === undefined ? {} : { size: full.size_bytes };
+  return [{ type: "resource_link", uri, name, mimeType, ...size }];
 }
 
 /**

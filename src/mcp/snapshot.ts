@@ -1,6 +1,6 @@
-// A camera's picture of now, made small enough to travel in a message.
-import { HubError } from "../base/errors.ts";
-import { takeSnapshot } from "../media/snapshot.ts";
+// A camera's picture of now, made smaller only where it would not travel in a message.
+import { fittingPicture } from "../media/fitting_picture.ts";
+import { awaitFreshFrame } from "../media/snapshot.ts";
 import { ofDevice } from "../operations/error_table.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { Launcher } from "../process/launcher.ts";
@@ -11,13 +11,8 @@ export interface SnapshotDeps {
   launcher: Launcher;
 }
 
-/** As base64 it then stays below 900,000 bytes; clients refuse messages of a megabyte. */
-const MAX_BYTES = 670_000;
-/** Tried in turn until the picture is small enough. */
-const WISHES = [{ width: 1280, quality: 75 }, { width: 960, quality: 60 }, { width: 640, quality: 40 }];
-
-/** Returns the function that resources use. @throws HubError what `takeSnapshot` throws. */
-export function smallSnapshot(
+/** Returns the function that resources use. @throws HubError why the camera gives no picture. */
+export function fittingSnapshot(
   deps: SnapshotDeps,
 ): (cameraId: string, signal: AbortSignal) => Promise<Uint8Array> {
   const { hub, launcher } = deps;
@@ -25,12 +20,11 @@ export function smallSnapshot(
     await hub.manager.requireSoon(cameraId, "video", signal);
     const { stream } = hub.media.get(cameraId);
     const context = { rescaling: hub.media.rescaling, launcher, clock: hub.clock, signal };
-    for (const wish of WISHES) {
-      const { bytes } = await takeSnapshot(stream, wish, context).catch((error) => {
-        throw ofDevice(error);
-      });
-      if (bytes.length <= MAX_BYTES) return bytes;
+    try {
+      const frame = await awaitFreshFrame(stream, context);
+      return (await fittingPicture(frame, {}, context)).bytes;
+    } catch (error) {
+      throw ofDevice(error);
     }
-    throw new HubError("internal", "The picture could not be made small enough");
   };
 }

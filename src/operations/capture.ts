@@ -2,16 +2,12 @@
 import { Buffer } from "node:buffer";
 import { z } from "zod";
 import { isoTime } from "../base/clock.ts";
-import { HubError } from "../base/errors.ts";
+import { fittingPicture } from "../media/fitting_picture.ts";
 import type { Rescale } from "../media/rescale.ts";
-import { awaitFreshFrame, rescalePicture, type SnapshotContext } from "../media/snapshot.ts";
-import { readJpegHeader } from "../protocols/mpjpeg/jpeg.ts";
+import { awaitFreshFrame } from "../media/snapshot.ts";
 import { readOfCamera } from "./define.ts";
 import type { Operation } from "./operation.ts";
 import * as schemas from "./schemas.ts";
-
-/** A picture in Base64 takes a third more; clients refuse results of a megabyte. */
-const MAX_PICTURE_BYTES = 670_000;
 
 /** Widths and qualities by their words; `high` is as the camera gives it. */
 const QUALITIES: Readonly<Record<"low" | "medium" | "high", Rescale>> = {
@@ -22,11 +18,9 @@ const QUALITIES: Readonly<Record<"low" | "medium" | "high", Rescale>> = {
 
 const { count, success } = schemas;
 
-interface Picture {
-  bytes: Uint8Array<ArrayBuffer>;
-  width: number;
-  height: number;
-}
+/** The address of a picture in full among the resources of MCP. */
+export const pictureUri = (camera: string, picture: string): string =>
+  `camera://${camera}/pictures/${picture}`;
 
 const captureImage = readOfCamera({
   name: "capture_image",
@@ -34,8 +28,9 @@ const captureImage = readOfCamera({
   summary: "Takes a picture of what a camera sees now",
   guide:
     "low is at most 640 pixels wide, medium 1280, high as the camera gives it, made smaller only where the " +
-    "answer would be too large. age_ms tells how old the picture is. save keeps the full picture on the hub " +
-    "for 30 days, the last 500 of each camera (role operator). The full picture of any moment is at url",
+    "answer would be too large. age_ms tells how old the picture is. The same picture in full is the resource " +
+    "uri, for some minutes; full tells its size. save keeps it on the hub for 30 days, the last 500 of each " +
+    "camera (role operator). url is the newest picture in full",
   toolset: "media",
   input: z.object({
     quality: z.enum(["low", "medium", "high"]).default("medium"),
@@ -52,8 +47,11 @@ const captureImage = readOfCamera({
     height: count,
     size_bytes: count,
     mime_type: z.literal("image/jpeg"),
-    uri: z.string().meta({ description: "As a resource" }),
-    url: z.string().meta({ description: "Path on the hub of the camera's full picture" }),
+    full: z.object({ width: count, height: count, size_bytes: count }).meta({
+      description: "The picture as the camera gave it",
+    }),
+    uri: z.string().meta({ description: "MCP resource: this picture in full, for 10 minutes at most" }),
+    url: z.string().meta({ description: "Path on the hub: the camera's newest picture in full" }),
     saved: z.object({
       id: z.string(),
       path: z.string().meta({ description: "Below the hub's data folder" }),
@@ -73,7 +71,7 @@ const captureImage = readOfCamera({
     const context = { launcher, clock, rescaling, signal };
     const frame = await awaitFreshFrame(stream, context);
     const wish = { ...QUALITIES[quality], ...(width === undefined ? {} : { width }) };
-    const picture = await fitting(frame, wish, context);
+    const picture = await fittingPicture(frame, wish, context);
     const kept = save ? await hub.snapshots.save(camera_id, frame.bytes, frame.capturedAtMs) : undefined;
     return {
       success: true as const,
@@ -84,32 +82,13 @@ const captureImage = readOfCamera({
       height: picture.height,
       size_bytes: picture.bytes.length,
       mime_type: "image/jpeg" as const,
-      uri: `camera://${camera_id}/snapshot`,
+      full: { width: frame.width, height: frame.height, size_bytes: frame.bytes.length },
+      uri: pictureUri(camera_id, hub.pictures.add(camera_id, frame.bytes)),
       url: `/api/cameras/${camera_id}/snapshot`,
       ...(kept ? { saved: { id: kept.id, path: kept.path, size_bytes: kept.sizeBytes } } : {}),
       ...(return_image ? { image_base64: Buffer.from(picture.bytes).toString("base64") } : {}),
     };
   },
 });
-
-/** Makes the picture as small as is wished, and smaller until it fits. */
-async function fitting(full: Picture, wish: Rescale, context: SnapshotContext): Promise<Picture> {
-  const isNarrow = wish.width === undefined || full.width <= wish.width;
-  let picture: Picture = full;
-  if (!isNarrow || wish.quality !== undefined) picture = await smaller(full, wish, context);
-  while (picture.bytes.length > MAX_PICTURE_BYTES) {
-    const share = Math.sqrt(MAX_PICTURE_BYTES / picture.bytes.length) * 0.9;
-    const width = Math.max(64, Math.floor(picture.width * share));
-    picture = await smaller(full, { ...wish, width }, context);
-  }
-  return picture;
-}
-
-async function smaller(full: Picture, wish: Rescale, context: SnapshotContext): Promise<Picture> {
-  const bytes = await rescalePicture(full.bytes, wish, context);
-  const header = readJpegHeader(bytes);
-  if (!header) throw new HubError("internal", "The picture that was made smaller cannot be read");
-  return { bytes, width: header.width, height: header.height };
-}
 
 export const CAPTURE_OPERATIONS: readonly Operation[] = [captureImage];

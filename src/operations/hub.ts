@@ -6,6 +6,7 @@ import type { DeviceManager } from "../devices/manager.ts";
 import type { RuleBook } from "../devices/rule_book.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Media } from "../media/media.ts";
+import type { RecentPictures } from "../media/recent_pictures.ts";
 import type { Launcher } from "../process/launcher.ts";
 import type { Recordings } from "../recordings/recordings.ts";
 import type { SnapshotFiles } from "../recordings/snapshot_files.ts";
@@ -22,6 +23,8 @@ export interface Hub {
   rules: RuleBook;
   launcher: Launcher;
   recordings: Recordings;
+  /** What was just taken, whole. */
+  pictures: RecentPictures;
   /** Where pictures are kept that were taken to stay. */
   snapshots: SnapshotFiles;
   journal: Journal;

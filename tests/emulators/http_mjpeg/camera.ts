@@ -9,6 +9,8 @@ export interface HttpMjpegOptions {
   lengths?: boolean;
   /** Of each part; image/jpeg by default. */
   partType?: string;
+  /** How its pictures are drawn, as options of ffmpeg; 320×184 by default. */
+  drawing?: string[];
   /** HTTPS with this certificate, in PEM. */
   tls?: { cert: string; key: string };
 }
@@ -48,7 +50,10 @@ export class HttpMjpegCamera implements AsyncDisposable {
   }
 
   static async start(options: HttpMjpegOptions = {}): Promise<HttpMjpegCamera> {
-    const camera = new HttpMjpegCamera(options, await drawPictures(PICTURES, ["-s", "320x184"]));
+    const camera = new HttpMjpegCamera(
+      options,
+      await drawPictures(PICTURES, options.drawing ?? ["-s", "320x184"]),
+    );
     camera.online();
     return camera;
   }

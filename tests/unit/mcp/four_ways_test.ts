@@ -102,7 +102,7 @@ const CASES: Record<string, Case> = {
       {
         type: "resource_link",
         uri: "camera://a/snapshot",
-        name: "Newest picture of a",
+        name: "Full picture of a",
         mimeType: "image/jpeg",
       },
     ]);
@@ -162,7 +162,7 @@ const CASES: Record<string, Case> = {
     await until(() => toyWork.aborted === 1, "the work to stop");
   },
 
-  "resources are listed, completed and read": async ({ client }, visitor) => {
+  "resources are listed, completed and read": async ({ client, hub }, visitor) => {
     const mcp = await client(visitor);
     const { resources } = await mcp.listResources();
     const uris = resources.map(({ uri }) => uri);
@@ -179,6 +179,7 @@ const CASES: Record<string, Case> = {
     }
     const { resourceTemplates } = await mcp.listResourceTemplates();
     assertEquals(resourceTemplates.map(({ uriTemplate }) => uriTemplate).sort(), [
+      "camera://{id}/pictures/{picture}",
       "camera://{id}/snapshot",
       "camera://{id}/status",
       "hub://docs/{page}",
@@ -186,6 +187,11 @@ const CASES: Record<string, Case> = {
     for (const uri of uris) assertEquals((await mcp.readResource({ uri })).contents[0]?.uri, uri);
     const [picture] = (await mcp.readResource({ uri: "camera://a/snapshot" })).contents;
     assertEquals([picture?.mimeType, (picture as { blob: string }).blob], ["image/jpeg", PICTURE.toBase64()]);
+    const taken = `camera://a/pictures/${hub.pictures.add("a", PICTURE)}`;
+    const [full] = (await mcp.readResource({ uri: taken })).contents;
+    assertEquals([full?.uri, (full as { blob: string }).blob], [taken, PICTURE.toBase64()]);
+    const gone = await assertRejects(() => mcp.readResource({ uri: "camera://a/pictures/x" }), Error);
+    assertMatch(gone.message, /Picture "x" of camera "a" is not there any more/);
     const [status] = (await mcp.readResource({ uri: "camera://a/status" })).contents;
     assertEquals(JSON.parse((status as { text: string }).text).status, "online");
     const refused = await assertRejects(() => mcp.readResource({ uri: "camera://zzz/status" }), Error);

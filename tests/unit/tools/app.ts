@@ -13,8 +13,9 @@ import { httpApp } from "../../../src/http/app.ts";
 import { OpenStreams } from "../../../src/http/open_streams.ts";
 import { McpChanges } from "../../../src/mcp/changes.ts";
 import { type McpHttp, mcpHttp } from "../../../src/mcp/http.ts";
-import { smallSnapshot } from "../../../src/mcp/snapshot.ts";
+import { fittingSnapshot } from "../../../src/mcp/snapshot.ts";
 import { Media } from "../../../src/media/media.ts";
+import { RecentPictures } from "../../../src/media/recent_pictures.ts";
 import { AuditLog } from "../../../src/operations/audit_log.ts";
 import type { Hub } from "../../../src/operations/hub.ts";
 import { hubStatus } from "../../../src/operations/hub_status.ts";
@@ -113,6 +114,7 @@ export async function withSite(
       }),
       launcher,
       recordings,
+      pictures: new RecentPictures(clock),
       snapshots: new SnapshotFiles(dataDir, { freeSpace, log: context.log }),
       journal: new Journal({ table: new EventsTable(database), clock, log: context.log }),
       status: (signal) => hubStatus({ ...parts, store, warnings, journal: { failure: undefined } }, signal),
@@ -129,7 +131,7 @@ export async function withSite(
       changes: new McpChanges(() => {}),
       log: context.log,
       layout: LAYOUT,
-      snapshot: smallSnapshot({ hub, launcher }),
+      snapshot: fittingSnapshot({ hub, launcher }),
       hostnames: () => [],
     });
     const app = httpApp({ access, hub, launcher, log: context.log, openStreams, mcp: mcp.handle });
