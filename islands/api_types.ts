@@ -252,7 +252,7 @@ export interface Operations {
           restarts_total: number;
         };
         links: { page: string; stream?: string; snapshot?: string };
-        options: Record<string, unknown>;
+        options?: Record<string, unknown>;
         device?: Record<string, string>;
         modes?: { format: string; width: number; height: number; fps: number[] }[];
         ptz_axes?: ("pan" | "tilt" | "zoom")[];
@@ -282,7 +282,7 @@ export interface Operations {
           title: string;
           type: string;
           suggested_id: string;
-          options: Record<string, unknown>;
+          options?: Record<string, unknown>;
           options_of: string;
           camera_id?: string;
         }[];

@@ -33,7 +33,7 @@ export function CameraChildren({ cameras, refresh }: CameraChildrenProps) {
 
 function ChildRow({ child, refresh }: { child: ChildCameraView; refresh: () => Promise<void> }) {
   const action = useAction();
-  const { title, type, suggested_id: id, options, options_of, camera_id: used } = child;
+  const { title, type, suggested_id: id, options = {}, options_of, camera_id: used } = child;
   const add = () =>
     action.run(async () => {
       await addCamera({ id, name: title, type, options, options_of });

@@ -26,6 +26,8 @@ export interface CameraOptionsProps {
 }
 
 export function CameraOptions({ camera, type, editing, onEdit, refresh }: CameraOptionsProps) {
+  // Who may only look is not told them.
+  if (!camera.options) return null;
   const isFixed = isFromFile(camera);
   if (type && editing && !isFixed) {
     return (

@@ -37,7 +37,7 @@ export function OptionsForm({ camera, type, refresh, onClose }: OptionsFormProps
   const check = useAccountCheck();
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>("input, select")?.focus(), []);
-  const { options, id, name } = camera;
+  const { options = {}, id, name } = camera;
   const fields = editableFields(type.fields, options);
   const change = optionsChange(fields, options, draft);
   const problem = saving.problem ?? check.problem;

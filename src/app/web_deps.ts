@@ -20,9 +20,10 @@ export function webDeps(
 ): Parameters<typeof webRoutes>[0] {
   return {
     cameras: () => hub.manager.cameras.map((camera) => cameraView(camera, hub)),
-    camera: async (id) => {
+    camera: async (id, context) => {
       const camera = hub.manager.find(id);
-      return camera && await cameraDetailView(camera, hub, AbortSignal.timeout(5000));
+      const { role } = context.get("principal");
+      return camera && await cameraDetailView(camera, hub, { role, signal: AbortSignal.timeout(5000) });
     },
     events: (filter) => eventPage(hub.journal, { ...filter, limit: DEFAULT_EVENTS }),
     recordings: (camera, limit) => recordingsNow(hub.recordings, camera, limit),

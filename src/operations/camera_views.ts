@@ -1,4 +1,5 @@
 // Makes the outside shapes of cameras from the hub's own.
+import { isEnough, type Role } from "../auth/roles.ts";
 import { isoTime } from "../base/clock.ts";
 import type { Camera } from "../devices/camera.ts";
 import type { CameraMedia } from "../media/camera_media.ts";
@@ -64,12 +65,16 @@ function streamView(media: CameraMedia, hub: Pick<Hub, "clock">): StreamView {
   };
 }
 
-/** Everything known of one camera; asks the device for its settings. */
+/** Addresses and account names are nobody's business who may only look. */
+const OPTIONS_ROLE: Role = "operator";
+
+/** Everything known of one camera that somebody of a role may know; asks the device for its settings. */
 export async function cameraDetailView(
   camera: Camera,
   hub: Hub,
-  signal: AbortSignal,
+  { role, signal }: { role: Role; signal: AbortSignal },
 ): Promise<CameraDetailView> {
+  const seesOptions = isEnough(role, OPTIONS_ROLE);
   const device = camera.device;
   const { settings, controls } = device ? await readControls(device, signal) : {};
   if (device?.capabilities.privacy) camera.noteCovered(device, controls?.privacy);
@@ -77,20 +82,26 @@ export async function cameraDetailView(
   const modes = device?.capabilities.video?.modes;
   return {
     ...cameraView(camera, hub),
-    options: shownOptions(camera.driver, camera.spec.options),
+    ...(seesOptions ? { options: shownOptions(camera.driver, camera.spec.options) } : {}),
     ...(device ? { device: { ...device.info } } : {}),
     ...(modes ? { modes: modes.map((mode) => ({ ...mode })) } : {}),
     ...(device?.capabilities.ptz ? { ptz_axes: [...device.capabilities.ptz.axes] } : {}),
     ...(settings ? { settings } : {}),
     ...(controls ? { controls } : {}),
-    ...(children?.length ? { children: children.map((child) => childView(child, camera, hub)) } : {}),
+    ...(children?.length
+      ? { children: children.map((child) => childView(child, camera, { hub, seesOptions })) }
+      : {}),
     ...(device?.notices?.length ? { notices: [...device.notices] } : {}),
     viewers: hub.media.find(camera.id)?.viewerFigures.map(viewerView) ?? [],
   };
 }
 
 /** A child is told with its parent's options, secrets blanked; `add_camera` takes those from the parent. */
-function childView(child: ChildCamera, parent: Camera, hub: Hub): ChildCameraView {
+function childView(
+  child: ChildCamera,
+  parent: Camera,
+  { hub, seesOptions }: { hub: Hub; seesOptions: boolean },
+): ChildCameraView {
   const options = shownOptions(parent.driver, { ...parent.spec.options, ...child.options });
   const { title, suggestedId } = child;
   const isAdded = hub.manager.find(suggestedId) !== undefined;
@@ -98,7 +109,7 @@ function childView(child: ChildCamera, parent: Camera, hub: Hub): ChildCameraVie
     title,
     type: parent.spec.type,
     suggested_id: suggestedId,
-    options,
+    ...(seesOptions ? { options } : {}),
     options_of: parent.id,
     ...(isAdded ? { camera_id: suggestedId } : {}),
   };

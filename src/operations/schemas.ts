@@ -135,7 +135,7 @@ const child = z.object(
     title: z.string(),
     type: z.string(),
     suggested_id: z.string(),
-    options,
+    options: options.optional(),
     options_of: z.string(),
     camera_id: text,
   } satisfies Fields<ChildCameraView>,
@@ -163,7 +163,7 @@ const mode = z.object({
 export const cameraDetailView = z.object(
   {
     ...cameraFields,
-    options,
+    options: options.optional(),
     device: facts.optional(),
     modes: z.array(mode).optional(),
     ptz_axes: z.array(z.enum(["pan", "tilt", "zoom"])).optional(),

@@ -62,8 +62,8 @@ export type SettingView = Setting;
 
 /** Everything that is known of one camera. */
 export interface CameraDetailView extends CameraView {
-  /** The configuration as it stands, without secrets. */
-  options: Record<string, unknown>;
+  /** The configuration as it stands, without secrets; told from the role operator on. */
+  options?: Record<string, unknown>;
   device?: Record<string, string>;
   modes?: { format: string; width: number; height: number; fps: number[] }[];
   /** What the camera can move. */
@@ -98,8 +98,8 @@ export interface ChildCameraView {
   title: string;
   type: string;
   suggested_id: string;
-  /** To be given to `add_camera`; a secret stands as "[secret]" with `options_of` naming whose it is. */
-  options: Record<string, unknown>;
+  /** To be given to `add_camera`; a secret stands as "[secret]" with `options_of` naming whose it is. From the role operator on. */
+  options?: Record<string, unknown>;
   options_of: string;
   /** The camera that it already is. */
   camera_id?: string;

@@ -31,8 +31,8 @@ export interface Account {
 /** What the pages need to know of the hub. */
 export interface WebDeps extends EventsPageDeps, RecordingsPageDeps {
   cameras(): CameraView[];
-  /** Undefined where there is no such camera. */
-  camera(id: string): Promise<CameraDetailView | undefined>;
+  /** What who asks may know of it; undefined where there is no such camera. */
+  camera(id: string, context: Context): Promise<CameraDetailView | undefined>;
   cameraTypes(): CameraTypeView[];
   status(): Promise<StatusView>;
   /** How many warnings are in force; `status` would ask the system about every process. */
@@ -103,7 +103,7 @@ function showDashboard(context: Context, deps: WebDeps): Promise<Response> {
 
 async function showCamera(context: Context, deps: WebDeps): Promise<Response> {
   const id = context.req.param("id") ?? "";
-  const camera = await deps.camera(id);
+  const camera = await deps.camera(id, context);
   if (!camera) return showMissing(context, deps, noCameraText(id));
   const type = deps.cameraTypes().find((each) => each.type === camera.type);
   const props = type ? { camera, type } : { camera };

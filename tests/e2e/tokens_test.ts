@@ -50,6 +50,28 @@ Deno.test("[TOKENS] are made beside a running hub, shown once, honoured by role,
   assertEquals((await token("create", "no spaces")).code, 2);
 });
 
+Deno.test("[VIEWER-OPTIONS] a viewer's token is told no option of a camera, by the API, MCP's tool or the page", async () => {
+  await using hub = await HubProcess.start({ config: PATTERN });
+  const reads = async (role: string, path: string, init: RequestInit = {}) => {
+    const create = ["token", "create", `${role}-${path.length}`, "--role", role, "--data", hub.dataDir];
+    const authorization = `Bearer ${(await run(...create)).stdout.trimEnd()}`;
+    const response = await fetch(hub.client.origin + path, { ...init, headers: { authorization } });
+    const text = await response.text();
+    assertEquals(response.status, 200, text);
+    return text.replaceAll("&quot;", '"');
+  };
+  const ways = [
+    ["/api/cameras/a", {}],
+    ["/cameras/a", {}],
+    ["/api/operations/get_camera_info", { method: "POST" }],
+  ] as const;
+  for (const [path, init] of ways) {
+    assertMatch(await reads("operator", path, init), /"options":\{"width":320/);
+    const seen = await reads("viewer", path, init);
+    assert(seen.includes("testpattern") && !seen.includes('"options"'), `${path}: ${seen}`);
+  }
+});
+
 Deno.test("[TOKENS] a token that is revoked ends the picture that it has open", async () => {
   await using hub = await HubProcess.start({ config: PATTERN });
   const value = (await run("token", "create", "wall", "--data", hub.dataDir)).stdout.trimEnd();

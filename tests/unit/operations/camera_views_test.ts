@@ -165,7 +165,7 @@ function parentDriver(change: Partial<Device>): Partial<Driver> {
   };
 }
 
-Deno.test("get_camera_info: children are told as they are to be added, without secrets, and whether they are", async () => {
+Deno.test("[VIEWER-OPTIONS] get_camera_info: children are told as they are to be added, without secrets, and whether they are", async () => {
   const child = (id: string, lens: string) => ({ title: `Lens ${lens}`, suggestedId: id, options: { lens } });
   const driver = parentDriver({
     children: [child("front-tele", "tele"), child("plain", "wide")],
@@ -183,6 +183,17 @@ Deno.test("get_camera_info: children are told as they are to be added, without s
     ]);
     assertEquals(shown.options, { host: "h", password: "[secret]" });
     assertEquals(shown.notices, ["The stream account is missing"]);
+    const [operator, viewer] = await Promise.all((["operator", "viewer"] as const).map(async (role) => {
+      const authorization = `Bearer ${await bench.access.tokens.create(role, { role })}`;
+      const seen = await (await bench.ask("/api/cameras/front", { headers: { authorization } })).json();
+      return seen as CameraDetailView;
+    }));
+    assertEquals([operator?.options, operator?.children], [shown.options, shown.children]);
+    assertEquals([viewer?.id, viewer?.children?.map(({ title }) => title)], ["front", [
+      "Lens tele",
+      "Lens wide",
+    ]]);
+    assert(!JSON.stringify(viewer).includes('"options"') && !JSON.stringify(viewer).includes('"h"'));
     for (const view of [shown, await bench.op("list_cameras"), await bench.op("get_camera_status")]) {
       assert(!JSON.stringify(view).includes("hunter2"));
     }
