@@ -264,6 +264,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   { id: "REC-ENCODE", text: "MJPEG is encoded once while it is recorded" },
   { id: "REC-PREROLL", text: "Seconds of before are in the file, as far as the hub has them" },
+  {
+    id: "REC-RELOAD",
+    text: "The preview of a reload names the recordings it would end; what need not end goes on",
+  },
   { id: "REC-RECONNECT", text: "A recording outlives its camera's connection: it goes on in another file" },
   { id: "REC-REFUSE", text: "A camera without a picture is not recorded, and says why" },
   {

@@ -157,6 +157,7 @@ function buildHub(
     audit: (entry) => auditLog.note(entry),
     logs: options.logs,
     origin: () => address.port === undefined ? undefined : `http://${options.linkHost}:${address.port}`,
+    planReload: () => config.plan(cameras.catalog),
     reloadConfig: () => config.reload(cameras.catalog, rules),
   };
 }

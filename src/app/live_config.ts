@@ -3,6 +3,7 @@ import type { Logger } from "../base/log.ts";
 import { restartKeys } from "../config/restart_keys.ts";
 import type { Config } from "../config/schema.ts";
 import type { CameraCatalog } from "../devices/catalog.ts";
+import type { ReloadPlan } from "../devices/reload_plan.ts";
 import type { RuleBook } from "../devices/rule_book.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { HubOptions } from "./options.ts";
@@ -24,6 +25,11 @@ export class LiveConfig {
 
   get now(): Config {
     return this.#now;
+  }
+
+  /** Reads the file anew and says what its cameras would do. @throws HubError where the file cannot be used. */
+  async plan(catalog: CameraCatalog): Promise<ReloadPlan> {
+    return await catalog.plan((await this.#read()).config.cameras);
   }
 
   /** Reads the file anew and lets its cameras take effect. @throws HubError where the file cannot be used. */

@@ -4,7 +4,7 @@ import type { Logger } from "../base/log.ts";
 import type { LogRing } from "../base/log_ring.ts";
 import type { Warnings } from "../base/warnings.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import type { ReloadResult } from "../devices/catalog.ts";
+import type { ReloadResult } from "../devices/reload_plan.ts";
 import type { Narrowing } from "../mcp/narrowing.ts";
 import type { Ends } from "../mcp/relay/relay.ts";
 

@@ -5,8 +5,9 @@ import type { Camera, CameraOrigin, CameraSpec } from "./camera.ts";
 import { carryOver, checkId, checkOptions, fixedByFile, isSame } from "./camera_input.ts";
 import type { AccountCheck, Driver, DriverContext } from "./driver.ts";
 import { adoptable, findDevices, type FoundDevice, type SearchProgress } from "./found_devices.ts";
-import { deviceOwners, identityKey, refuseSameDevice } from "./identities.ts";
+import { refuseSameDevice } from "./identities.ts";
 import type { DeviceManager } from "./manager.ts";
+import { planReload, type ReloadPlan, type ReloadResult, reloadResult } from "./reload_plan.ts";
 
 /** What is given to add a camera. */
 export interface NewCamera {
@@ -23,14 +24,6 @@ export interface CameraChange {
   enabled?: boolean | undefined;
   /** Merged over the present options; null takes an option away. */
   options?: Record<string, unknown> | undefined;
-}
-
-/** What taking over another configuration did. */
-export interface ReloadResult {
-  added: string[];
-  removed: string[];
-  changed: string[];
-  unchanged: string[];
 }
 
 /** Keeps the manager's cameras in step with the file, the database and what is plugged in. */
@@ -133,32 +126,22 @@ export class CameraCatalog {
     });
   }
 
+  /** What taking over the cameras of a changed file would do, as things stand. */
+  plan(entries: readonly CameraEntry[]): Promise<ReloadPlan> {
+    return this.#inTurn(() => this.#plan(entries));
+  }
+
   /** Takes over the cameras of a changed file. Those that did not change are not touched. */
   reload(entries: readonly CameraEntry[]): Promise<ReloadResult> {
     return this.#inTurn(async () => {
-      const wanted = new Map(entries.map((entry) => [entry.id, this.#fromEntry(entry)]));
-      const result: ReloadResult = { added: [], removed: [], changed: [], unchanged: [] };
-      for (const camera of this.#manager.cameras) {
-        const spec = wanted.get(camera.id);
-        if (!spec && camera.spec.origin !== "file") continue;
-        if (spec && await this.#adapt(camera, spec)) result.unchanged.push(camera.id);
-        else if (spec) result.changed.push(camera.id);
-        else {
-          await this.#manager.remove(camera.id);
-          result.removed.push(camera.id);
-        }
+      const plan = await this.#plan(entries);
+      for (const id of [...plan.remove, ...plan.yield]) await this.#manager.remove(id);
+      for (const { id, name, enabled, origin } of plan.keep) {
+        this.#manager.get(id).update({ name, enabled, origin });
       }
-      await this.#yieldToFile([...wanted.values()]);
-      for (const [id, spec] of wanted) {
-        if (this.#manager.find(id)) continue;
-        this.#manager.add(spec);
-        result.added.push(id);
-      }
-      // A camera of the database that the file had covered comes back.
-      for (const each of await this.#table.list()) {
-        if (!each.hidden && !this.#manager.find(each.id)) this.#addStored(each);
-      }
-      return result;
+      for (const spec of plan.replace) await this.#manager.replace(spec);
+      for (const spec of plan.add) this.#manager.add(spec);
+      return reloadResult(plan);
     });
   }
 
@@ -208,43 +191,32 @@ export class CameraCatalog {
   }
 
   #addStored(camera: StoredCamera): void {
-    const { hidden: _, ...spec } = camera;
     if (this.#manager.find(camera.id)) {
       this.#context.log.warn("A stored camera has the id of one in the file, which is taken", {
         camera: camera.id,
       });
       return;
     }
-    const isKnown = this.#manager.drivers.some((driver) => driver.id === camera.type);
-    if (isKnown) this.#manager.add({ ...spec, origin: "store" });
+    const spec = this.#fromStored(camera);
+    if (spec) this.#manager.add(spec);
     else this.#context.log.warn("A stored camera is of a type this hub does not know", { camera: camera.id });
   }
 
-  /** Brings a camera to a spec of the file; true when its device was left alone. */
-  async #adapt(camera: Camera, spec: CameraSpec): Promise<boolean> {
-    const isSameDevice = camera.spec.type === spec.type && isSame(camera.spec.options, spec.options);
-    if (isSameDevice) {
-      camera.update({ name: spec.name, enabled: spec.enabled, origin: "file" });
-      return true;
-    }
-    await this.#manager.replace(spec);
-    return false;
+  /** Undefined for a type that this hub does not know. */
+  #fromStored({ hidden: _, ...camera }: StoredCamera): CameraSpec | undefined {
+    const isKnown = this.#manager.drivers.some((driver) => driver.id === camera.type);
+    return isKnown ? { ...camera, origin: "store" } : undefined;
+  }
+
+  async #plan(entries: readonly CameraEntry[]): Promise<ReloadPlan> {
+    const specs = (await this.#table.list()).filter(({ hidden }) => !hidden)
+      .map((camera) => this.#fromStored(camera)).filter((spec) => spec !== undefined);
+    const wanted = entries.map((entry) => this.#fromEntry(entry));
+    return await planReload(this.#manager, wanted, new Map(specs.map((spec) => [spec.id, spec])));
   }
 
   async #keep(spec: CameraSpec): Promise<void> {
     await this.#table.put({ ...stored(spec), hidden: false });
-  }
-
-  /** A found camera gives way to one that the file makes of the same device. */
-  async #yieldToFile(specs: readonly CameraSpec[]): Promise<void> {
-    const owners = await deviceOwners(this.#manager);
-    for (const spec of specs) {
-      const identity = await this.#manager.driver(spec.type).identify?.(spec.options);
-      const owner = identity ? owners.get(identityKey(spec.type, identity)) : undefined;
-      if (owner !== undefined && this.#manager.get(owner).spec.origin === "auto") {
-        await this.#manager.remove(owner);
-      }
-    }
   }
 
   #freeId(name: string): string {

@@ -6,8 +6,8 @@ import { CAMERA_STATUSES } from "../devices/status.ts";
 import { ADD_CAMERA_OPERATIONS } from "./add_camera.ts";
 import { cameraDetailView, cameraView, discoveredView } from "./camera_views.ts";
 import { read, readOfCamera, writeOfCamera } from "./define.ts";
-import type { Hub } from "./hub.ts";
 import type { Operation } from "./operation.ts";
+import { breakOfRecording, endOfRecording } from "./recording_effects.ts";
 import * as schemas from "./schemas.ts";
 
 const cameraResult = z.object({
@@ -103,18 +103,6 @@ const removeCamera = writeOfCamera({
     return { success: true as const, camera_id, verified: "acknowledged" as const };
   },
 });
-
-/** What a change that takes a camera away does to its recording, for a preview. */
-async function endOfRecording({ recordings }: Hub, camera: string): Promise<string> {
-  const running = await recordings.running(camera);
-  return running ? `; this ends its recording ${running.id}` : "";
-}
-
-/** The same of a change for which the camera is away for a moment. */
-async function breakOfRecording({ recordings }: Hub, camera: string): Promise<string> {
-  const running = await recordings.running(camera);
-  return running ? `; its recording ${running.id} is interrupted and goes on in another file` : "";
-}
 
 /** Starting and stopping differ in one word. */
 function switchCamera(enabled: boolean): Operation {

@@ -1,8 +1,9 @@
 // The hub as operations see it: the parts they may use.
 import type { Clock } from "../base/clock.ts";
 import type { LogRing } from "../base/log_ring.ts";
-import type { CameraCatalog, ReloadResult } from "../devices/catalog.ts";
+import type { CameraCatalog } from "../devices/catalog.ts";
 import type { DeviceManager } from "../devices/manager.ts";
+import type { ReloadPlan, ReloadResult } from "../devices/reload_plan.ts";
 import type { RuleBook } from "../devices/rule_book.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Media } from "../media/media.ts";
@@ -30,6 +31,8 @@ export interface Hub {
   journal: Journal;
   /** Reads the configuration file anew and takes over what can change while running. */
   reloadConfig(): Promise<ReloadResult & { needs_restart: string[] }>;
+  /** Reads it too, and says what taking it over would do. @throws HubError where it is wrong. */
+  planReload(): Promise<ReloadPlan>;
   status(signal: AbortSignal): Promise<StatusView>;
   /** Takes down what was done, or why it was not. Never fails. */
   audit(entry: AuditEntry): void;

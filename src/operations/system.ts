@@ -1,7 +1,9 @@
 // Operations on the hub itself.
 import { z } from "zod";
+import { lostBy, reloadResult } from "../devices/reload_plan.ts";
 import { read, write } from "./define.ts";
 import type { Operation } from "./operation.ts";
+import { effectOnRecordings } from "./recording_effects.ts";
 import * as schemas from "./schemas.ts";
 import type { StatusView } from "./views.ts";
 
@@ -71,8 +73,17 @@ const reloadConfig = write({
     verified: schemas.verified,
   }),
   examples: [{ title: "Reload", input: {} }],
-  would: () =>
-    "Read the configuration file anew, and add, change and remove the cameras of the file after it",
+  would: async ({ hub }) => {
+    const plan = await hub.planReload();
+    const { added, changed, removed } = reloadResult(plan);
+    const parts = Object.entries({ add: added, change: changed, remove: [...removed, ...plan.yield] })
+      .filter(([, cameras]) => cameras.length > 0)
+      .map(([verb, cameras]) => `${verb} ${cameras.join(", ")}`);
+    const lost = lostBy(plan);
+    const interrupted = changed.filter((camera) => !lost.includes(camera));
+    return `Read the configuration file anew: ${parts.join("; ") || "no camera comes, changes or goes"}` +
+      await effectOnRecordings(hub, { ended: lost, interrupted });
+  },
   run: async ({ hub }) => ({
     success: true as const,
     ...await hub.reloadConfig(),

@@ -24,9 +24,9 @@ export function hubOf(studio: Studio, dataDir = "/nowhere"): Hub {
   } as unknown as Hub;
 }
 
-/** Asks it, as an operator where nothing else is said. */
-export function asking(studio: Studio, dataDir?: string) {
-  const hub = hubOf(studio, dataDir);
+/** Asks it, as an operator where nothing else is said. `more` is what else the hub has. */
+export function asking(studio: Studio, dataDir?: string, more: Partial<Hub> = {}) {
+  const hub = { ...hubOf(studio, dataDir), ...more };
   return (
     name: string,
     input: object = {},

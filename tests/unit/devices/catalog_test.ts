@@ -4,6 +4,7 @@ import { HubError } from "../../../src/base/errors.ts";
 import type { CameraEntry } from "../../../src/config/schema.ts";
 import type { Camera } from "../../../src/devices/camera.ts";
 import type { DeviceManager } from "../../../src/devices/manager.ts";
+import { lostBy, reloadResult } from "../../../src/devices/reload_plan.ts";
 import { settle } from "../../tools/fake_clock.ts";
 import { foundToy, type House, toyDriver, withHouse } from "../tools/devices.ts";
 
@@ -275,7 +276,37 @@ Deno.test("CameraCatalog: a reload takes over a stored camera and gives it back 
     const { device } = manager.get("a");
     assertEquals((await catalog.reload([entry("a", { fps: 3, name: "File" })])).unchanged, ["a"]);
     assertEquals([list(manager), manager.get("a").device === device], [["a file"], true]);
-    assertEquals((await catalog.reload([])).removed, ["a"]);
+    assertEquals((await catalog.reload([])).unchanged, ["a"]);
     assertEquals([list(manager), manager.get("a").spec.name], [["a store"], "Stored"]);
+    assertEquals(manager.get("a").device === device, true, "the device was left alone both times");
+  });
+});
+
+Deno.test("CameraCatalog: a plan says what a reload would do, and does nothing", async () => {
+  const toys = toyDriver();
+  toys.found = [foundToy("found")];
+  await withHouse([toys.driver], async (house) => {
+    const { catalog, manager } = house;
+    await catalog.load([entry("gone"), entry("stopped"), entry("faster")]);
+    await adopt(house);
+    await settle();
+    const found = manager.cameras.find(({ spec }) => spec.origin === "auto");
+    toys.log.length = 0;
+    const before = list(manager);
+    const plan = await catalog.plan([
+      entry("stopped", { enabled: false }),
+      entry("faster", { fps: 20 }),
+      entry("mine", found?.spec.options),
+    ]);
+    await settle();
+    assertEquals(reloadResult(plan), {
+      added: ["mine"],
+      removed: ["gone"],
+      changed: ["faster"],
+      unchanged: ["stopped"],
+    });
+    assertEquals(plan.yield, [found?.id]);
+    assertEquals(lostBy(plan), ["gone", found?.id, "stopped"]);
+    assertEquals([list(manager), toys.log], [before, []]);
   });
 });

@@ -122,6 +122,7 @@ export async function withSite(
       audit: (entry) => auditLog.note(entry),
       logs,
       origin: () => HOST,
+      planReload: () => catalog.plan([]),
       reloadConfig: async () => ({ ...await catalog.reload([]), needs_restart: [] }),
     };
     const openStreams = new OpenStreams();
