@@ -280,6 +280,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: "REC-PRIVACY", text: "A recording notes when the lens was covered" },
   { id: "REC-OPERATIONS", text: "The four media tools tell what is on the disk, and verify it" },
   { id: "REC-WAIT", text: "start_recording with wait tells its progress; who goes away ends it" },
+  { id: "REC-OPENAPI", text: "The OpenAPI document describes how recordings are played and downloaded" },
   {
     id: "REC-RANGE",
     text: "Recordings are played by single ranges, byte for byte, with ETag, 206, 304 and 416",

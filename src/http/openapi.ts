@@ -9,14 +9,15 @@ import {
   previewJson,
 } from "../operations/json_schemas.ts";
 import type { Operation, Route } from "../operations/operation.ts";
-
-type Json = Record<string, unknown>;
+import { answer, anyProblem, type Json, problem, ref } from "./openapi_parts.ts";
+import { recordingPaths, recordingSchemas } from "./recording_openapi.ts";
 
 const INFO =
-  "Any operation by its name under /api/operations, and routes shaped like the things they are about. " +
+  "Any operation by its name under /api/operations, and routes shaped like the things they are about; of those " +
+  "that are no operations only the recordings' are described here. " +
   "Everything needs a login (cookie) or a token. Errors are application/problem+json.";
 
-const problem = z.object({
+const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.int(),
@@ -30,7 +31,11 @@ const problem = z.object({
 /** Describes operations and their routes. */
 export function openApi(operations: Iterable<Operation>, version: string): Json {
   const all = [...operations];
-  const schemas: Json = { Problem: withoutDialect(z.toJSONSchema(problem)), Preview: previewJson() };
+  const schemas: Json = {
+    Problem: withoutDialect(z.toJSONSchema(problemSchema)),
+    Preview: previewJson(),
+    ...recordingSchemas(),
+  };
   const paths: Record<string, Json> = {};
   for (const operation of all) {
     schemas[inputName(operation)] = inputJson(operation);
@@ -42,6 +47,9 @@ export function openApi(operations: Iterable<Operation>, version: string): Json 
     const path = operation.http.path.replace(/:([a-z_]+)/g, "{$1}");
     const method = operation.http.method.toLowerCase();
     paths[path] = { ...paths[path], [method]: byRoute(operation, operation.http) };
+  }
+  for (const [path, methods] of Object.entries(recordingPaths())) {
+    paths[path] = { ...paths[path], ...methods };
   }
   return {
     openapi: "3.1.0",
@@ -143,22 +151,10 @@ function responses(operation: Operation, route?: Route): Json {
     ...(isRead || done !== 200 ? { [done]: answer("What came of it", output) } : { 200: both }),
     ...(isRead || done === 200 ? {} : { 200: preview }),
     ...(operation.effect === "destructive"
-      ? { 409: { ...problemRef("It must be confirmed: details.would says what would be done") } }
+      ? { 409: problem("It must be confirmed: details.would says what would be done") }
       : {}),
-    default: { $ref: "#/components/responses/Problem" },
+    default: anyProblem,
   };
-}
-
-function answer(description: string, schema: unknown): Json {
-  return { description, content: { "application/json": { schema } } };
-}
-
-function problemRef(description: string): Json {
-  return { description, content: { "application/problem+json": { schema: ref("Problem") } } };
-}
-
-function ref(name: string): Json {
-  return { $ref: `#/components/schemas/${name}` };
 }
 
 function inputName({ name }: Operation): string {

@@ -27,6 +27,11 @@ export function previewJson(): ObjectSchema {
   return objectSchema(previewSchema, "output");
 }
 
+/** A schema of answers outside of operations. */
+export function schemaJson(schema: z.ZodObject): ObjectSchema {
+  return objectSchema(schema, "output");
+}
+
 /** What an operation is for, in the sentences that a model reads. */
 export function descriptionOf({ summary, guide }: Operation): string {
   return `${guide === undefined ? summary : `${summary}. ${guide}`}.`;

@@ -4,6 +4,9 @@ import type { Role } from "../../../src/auth/roles.ts";
 import { HubError } from "../../../src/base/errors.ts";
 import { OPERATIONS } from "../../../src/operations/index.ts";
 import { invoke } from "../../../src/operations/invoke.ts";
+import { openApi } from "../../../src/http/openapi.ts";
+import { OpenStreams } from "../../../src/http/open_streams.ts";
+import { recordingRoutes } from "../../../src/http/recordings.ts";
 import { pathOf } from "../../../src/recordings/files.ts";
 import type { StoredRecording } from "../../../src/store/recordings_table.ts";
 import { type Site, withSite } from "../tools/app.ts";
@@ -110,6 +113,45 @@ Deno.test("[REC-RANGE] a recording is played by ranges, byte for byte", () =>
     const left = (await site.as(video)).body!.getReader();
     await left.read();
     await left.cancel();
+  }));
+
+Deno.test("[REC-OPENAPI] each route of recordings is described, and answers as it is described", () =>
+  withSite([], async (site) => {
+    await put(site, ID);
+    // deno-lint-ignore no-explicit-any -- the document has every shape
+    const document = openApi(OPERATIONS.values(), "1") as any;
+    const { routes } = recordingRoutes({ hub: site.hub, openStreams: new OpenStreams() });
+    const described = (path: string) => document.paths[path.replace(":id", "{recording_id}")].get;
+    assertEquals(routes.map(({ path }) => described(path).operationId), [
+      "get_recording",
+      "get_recording_video",
+    ]);
+    assertEquals(Object.keys(document.paths["/api/recordings/{recording_id}"]).sort(), ["delete", "get"]);
+    const { properties, required } = document.components.schemas.Recording;
+    const shown = Object.keys(await (await site.as(`/api/recordings/${ID}`)).json());
+    assertEquals([
+      shown.filter((key) => !properties[key]),
+      required.filter((key: string) => !shown.includes(key)),
+    ], [
+      [],
+      [],
+    ]);
+    const whole = await site.as(video);
+    await whole.body?.cancel();
+    const { responses } = described("/api/recordings/:id/video");
+    const etag = whole.headers.get("etag") ?? "";
+    const ways = [{}, { range: "bytes=0-9" }, { "if-none-match": etag }, { range: `bytes=${FILE.length}-` }];
+    for (const [at, status] of [200, 206, 304, 416].entries()) {
+      const response = await site.as(video, { headers: ways[at] as Record<string, string> });
+      await response.body?.cancel();
+      assertEquals(response.status, status);
+      const { content, headers = {} } = responses[status];
+      if (content) assertEquals(Object.keys(content), [response.headers.get("content-type")]);
+      for (const name of Object.keys(headers)) assert(response.headers.has(name), `${status}: ${name}`);
+    }
+    const none = await site.as("/api/recordings/zzzzzzzzzzzz/video");
+    await none.body?.cancel();
+    assert(none.status === 404 && responses[404]);
   }));
 
 Deno.test("[REC-PATHS] nothing that is asked for reaches the file system: only ids of the list do", () =>
