@@ -298,6 +298,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text:
       "capture_image returns a picture below 900,000 bytes of Base64 with its age, links to it in full, and keeps it if asked",
   },
+  {
+    id: "PICTURES-PRUNED",
+    text: "Kept pictures: 30 days, 500 of each camera, 2 GiB in all, looked after also while none is kept",
+  },
   { id: "SSRF", text: "Addresses of the hub itself and of metadata services are refused unless allowed" },
   {
     id: "DEMO",

@@ -152,7 +152,7 @@ function buildHub(
     ...core,
     ...cameras,
     pictures: new RecentPictures(clock),
-    snapshots: new SnapshotFiles(options.dataDir, { freeSpace: readFreeSpace, log: core.log }),
+    snapshots: new SnapshotFiles(options.dataDir, { clock, freeSpace: readFreeSpace, log: core.log }),
     status: (signal) => hubStatus(sources, signal),
     audit: (entry) => auditLog.note(entry),
     logs: options.logs,

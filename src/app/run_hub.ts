@@ -61,6 +61,7 @@ async function runHouse(
   });
   // Told of the end before the cameras are: their recordings end with the hub, not for want of a picture.
   scope.spawn((own) => house.hub.recordings.run(own));
+  scope.spawn((own) => house.hub.snapshots.run(own));
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
   scope.spawn((own) => house.lag.run(house.context.clock, own));

@@ -30,7 +30,7 @@ const captureImage = readOfCamera({
     "low is at most 640 pixels wide, medium 1280, high as the camera gives it, made smaller only where the " +
     "answer would be too large. age_ms tells how old the picture is. The same picture in full is the resource " +
     "uri, for some minutes; full tells its size. save keeps it on the hub for 30 days, the last 500 of each " +
-    "camera (role operator). url is the newest picture in full",
+    "camera, 2 GiB in all (role operator). url is the newest picture in full",
   toolset: "media",
   input: z.object({
     quality: z.enum(["low", "medium", "high"]).default("medium"),

@@ -17,6 +17,7 @@ export function hubOf(studio: Studio, dataDir = "/nowhere"): Hub {
     clock: systemClock,
     pictures: new RecentPictures(systemClock),
     snapshots: new SnapshotFiles(dataDir, {
+      clock: systemClock,
       freeSpace: () => Promise.resolve(undefined),
       log: new Logger(() => {}, "error"),
     }),

@@ -115,7 +115,7 @@ export async function withSite(
       launcher,
       recordings,
       pictures: new RecentPictures(clock),
-      snapshots: new SnapshotFiles(dataDir, { freeSpace, log: context.log }),
+      snapshots: new SnapshotFiles(dataDir, { clock, freeSpace, log: context.log }),
       journal: new Journal({ table: new EventsTable(database), clock, log: context.log }),
       status: (signal) => hubStatus({ ...parts, store, warnings, journal: { failure: undefined } }, signal),
       auditLog,
