@@ -672,13 +672,20 @@ export interface Operations {
     };
   };
   set_motion_detection: {
-    input: { camera_id?: string; enabled: boolean; sensitivity?: number; dry_run?: boolean };
+    input: {
+      camera_id?: string;
+      enabled: boolean;
+      sensitivity?: number;
+      zones?: { x: number; y: number; width: number; height: number }[];
+      dry_run?: boolean;
+    };
     output: {
       success: true;
       camera_id: string;
       verified: "readback" | "acknowledged" | "unverified";
       enabled?: boolean;
       sensitivity?: number;
+      zones?: { x: number; y: number; width: number; height: number }[];
     };
   };
   sound_siren: {

@@ -302,6 +302,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "PICTURES-PRUNED",
     text: "Kept pictures: 30 days, 500 of each camera, 2 GiB in all, looked after also while none is kept",
   },
+  {
+    id: "MOTION-ZONES",
+    text:
+      "Zones of motion detection, read back where a detection takes them, else refused and nothing changed",
+  },
   { id: "SSRF", text: "Addresses of the hub itself and of metadata services are refused unless allowed" },
   {
     id: "DEMO",

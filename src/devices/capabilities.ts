@@ -65,6 +65,14 @@ export interface Switch {
   set(isOn: boolean, signal: AbortSignal): Promise<boolean | undefined>;
 }
 
+/** A rectangle of the picture, in shares of its width and height: 0,0 is the upper left corner, 1,1 the lower right. */
+export interface Zone {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
 /** How the device's own motion detection is set. It says nothing of whether something moves now. */
 export interface MotionSetup {
   enabled?: boolean;
@@ -72,12 +80,16 @@ export interface MotionSetup {
   sensitivity?: number;
   /** The sensitivities that the device knows, where they are few; others become the nearest. Only read. */
   levels?: readonly number[];
+  /** Only what moves in one of these counts; none: the whole picture. Only for detections with `maxZones`. */
+  zones?: readonly Zone[];
 }
 
 /** The device's own motion detection. */
 export interface MotionDetection {
+  /** How many zones it takes; absent: the hub can set none. */
+  readonly maxZones?: number;
   read(signal: AbortSignal): Promise<MotionSetup>;
-  /** Changes the switch and the sensitivity, where given; returns what is read back. */
+  /** Changes the switch, the sensitivity and the zones, where given; returns what is read back. */
   set(change: MotionSetup, signal: AbortSignal): Promise<MotionSetup>;
 }
 

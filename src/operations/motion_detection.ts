@@ -1,45 +1,121 @@
 // Setting a camera's own motion detection; what the device then says is held against what was asked for.
 import { z } from "zod";
-import { wouldDo } from "./able.ts";
+import { HubError } from "../base/errors.ts";
+import type { MotionDetection, MotionSetup } from "../devices/capabilities.ts";
 import { writeOfCamera } from "./define.ts";
-import type { Operation } from "./operation.ts";
-import { isSensitivityTaken, notTaken, proofOf } from "./proof.ts";
+import type { Operation, OperationContext } from "./operation.ts";
+import { areZonesTaken, isSensitivityTaken, notTaken, proofOf } from "./proof.ts";
 import { done } from "./schemas.ts";
+
+const MAX_ZONES = 16;
+/** What is left of a sum of shares that are written in decimals. */
+const ROUNDING = 1e-9;
+
+const zone = z.strictObject({
+  x: z.number().min(0).lt(1),
+  y: z.number().min(0).lt(1),
+  width: z.number().gt(0).max(1),
+  height: z.number().gt(0).max(1),
+}).refine(({ x, y, width, height }) => x + width <= 1 + ROUNDING && y + height <= 1 + ROUNDING, {
+  error: "The zone reaches beyond the picture: x + width and y + height are at most 1",
+});
+
+const change = z.object({
+  enabled: z.boolean().meta({ description: "true: on; false: off" }),
+  sensitivity: z.int().min(0).max(100).optional().meta({
+    description: "100 notices the least movement; a camera with a few levels takes the nearest",
+  }),
+  zones: z.array(zone).max(MAX_ZONES).optional().meta({
+    description:
+      "Only what moves in these rectangles counts, in shares of the picture from its upper left corner; " +
+      "[]: the whole picture. left out: as it is",
+  }),
+});
+type Change = z.output<typeof change>;
 
 export const setMotionDetection: Operation = writeOfCamera({
   name: "set_motion_detection",
   title: "Set motion detection",
-  summary: "Turns the camera's own motion detection on or off and sets its sensitivity (0…100)",
-  guide: "What was detected is told by list_events, not by this",
+  summary: "Turns the camera's own motion detection on or off and sets its sensitivity (0…100) and zones",
+  guide:
+    "What was detected is told by list_events, not by this. A camera whose zones the hub cannot set refuses " +
+    "them, and nothing is changed",
   toolset: "system",
-  input: z.object({
-    enabled: z.boolean().meta({ description: "true: on; false: off" }),
-    sensitivity: z.int().min(0).max(100).optional().meta({
-      description: "100 notices the least movement; a camera with a few levels takes the nearest",
-    }),
+  input: change,
+  output: done.extend({
+    enabled: z.boolean().optional(),
+    sensitivity: z.number().optional(),
+    zones: z.array(z.object(zone.shape)).optional(),
   }),
-  output: done.extend({ enabled: z.boolean().optional(), sensitivity: z.number().optional() }),
   examples: [
     { title: "On, not too sharp", input: { camera_id: "front-door", enabled: true, sensitivity: 40 } },
+    {
+      title: "Only the left half",
+      input: { camera_id: "front-door", enabled: true, zones: [{ x: 0, y: 0, width: 0.5, height: 1 }] },
+    },
   ],
-  would: (context, { camera_id, enabled, sensitivity }) => {
+  would: async (context, { camera_id, ...wanted }) => {
+    await requireMotion(context, camera_id, wanted);
+    const { enabled, sensitivity, zones } = wanted;
     const at = sensitivity === undefined ? "" : `, sensitivity ${sensitivity}`;
-    const what = `Turn motion detection of camera "${camera_id}" ${enabled ? "on" : "off"}${at}`;
-    return wouldDo(context, camera_id, "motion", what);
+    const where = zones === undefined
+      ? ""
+      : zones.length === 0
+      ? ", the whole picture"
+      : `, ${zones.length} zones`;
+    return `Turn motion detection of camera "${camera_id}" ${enabled ? "on" : "off"}${at}${where}`;
   },
-  run: async ({ hub, signal }, { camera_id, enabled, sensitivity }) => {
-    const motion = await hub.manager.requireSoon(camera_id, "motion", signal);
-    const change = { enabled, ...(sensitivity === undefined ? {} : { sensitivity }) };
-    const after = await motion.set(change, signal);
-    if (after.enabled !== undefined && after.enabled !== enabled) {
-      throw notTaken(camera_id, `motion = ${enabled}`);
-    }
-    const isTaken = sensitivity === undefined || isSensitivityTaken(after, sensitivity);
-    if (isTaken === false) {
-      throw notTaken(camera_id, `sensitivity = ${sensitivity}; it is ${after.sensitivity}`);
-    }
-    const verified = isTaken ? proofOf(after.enabled) : "acknowledged" as const;
-    const { levels: _, ...shown } = after;
-    return { success: true as const, camera_id, ...shown, verified };
+  run: async (context, { camera_id, ...wanted }) => {
+    const motion = await requireMotion(context, camera_id, wanted);
+    const { enabled, sensitivity, zones } = wanted;
+    const after = await motion.set({
+      enabled,
+      ...(sensitivity === undefined ? {} : { sensitivity }),
+      ...(zones === undefined ? {} : { zones }),
+    }, context.signal);
+    const isKnown = isTaken(camera_id, after, wanted);
+    const { levels: _, zones: now, ...shown } = after;
+    return {
+      success: true as const,
+      camera_id,
+      ...shown,
+      ...(now === undefined ? {} : { zones: now.map((each) => ({ ...each })) }),
+      verified: isKnown ? proofOf(after.enabled) : "acknowledged" as const,
+    };
   },
 });
+
+/** @throws HubError `unsupported` for zones where the hub cannot set any, or not so many. */
+async function requireMotion(
+  { hub, signal }: OperationContext,
+  cameraId: string,
+  { zones }: Change,
+): Promise<MotionDetection> {
+  const motion = await hub.manager.requireSoon(cameraId, "motion", signal);
+  const most = motion.maxZones ?? 0;
+  if (zones === undefined || (motion.maxZones !== undefined && zones.length <= most)) return motion;
+  const able = hub.manager.cameras.filter(({ device }) => device?.capabilities.motion?.maxZones).map((
+    { id },
+  ) => id);
+  const what = most > 0
+    ? `takes at most ${most} zones`
+    : "has no zones of motion detection that the hub can set";
+  throw new HubError("unsupported", `Camera "${cameraId}" ${what}; nothing was changed`, {
+    hint: "Leave zones out" + (most > 0 ? ", or give fewer" : "; the maker's app may have them"),
+    details: { camera_id: cameraId, max_zones: most, able },
+  });
+}
+
+/** True when the device says all that was asked for; false where it does not say. @throws HubError where it says else. */
+function isTaken(cameraId: string, after: MotionSetup, { enabled, sensitivity, zones }: Change): boolean {
+  if (after.enabled !== undefined && after.enabled !== enabled) {
+    throw notTaken(cameraId, `motion = ${enabled}`);
+  }
+  const isSensitive = sensitivity === undefined || isSensitivityTaken(after, sensitivity);
+  if (isSensitive === false) {
+    throw notTaken(cameraId, `sensitivity = ${sensitivity}; it is ${after.sensitivity}`);
+  }
+  const areZones = zones === undefined || areZonesTaken(after, zones);
+  if (areZones === false) throw notTaken(cameraId, `its zones are ${JSON.stringify(after.zones)}`);
+  return isSensitive === true && areZones === true;
+}

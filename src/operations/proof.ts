@@ -1,6 +1,6 @@
 // Whether what a device says after a command is what it was asked for. Pure.
 import { HubError } from "../base/errors.ts";
-import type { MotionSetup } from "../devices/capabilities.ts";
+import type { MotionSetup, Zone } from "../devices/capabilities.ts";
 import type { Setting, SettingValue } from "../devices/setting.ts";
 
 /** What the device says is proof; its silence is not. */
@@ -47,4 +47,14 @@ export function isSensitivityTaken(
   if (levels === undefined) return Math.abs(now - wanted) < UNTOLD_LEVEL;
   const nearest = Math.min(...levels.map((level) => Math.abs(level - wanted)));
   return Math.abs(now - wanted) <= nearest;
+}
+
+/** The same for zones, in any order, each as exact as devices round. */
+export function areZonesTaken({ zones: now }: MotionSetup, wanted: readonly Zone[]): boolean | undefined {
+  if (now === undefined) return undefined;
+  const isNear = (zone: Zone, other: Zone) =>
+    (["x", "y", "width", "height"] as const).every((side) =>
+      Math.abs(zone[side] - other[side]) <= ROUNDING_SHARE
+    );
+  return now.length === wanted.length && wanted.every((zone) => now.some((other) => isNear(zone, other)));
 }

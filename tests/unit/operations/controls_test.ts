@@ -67,6 +67,65 @@ Deno.test("set_motion_detection: switch and sensitivity, together and the switch
   });
 });
 
+const LEFT = { x: 0, y: 0, width: 0.5, height: 1 };
+const CORNER = { x: 0.7, y: 0.1, width: 0.3, height: 0.2 };
+
+Deno.test("[MOTION-ZONES] set_motion_detection: zones that the hub cannot set are refused, and nothing is changed", () =>
+  withGadgets(async (bench) => {
+    for (const dry_run of [false, true]) {
+      for (const zones of [[LEFT], []]) {
+        const error = await refused(bench, "set_motion_detection", { enabled: false, zones, dry_run });
+        assertEquals([error.kind, error.details?.["able"]], ["unsupported", []]);
+        assertMatch(error.message, /Camera "a" has no zones .* that the hub can set; nothing was changed/);
+      }
+    }
+    assertEquals(bench.state.done, []);
+  }));
+
+Deno.test("[MOTION-ZONES] set_motion_detection: zones reach a detection that takes them, and are read back", () =>
+  withGadgets(async (bench) => {
+    const { op, state } = bench;
+    const set = (zones: object[]) => op("set_motion_detection", { enabled: true, zones });
+    assertEquals(await set([LEFT, CORNER]), {
+      ...READ,
+      enabled: true,
+      sensitivity: 50,
+      zones: [LEFT, CORNER],
+    });
+    assertEquals((await op("set_motion_detection", { enabled: true, sensitivity: 60 })).zones, [
+      LEFT,
+      CORNER,
+    ]);
+    assertEquals((await set([])).zones, []);
+    const many = await refused(bench, "set_motion_detection", { enabled: true, zones: [LEFT, CORNER, LEFT] });
+    assertEquals([many.kind, many.details?.["max_zones"]], ["unsupported", 2]);
+    state.isStubborn = true;
+    const stubborn = await refused(bench, "set_motion_detection", { enabled: true, zones: [LEFT] });
+    assertEquals(stubborn.kind, "device_rejected");
+    assertStringIncludes(stubborn.message, "its zones are []");
+    state.motion = { enabled: true, zones: [{ ...LEFT, width: 0.505 }] };
+    assertEquals((await set([LEFT])).verified, "readback", "as devices round");
+    state.isMute = true;
+    assertEquals(await set([LEFT]), ACKNOWLEDGED);
+  }, { change: (all) => ({ ...all, motion: { ...all.motion!, maxZones: 2 } }) }));
+
+Deno.test("[MOTION-ZONES] set_motion_detection: zones that are none are refused with their place", () =>
+  withGadgets(async (bench) => {
+    const wrong: [object, RegExp][] = [
+      [{ ...LEFT, x: 0.6 }, /zones\[?\.?0/],
+      [{ ...LEFT, width: 0 }, /zones.*width/],
+      [{ ...LEFT, y: -0.1 }, /zones.*y/],
+      [{ x: 0, y: 0, width: 1 }, /zones.*height/],
+      [{ ...LEFT, name: "gate" }, /zones/],
+    ];
+    for (const [zone, place] of wrong) {
+      const error = await refused(bench, "set_motion_detection", { enabled: true, zones: [zone] });
+      assertEquals(error.kind, "invalid_input");
+      assertMatch(JSON.stringify(error.details), place);
+    }
+    assertEquals(bench.state.done, []);
+  }, { change: (all) => ({ ...all, motion: { ...all.motion!, maxZones: 2 } }) }));
+
 Deno.test("set_motion_detection: a sensitivity is proved by what the camera then says, within its levels", async () => {
   await withGadgets(async (bench) => {
     const { op, state } = bench;

@@ -1,6 +1,6 @@
 // A toy camera that can do everything a camera can, and asks of operations on it.
 import { HubError } from "../../../src/base/errors.ts";
-import type { Preset, PtzMove, PtzPosition } from "../../../src/devices/capabilities.ts";
+import type { MotionSetup, Preset, PtzMove, PtzPosition } from "../../../src/devices/capabilities.ts";
 import type { Capabilities } from "../../../src/devices/device.ts";
 import type { Driver } from "../../../src/devices/driver.ts";
 import { checkSettingValue, requireSetting, type Setting } from "../../../src/devices/setting.ts";
@@ -17,7 +17,7 @@ export interface GadgetState {
   presets: Preset[];
   privacy: boolean | undefined;
   led: boolean | undefined;
-  motion: { enabled?: boolean; sensitivity?: number; levels?: readonly number[] };
+  motion: MotionSetup;
   siren: boolean | undefined;
   settings: Setting[];
   media: { id: string; state: string; totalBytes?: number; freeBytes?: number }[];
