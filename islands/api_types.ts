@@ -411,8 +411,13 @@ export interface Operations {
     };
   };
   start_ptz_patrol: {
-    input: { camera_id?: string; dry_run?: boolean };
-    output: { success: true; camera_id: string; verified: "readback" | "acknowledged" | "unverified" };
+    input: { camera_id?: string; duration_s?: number; dry_run?: boolean };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      state: "patrolling" | "over";
+    };
   };
   stop_ptz_patrol: {
     input: { camera_id?: string; dry_run?: boolean };

@@ -307,6 +307,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text:
       "Zones of motion detection, read back where a detection takes them, else refused and nothing changed",
   },
+  {
+    id: "PATROL",
+    text: "A patrol of a time tells how far it is, and is stopped at its end or when who asked has gone",
+  },
   { id: "SSRF", text: "Addresses of the hub itself and of metadata services are refused unless allowed" },
   {
     id: "DEMO",

@@ -1,13 +1,13 @@
-// Operations that move a camera: by steps, home, on patrol. Each reads back what the device then says.
+// Operations that move a camera: by steps and home. Each reads back what the device then says.
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
 import type { Preset, Ptz, PtzPosition } from "../devices/capabilities.ts";
 import { unable } from "../devices/abilities.ts";
 import type { Camera } from "../devices/camera.ts";
-import { wouldDo } from "./able.ts";
 import { readOfCamera, writeOfCamera } from "./define.ts";
 import type { Hub } from "./hub.ts";
 import type { Operation, OperationContext } from "./operation.ts";
+import { PATROL_OPERATIONS } from "./patrol.ts";
 import { findByName, PRESET_OPERATIONS } from "./presets.ts";
 import * as schemas from "./schemas.ts";
 
@@ -161,28 +161,6 @@ async function chooseHome(
   throw cannot(cameraId, "go home: it has no home position", 'Save a preset named "Home"');
 }
 
-/** Starting and stopping differ in one word. */
-function patrol(isStart: boolean): Operation {
-  return writeOfCamera({
-    name: isStart ? "start_ptz_patrol" : "stop_ptz_patrol",
-    title: isStart ? "Start the patrol" : "Stop the patrol",
-    summary: isStart ? "Lets the camera look around by itself" : "Ends looking around by itself",
-    toolset: "ptz",
-    input,
-    output: done,
-    examples: [{ title: isStart ? "Start" : "Stop", input: { camera_id: "yard" } }],
-    would: (context, { camera_id }) => {
-      const what = `${isStart ? "Start" : "Stop"} the patrol of camera "${camera_id}"`;
-      return wouldDo(context, camera_id, "patrol", what);
-    },
-    run: async ({ hub, signal }, { camera_id }) => {
-      const able = await hub.manager.requireSoon(camera_id, "patrol", signal);
-      await (isStart ? able.start(signal) : able.stop(signal));
-      return { ...acknowledged, camera_id };
-    },
-  });
-}
-
 function cannot(cameraId: string, what: string, hint?: string): HubError {
   return new HubError("unsupported", `Camera "${cameraId}" cannot ${what}`, { hint });
 }
@@ -193,6 +171,5 @@ export const PTZ_OPERATIONS: readonly Operation[] = [
   stopPtz,
   goHome,
   ...PRESET_OPERATIONS,
-  patrol(true),
-  patrol(false),
+  ...PATROL_OPERATIONS,
 ];

@@ -80,12 +80,15 @@ const CASES: Record<string, Case> = {
     assertEquals(presetNames(rig), []);
   },
 
-  "patrol": async ({ rig, call }) => {
+  "patrol": async ({ hub, rig, call }) => {
     await call("save_ptz_preset", { name: "Post" });
     await call("start_ptz_patrol");
     assertEquals(rig.tapo.device.motor!.isPatrolling, true);
     await call("stop_ptz_patrol");
     assertEquals(rig.tapo.device.motor!.isPatrolling, false);
+    const watched = call("start_ptz_patrol", { duration_s: 1 });
+    await hub.waitFor(() => rig.tapo.device.motor!.isPatrolling, "the patrol");
+    assertEquals([(await watched).state, rig.tapo.device.motor!.isPatrolling], ["over", false]);
     await call("delete_ptz_preset", { name: "Post", confirm: true });
   },
 

@@ -229,14 +229,6 @@ Deno.test("delete_ptz_preset: a camera that says yes and keeps the preset is tol
   });
 });
 
-Deno.test("patrol: starts and stops", async () => {
-  await withGadgets(async ({ op, state }) => {
-    assertEquals(await op("start_ptz_patrol"), ACKNOWLEDGED);
-    assertEquals(await op("stop_ptz_patrol"), ACKNOWLEDGED);
-    assertEquals(state.done, ["patrol on", "patrol off"]);
-  });
-});
-
 Deno.test("PTZ operations: a camera that cannot do it, none of that name, and one that is away", async () => {
   await withGadgets(async (bench) => {
     const input: Record<string, Record<string, unknown>> = {
