@@ -442,7 +442,7 @@ export interface Operations {
       mime_type: "image/jpeg";
       full: { width: number; height: number; size_bytes: number };
       uri: string;
-      url: string;
+      url?: string;
       saved?: { id: string; path: string; size_bytes: number };
       image_base64?: string;
     };
@@ -791,7 +791,14 @@ export interface Operations {
   };
   get_stream_url: {
     input: { camera_id?: string };
-    output: { success: true; camera_id: string; stream: string; snapshot: string; page: string };
+    output: {
+      success: true;
+      camera_id: string;
+      stream?: string;
+      snapshot?: string;
+      page?: string;
+      reason?: string;
+    };
   };
   get_system_info: {
     input: Record<string, never>;

@@ -72,7 +72,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     id: "MCP-STDIO-ATTACH",
-    text: "mcp beside a running hub serves that hub's cameras, ready within a second",
+    text: "mcp beside a running hub serves that hub's cameras",
   },
   {
     id: "MCP-STDIO-RESTART",
@@ -85,6 +85,15 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     id: "MCP-STDIO-OWN",
     text: "mcp without a hub opens the cameras itself, without a port, once for all clients",
+  },
+  {
+    id: "MCP-STDIO-WEBCAM",
+    text: "A webcam is opened once for viewers of the hub and assistants on stdio, whichever starts first",
+  },
+  {
+    id: "MCP-STDIO-HAND-OVER",
+    text:
+      "A hub that mcp started gives way to serve, or to the next client when its own leaves; clients go on",
   },
   {
     id: "MCP-STDIO-QUIET",

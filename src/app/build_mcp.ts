@@ -15,7 +15,7 @@ import type { HubOptions } from "./options.ts";
 
 /** MCP, told of what happens in the hub. */
 export function buildMcp(
-  { layout, log, mcp: { narrowing, isOnHttp } }: HubOptions,
+  { layout, log, mcp: { narrowing, isOnHttp, stdio } }: HubOptions,
   parts: { hub: Hub; launcher: Launcher; hostnames: () => string[] },
 ) {
   const onError = (error: unknown) => log.debug("An MCP client could not be told", { error });
@@ -25,7 +25,10 @@ export function buildMcp(
   const deps = { ...parts, layout, log, narrowing, operations: OPERATIONS, changes, snapshot };
   const { handle, close } = mcpHttp(deps);
   const onStdio = (ends: Ends, signal: AbortSignal) =>
-    mcpOnStdio(mcpFactory({ ...deps, local: LOCAL }), ends, { onError, signal });
+    mcpOnStdio(mcpFactory({ ...deps, narrowing: stdio?.narrowing ?? narrowing, local: LOCAL }), ends, {
+      onError,
+      signal,
+    });
   return { onHttp: isOnHttp ? handle : undefined, onStdio, close };
 }
 
@@ -35,7 +38,7 @@ export async function serveStdioClient(
   { stdio }: HubOptions["mcp"],
   { signal, onLeft }: { signal: AbortSignal; onLeft: () => void },
 ): Promise<void> {
-  const ends = await stdio?.(signal);
+  const ends = await stdio?.client(signal);
   if (!ends) return;
   await mcp.onStdio(ends, signal);
   onLeft();

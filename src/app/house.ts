@@ -16,7 +16,10 @@ import { Shared } from "../devices/shared.ts";
 import { DRIVERS } from "../drivers/index.ts";
 import { Journal } from "../events/journal.ts";
 import { EventObserver } from "../events/observer.ts";
-import { httpApp } from "../http/app.ts";
+import { httpApp, type HttpDeps } from "../http/app.ts";
+import { HandOver } from "../http/hand_over.ts";
+import type { Handler } from "../http/listener.ts";
+import type { FolderLock } from "../store/folder_lock.ts";
 import { OpenStreams } from "../http/open_streams.ts";
 import { Media } from "../media/media.ts";
 import { RecentPictures } from "../media/recent_pictures.ts";
@@ -60,20 +63,17 @@ function driverContext({ loaded, log }: HubOptions, store: Store, launcher: Laun
 }
 
 /** Builds every part; nothing runs yet. */
-export function buildHouse(options: HubOptions, store: Store) {
+export function buildHouse(options: HubOptions, store: Store, lock: FolderLock | undefined) {
   const core = buildCore(options, store);
   const cameras = buildCameras(options, store, core);
   const address: Address = { port: undefined };
   const hub = buildHub(options, store, { core, cameras, address });
-  const { access, app, mcp, openStreams } = buildEdges(options, store, { core, hub });
+  const edges = buildEdges(options, store, { core, hub, lock });
   const { config, ...rest } = core;
   return {
     ...rest,
     ...cameras,
-    access,
-    app,
-    mcp,
-    openStreams,
+    ...edges,
     store,
     hub,
     config: () => config.now,
@@ -163,7 +163,11 @@ function buildHub(
 }
 
 /** What the outside reaches. */
-function buildEdges(options: HubOptions, store: Store, { core, hub }: { core: Core; hub: Hub }) {
+function buildEdges(
+  options: HubOptions,
+  store: Store,
+  { core, hub, lock }: { core: Core; hub: Hub; lock: FolderLock | undefined },
+) {
   const { config, launcher, log, warnings } = core;
   const access = buildAccess(store, warnings, config.now.auth.session_days);
   const pages = config.now.server.dashboard
@@ -171,8 +175,19 @@ function buildEdges(options: HubOptions, store: Store, { core, hub }: { core: Co
     : undefined;
   const openStreams = new OpenStreams();
   const mcp = buildMcp(options, { hub, launcher, hostnames: () => config.now.server.hostnames });
-  const app = httpApp({ access, hub, launcher, log, openStreams, pages, mcp: mcp.onHttp });
-  return { access, app, mcp, openStreams };
+  const deps = { access, hub, launcher, log, openStreams, pages, mcp: mcp.onHttp };
+  return { access, mcp, openStreams, ...buildHttp(options, lock, deps) };
+}
+
+/** What answers requests; in a hub that gives way with its calls counted. */
+function buildHttp(
+  { giveWay: stop }: HubOptions,
+  lock: FolderLock | undefined,
+  deps: Omit<HttpDeps, "handOver">,
+): { handler: Handler; handOver: HandOver | undefined } {
+  const handOver = stop && lock && new HandOver({ reserve: () => lock.reserve(), stop });
+  const handler = httpApp({ ...deps, handOver }).fetch as Handler;
+  return { handler: handOver?.counted(handler) ?? handler, handOver };
 }
 
 function buildAccess({ database }: Store, warnings: Warnings, sessionDays: number): Access {

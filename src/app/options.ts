@@ -30,10 +30,19 @@ export interface HubOptions {
   hasPorts: boolean;
   mcp: {
     isOnHttp: boolean;
+    /** Of clients over HTTP. */
     narrowing: Narrowing;
-    /** The client on stdin and stdout, once it speaks; undefined when it leaves without a word. */
-    stdio?: (signal: AbortSignal) => Promise<Ends | undefined>;
+    stdio?: {
+      /** The client on stdin and stdout, once it speaks; undefined when it leaves without a word. */
+      client: (signal: AbortSignal) => Promise<Ends | undefined>;
+      narrowing: Narrowing;
+    };
   };
+  /**
+   * Called when a hub that was started as a service is to have the data folder: this one is then to be stopped.
+   * Left out: it keeps the folder.
+   */
+  giveWay?: () => void;
 }
 
 /** What is told once the hub serves. */
@@ -41,6 +50,8 @@ export interface HubStarted {
   /** Undefined where the hub has no port. */
   port: number | undefined;
   metricsPort: number | undefined;
+  /** Paths of the sockets that could be opened. */
+  sockets: readonly string[];
   /** Token of the one-time link; undefined when a password exists and nobody is at the terminal. */
   linkToken: string | undefined;
   warnings: Warnings;

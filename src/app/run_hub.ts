@@ -1,9 +1,9 @@
 // The composition root: runs every part of the hub in one Scope.
 import { aborted, Scope } from "../base/scope.ts";
 import { runPlugAndPlay } from "../devices/plug_and_play.ts";
-import { type Handler, listen } from "../http/listener.ts";
+import { listen } from "../http/listener.ts";
 import { openSockets } from "../http/socket.ts";
-import { lockFolder } from "../store/folder_lock.ts";
+import { type FolderLock, lockFolder } from "../store/folder_lock.ts";
 import { openStore } from "../store/open_store.ts";
 import { serveStdioClient } from "./build_mcp.ts";
 import { buildHouse, type House } from "./house.ts";
@@ -20,10 +20,27 @@ export async function runHub(
   onStarted: (started: HubStarted) => void | Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  using _lock = await lockFolder(options.dataDir, options.hasPorts ? "serve" : "mcp");
+  using lock = await lockFolder(options.dataDir, options.hasPorts ? "serve" : "mcp");
+  let isUp = false;
+  const onUp: typeof onStarted = async (started) => {
+    isUp = true;
+    await onStarted(started);
+  };
+  try {
+    await runInFolder(options, onUp, { lock, signal });
+  } finally {
+    if (!isUp) await lock?.forget();
+  }
+}
+
+async function runInFolder(
+  options: HubOptions,
+  onStarted: (started: HubStarted) => void | Promise<void>,
+  { lock, signal }: { lock: FolderLock | undefined; signal: AbortSignal },
+): Promise<void> {
   const store = await openStore(options.dataDir, options.layout.storeWorker);
   try {
-    const house = buildHouse(options, store);
+    const house = buildHouse(options, store, lock);
     // The journal outlives the cameras: it takes down how they end.
     await using scope = new Scope();
     scope.spawn((own) => house.journal.run(own));
@@ -48,7 +65,7 @@ async function runHouse(
   await house.catalog.load(house.config().cameras);
   if (options.loaded.path === undefined) house.catalog.addBuiltIn(TEST_PATTERN);
   const onFault = (error: unknown) => options.log.error("A listener failed and is opened again", { error });
-  const handler = house.app.fetch as Handler;
+  const { handler, handOver } = house;
   const listener = options.hasPorts
     ? listen({ host: server.host, port: server.port, handler, onFault })
     : undefined;
@@ -64,6 +81,7 @@ async function runHouse(
   scope.spawn((own) => house.hub.snapshots.run(own));
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
+  if (handOver) scope.spawn((own) => handOver.run(sockets, own));
   scope.spawn((own) => house.lag.run(house.context.clock, own));
   scope.spawn((own) => checkTools(house, own));
   scope.spawn((own) => house.openStreams.run(house.access, house.context.clock, own));
@@ -73,6 +91,7 @@ async function runHouse(
   await onStarted({
     port: listener?.port,
     metricsPort: metrics?.port,
+    sockets: sockets.map(({ path }) => path),
     linkToken,
     warnings: house.warnings,
     reload: () => house.hub.reloadConfig(),

@@ -40,9 +40,14 @@ function narrowed(url: URL, { tools, readOnly }: Given): string {
 /** The hub that runs on this machine; undefined when there is none. */
 export async function localHub(line: CommandLine): Promise<HubAddress | undefined> {
   for await (const socket of candidates(line)) {
-    if (await isHeld(socket)) return { url: narrowed(new URL("http://localhost/mcp"), line), socket };
+    if (await isHeld(socket)) return addressOf(socket, line);
   }
   return undefined;
+}
+
+/** The hub that listens there, narrowed to what the flags leave of it. */
+export function addressOf(socket: string, line: Given): HubAddress {
+  return { url: narrowed(new URL("http://localhost/mcp"), line), socket };
 }
 
 /** Sockets of hubs that this command line could mean. The configuration is read only where it decides. */

@@ -3,6 +3,7 @@ import type { HubOptions, HubStarted } from "../app/options.ts";
 import { runHub } from "../app/run_hub.ts";
 import { HubError } from "../base/errors.ts";
 import type { Layout } from "../base/layout.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
 import { Logger, StderrSink } from "../base/log.ts";
 import { LogRing } from "../base/log_ring.ts";
 import { VERSION } from "../base/version.ts";
@@ -12,36 +13,63 @@ import { awaitFirst } from "./first_message.ts";
 import type { CommandLine } from "./flags.ts";
 import { lanAddress, linkHost, systemLinkSources } from "./link.ts";
 import { dataFolder, socketPaths } from "./folders.ts";
+import { afterHandOver } from "./hand_over.ts";
 import { loadSettings } from "./settings.ts";
 
 /** Runs the hub. @throws HubError when it cannot start. */
 export async function serve(line: CommandLine, layout: Layout): Promise<void> {
   const isOnStdio = line.mcp === "stdio" || line.mcp === "both";
+  const narrowing = { toolsets: line.tools, isReadOnly: line.readOnly };
   await run(line, layout, {
     hasPorts: true,
     isAttended: Deno.stdout.isTerminal(),
     mcp: {
       isOnHttp: line.mcp === "http" || line.mcp === "both",
-      narrowing: { toolsets: line.tools, isReadOnly: line.readOnly },
-      ...(isOnStdio ? { stdio: awaitClient } : {}),
+      narrowing,
+      ...(isOnStdio ? { stdio: { client: awaitClient, narrowing } } : {}),
     },
     // Stdout is the client's.
     tell: isOnStdio ? printAside : print,
   });
 }
 
-/** Runs a hub without ports for the MCP client that has begun to speak, until it leaves. */
-export async function serveClient(line: CommandLine, layout: Layout, ends: Ends): Promise<void> {
+/** How a hub is run for MCP clients of this machine. */
+export interface StandInOptions {
+  /** Stops it. */
+  signal: AbortSignal;
+  /** The client that is served directly where no socket could be opened. */
+  ends: Ends | undefined;
+  onStarted: (started: HubStarted) => void;
+  /** Called when a hub that was started as a service is to have the folder: the signal is then to abort. */
+  giveWay: () => void;
+}
+
+/** Runs a hub without ports, which MCP clients find by its socket, until the signal aborts. */
+export async function serveStandIn(
+  line: CommandLine,
+  layout: Layout,
+  options: StandInOptions,
+): Promise<void> {
+  let sockets: readonly string[] = [];
   await run(line, layout, {
     hasPorts: false,
     isAttended: false,
     mcp: {
-      // For a second client: it finds this hub by its socket, and the cameras are opened once.
       isOnHttp: true,
-      narrowing: { toolsets: line.tools, isReadOnly: line.readOnly },
-      stdio: () => Promise.resolve(ends),
+      // Each client's relay asks for what that client is to have.
+      narrowing: { toolsets: undefined, isReadOnly: false },
+      stdio: {
+        client: () => Promise.resolve(sockets.length === 0 ? options.ends : undefined),
+        narrowing: { toolsets: line.tools, isReadOnly: line.readOnly },
+      },
     },
     tell: printAside,
+    giveWay: options.giveWay,
+    until: options.signal,
+    onStarted: (started) => {
+      sockets = started.sockets;
+      options.onStarted(started);
+    },
   });
 }
 
@@ -50,43 +78,48 @@ async function awaitClient(signal: AbortSignal): Promise<Ends | undefined> {
   return input && { input, output: Deno.stdout.writable };
 }
 
-type Manner = Pick<HubOptions, "hasPorts" | "isAttended" | "mcp"> & { tell: (line: string) => void };
+type Manner = Pick<HubOptions, "hasPorts" | "isAttended" | "mcp" | "giveWay"> & {
+  tell: (line: string) => void;
+  /** Stops the hub, as signals of the system do. */
+  until?: AbortSignal;
+  onStarted?: (started: HubStarted) => void;
+};
 
-async function run(line: CommandLine, layout: Layout, { tell, ...manner }: Manner): Promise<void> {
+async function run(
+  line: CommandLine,
+  layout: Layout,
+  { tell, until, onStarted, ...manner }: Manner,
+): Promise<void> {
   const loaded = await loadSettings(line);
   const { config } = loaded;
   const sink = new StderrSink();
   const logs = new LogRing();
   const log = new Logger(logs.tee(sink.write), config.log.level);
   const dataDir = dataFolder(line, config.data_dir);
-  const stop = new AbortController();
+  using stop = new LinkedSignal(...(until ? [until] : []));
   const signals = followSignals(stop, log);
+  const options: HubOptions = {
+    loaded,
+    layout,
+    dataDir,
+    socketPaths: socketPaths(dataDir),
+    log,
+    logs,
+    linkHost: linkHost(config.server.host, systemLinkSources),
+    reload: () => loadSettings(line),
+    isMetricsPortChosen: line.metricsPort !== undefined,
+    ...manner,
+  };
+  const onUp = (started: HubStarted) => {
+    signals.onReload = started.reload;
+    const { port } = started;
+    if (port !== undefined) announce(config.server.host, { ...started, port }, tell);
+    log.info("The hub serves", { version: VERSION, port, config: loaded.path ?? "built-in" });
+    onStarted?.(started);
+  };
   try {
-    await runHub(
-      {
-        loaded,
-        layout,
-        dataDir,
-        socketPaths: socketPaths(dataDir),
-        log,
-        logs,
-        linkHost: linkHost(config.server.host, systemLinkSources),
-        reload: () => loadSettings(line),
-        isMetricsPortChosen: line.metricsPort !== undefined,
-        ...manner,
-      },
-      (started) => {
-        signals.onReload = started.reload;
-        const { port } = started;
-        if (port !== undefined) announce(config.server.host, { ...started, port }, tell);
-        log.info("The hub serves", {
-          version: VERSION,
-          port,
-          config: loaded.path ?? "built-in",
-        });
-      },
-      stop.signal,
-    );
+    const start = () => runHub(options, onUp, stop.signal);
+    await (manner.hasPorts ? afterHandOver(start, { dataDir, log, signal: stop.signal }) : start());
     log.info("The hub has stopped");
   } finally {
     signals.close();
@@ -116,7 +149,7 @@ interface Signals {
 }
 
 /** SIGTERM and SIGINT stop the hub; a second one at once. SIGHUP reloads the configuration. */
-function followSignals(stop: AbortController, log: Logger): Signals {
+function followSignals(stop: LinkedSignal, log: Logger): Signals {
   const signals: Signals = {
     onReload: () => Promise.resolve(),
     close: () => {
@@ -134,7 +167,7 @@ function followSignals(stop: AbortController, log: Logger): Signals {
     signals.onReload().catch((error) => {
       const isExpected = error instanceof HubError;
       log.error("The configuration was not reloaded; the old one stays in force", { error });
-      if (!isExpected) stop.abort(error);
+      if (!isExpected) stop.abort();
     });
   };
   Deno.addSignalListener("SIGTERM", end);

@@ -11,6 +11,7 @@ import { docsRoutes } from "./docs.ts";
 import { eventRoutes } from "./events.ts";
 import { gate, type GateEnv } from "./gate.ts";
 import { serveLive } from "./live.ts";
+import { HAND_OVER_PATH, type HandOver } from "./hand_over.ts";
 import { type McpHandler, mcpRoute } from "./mcp_route.ts";
 import { problemResponse } from "./problem.ts";
 import { recordingRoutes } from "./recordings.ts";
@@ -24,6 +25,8 @@ export interface HttpDeps extends StreamDeps {
   pages?: Hono | undefined;
   /** MCP, when it is served; mounted behind the gate. */
   mcp?: McpHandler | undefined;
+  /** Gives the data folder up to a hub that was started as a service, where this one does. */
+  handOver?: Pick<HandOver, "route"> | undefined;
 }
 
 const MAX_BODY_BYTES = 1 << 20;
@@ -84,6 +87,7 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   if (deps.mcp) app.all("/mcp", mcpRoute(deps.mcp, deps.openStreams));
   app.use(limitBody(MAX_BODY_BYTES));
   app.get("/healthz", (c) => c.text("ok"));
+  if (deps.handOver) app.post(HAND_OVER_PATH, deps.handOver.route);
   app.get("/api/live", (c) => {
     if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
       throw new HubError("invalid_input", "This address speaks WebSocket only");

@@ -4,6 +4,9 @@ import { type Handler, KeptServer } from "./listener.ts";
 
 /** An open socket. */
 export interface SocketListener {
+  readonly path: string;
+  /** Removes the file: nobody new comes, and who is here is served on. */
+  hide(): void;
   /** Stops listening and removes the file. */
   close(): Promise<void>;
 }
@@ -46,16 +49,20 @@ export async function listenOnSocket(path: string, options: SocketOptions): Prom
   }
   try {
     await removeStale(path);
+    for (const left of leftUnnamed(folderOf(path))) await removeAbandoned(left);
     let own: number | undefined;
     const server = new KeptServer((signal) => {
       const opened = serveOn(path, signal, options);
       own = inodeOf(path);
       return opened;
     }, options.onFault);
+    const hide = () => removeOwn(path, own);
     return {
+      path,
+      hide,
       async close() {
         // Removed before the listener ends: who comes later finds nothing, in place of something that refuses.
-        removeOwn(path, own);
+        hide();
         await server.close();
       },
     };
@@ -67,21 +74,37 @@ export async function listenOnSocket(path: string, options: SocketOptions): Prom
 /** Linux's sockaddr_un holds 108 bytes with the closing zero. */
 const MAX_PATH_BYTES = 107;
 
-/** Whether somebody listens is asked by connecting: the file alone does not say. */
+/** What hubs left in the folder that ended between binding a socket and giving it its name. */
+function leftUnnamed(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].filter(({ name }) => UNNAMED.test(name)).map(({ name }) =>
+    folder + name
+  );
+}
+
+const UNNAMED = /^\.s\d+$/;
+
+/** @throws HubError `conflict` when another hub listens there, or the file is no socket. */
 async function removeStale(path: string): Promise<void> {
   const file = lookAt(path);
   if (!file) return;
   if (!file.isSocket) throw new HubError("conflict", `${path} is in the way: it is no socket`);
-  try {
-    (await Deno.connect({ transport: "unix", path })).close();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return;
-    if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
-    return Deno.removeSync(path);
-  }
+  if (await removeAbandoned(path)) return;
   throw new HubError("conflict", `Another hub listens on ${path}`, {
     hint: "Two hubs must not share a data folder; stop one, or give it another with --data",
   });
+}
+
+/** False where somebody listens. That is asked by connecting: the file alone does not say. */
+async function removeAbandoned(path: string): Promise<boolean> {
+  try {
+    (await Deno.connect({ transport: "unix", path })).close();
+    return false;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return true;
+    if (!(error instanceof Deno.errors.ConnectionRefused)) throw error;
+    Deno.removeSync(path);
+    return true;
+  }
 }
 
 /**
@@ -101,7 +124,12 @@ function serveOn(
 }
 
 function boundPath(path: string): string {
-  return `${path.slice(0, path.lastIndexOf("/") + 1)}.s${Deno.pid}`;
+  return `${folderOf(path)}.s${Deno.pid}`;
+}
+
+/** With the slash at its end. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 function lookAt(path: string): Deno.FileInfo | undefined {

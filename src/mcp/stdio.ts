@@ -5,7 +5,7 @@ import { serveStdio, StdioServerTransport } from "@modelcontextprotocol/server/s
 import { isAbort } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
 import { abortable } from "../base/scope.ts";
-import { OpenRequests } from "./open_requests.ts";
+import { OpenRequests } from "./relay/open_requests.ts";
 import type { Message } from "./relay/message.ts";
 import { pause } from "./relay/pause.ts";
 import type { Ends } from "./relay/relay.ts";

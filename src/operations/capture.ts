@@ -51,7 +51,9 @@ const captureImage = readOfCamera({
       description: "The picture as the camera gave it",
     }),
     uri: z.string().meta({ description: "MCP resource: this picture in full, for 10 minutes at most" }),
-    url: z.string().meta({ description: "Path on the hub: the camera's newest picture in full" }),
+    url: z.string().optional().meta({
+      description: "Address of the camera's newest picture in full; absent where the hub has no port",
+    }),
     saved: z.object({
       id: z.string(),
       path: z.string().meta({ description: "Below the hub's data folder" }),
@@ -69,6 +71,7 @@ const captureImage = readOfCamera({
     const { stream } = hub.media.get(camera_id);
     const { launcher, clock, media: { rescaling } } = hub;
     const context = { launcher, clock, rescaling, signal };
+    const origin = hub.origin();
     const frame = await awaitFreshFrame(stream, context);
     const wish = { ...QUALITIES[quality], ...(width === undefined ? {} : { width }) };
     const picture = await fittingPicture(frame, wish, context);
@@ -84,7 +87,7 @@ const captureImage = readOfCamera({
       mime_type: "image/jpeg" as const,
       full: { width: frame.width, height: frame.height, size_bytes: frame.bytes.length },
       uri: pictureUri(camera_id, hub.pictures.add(camera_id, frame.bytes)),
-      url: `/api/cameras/${camera_id}/snapshot`,
+      ...(origin === undefined ? {} : { url: `${origin}/api/cameras/${camera_id}/snapshot` }),
       ...(kept ? { saved: { id: kept.id, path: kept.path, size_bytes: kept.sizeBytes } } : {}),
       ...(return_image ? { image_base64: Buffer.from(picture.bytes).toString("base64") } : {}),
     };

@@ -1,5 +1,6 @@
-// The figures of MCP: its answers' times while ten cameras stream, and what fifty sessions take.
+// The figures of MCP: its answers' times while ten cameras stream, what fifty sessions take, how soon stdio is ready.
 import { HubProcess, type HubStart } from "../tools/hub_process.ts";
+import { type Era, withStdioClient } from "../tools/stdio_client.ts";
 import { rssBytes } from "./proc.ts";
 
 type Row = (...cells: (string | number)[]) => void;
@@ -7,6 +8,8 @@ type Row = (...cells: (string | number)[]) => void;
 const CAMERAS = 10;
 const CALLS = 300;
 const SESSIONS = 50;
+const STARTS = 11;
+const ERAS = ["2026-07-28", "2025-11-25"] as const;
 const META = {
   "io.modelcontextprotocol/protocolVersion": "2026-07-28",
   "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1" },
@@ -51,7 +54,31 @@ export async function mcpBench(row: Row, start: HubStart = {}): Promise<void> {
     `${grown.toFixed(0)} KB each`,
     `hub ${(before / 1e6).toFixed(0)} MB before`,
   );
+  for (const era of ERAS) {
+    const beside = () => ["mcp", "--data", hub.dataDir];
+    row("MCP stdio ready, beside that hub", era, await readiness(era, beside));
+  }
   await Promise.all(leaving.map((leave) => leave()));
+  const folder = await Deno.makeTempDir();
+  for (const era of ERAS) {
+    const alone = (run: number) => ["mcp", "--data", `${folder}/${era}-${run}`];
+    row("MCP stdio ready, opening the cameras itself", era, await readiness(era, alone));
+  }
+  await Deno.remove(folder, { recursive: true });
+}
+
+/** From the start of the compiled program until the client's handshake is answered. */
+async function readiness(era: Era, argsOf: (run: number) => string[]): Promise<string> {
+  const took: number[] = [];
+  for (let run = 0; run < STARTS; run++) {
+    await withStdioClient({ args: argsOf(run), era }, ({ readyMs }) => {
+      took.push(readyMs);
+      return Promise.resolve();
+    });
+  }
+  took.sort((a, b) => a - b);
+  const [median = NaN, slowest = NaN] = [took[STARTS >> 1], took.at(-1)];
+  return `median ${median.toFixed(0)} ms, slowest ${slowest.toFixed(0)} ms of ${STARTS}`;
 }
 
 /** Reads a stream as fast as it comes; returns the way to leave. */

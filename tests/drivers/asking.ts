@@ -22,6 +22,7 @@ export function hubOf(studio: Studio, dataDir = "/nowhere"): Hub {
       log: new Logger(() => {}, "error"),
     }),
     audit: () => {},
+    origin: () => "http://pi.local:7777",
   } as unknown as Hub;
 }
 

@@ -36,7 +36,7 @@ Deno.test("[CAPTURE] capture_image: the picture fits, tells its size and age, an
       assert(image_base64.length < 900_000, `${quality}: ${image_base64.length}`);
       assert(told.age_ms < 5000 && told.mime_type === "image/jpeg");
       assertMatch(told.uri, /^camera:\/\/cam\/pictures\/[0-9a-f-]{13}$/);
-      assertEquals([told.url, told.saved], ["/api/cameras/cam/snapshot", undefined]);
+      assertEquals([told.url, told.saved], ["http://pi.local:7777/api/cameras/cam/snapshot", undefined]);
       assertEquals([told.full.width, told.full.height], [2560, 1440]);
       widths.push(told.width);
     }

@@ -52,13 +52,13 @@ Deno.test("[MCPB] the bundle is valid, starts where it is unpacked, and lists th
     messages.map((each) => `${JSON.stringify(each)}\n`).join(""),
     { env, answers: 3, program },
   );
-  const results = talked.stdout.trimEnd().split("\n").map((line) => JSON.parse(line)).filter(({ result }) =>
-    result
-  );
+  const answers = talked.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  // Answers come in the order in which they are ready.
+  const resultOf = (id: number) => answers.find((answer) => answer.id === id).result;
   // deno-lint-ignore no-explicit-any -- answers of every shape
   const names = (list: any[]) => list.map(({ name }) => name).sort();
-  assertEquals(names(results[1].result.tools), names(manifest.tools));
-  assertEquals(names(results[2].result.prompts), names(manifest.prompts));
+  assertEquals(names(resultOf(2).tools), names(manifest.tools));
+  assertEquals(names(resultOf(3).prompts), names(manifest.prompts));
   assertEquals([user_config.token.sensitive, user_config.url.required], [true, false]);
   await Deno.remove(folder, { recursive: true });
 });

@@ -73,7 +73,7 @@ Deno.test("[MCP-STDIO-WAITS] the end of another client's hub is waited for; one 
   const talk = () => talkOnStdio(["mcp", "--data", dataDir], message, { answers: 1 });
   const ending = await lockFolder(dataDir, "mcp");
   const begin = performance.now();
-  setTimeout(() => ending?.close(), 1000);
+  setTimeout(() => ending?.[Symbol.dispose](), 1000);
   assertEquals(JSON.parse((await talk()).stdout).id, 1);
   assert(performance.now() - begin < 6000, `${performance.now() - begin} ms`);
   using _staying = await lockFolder(dataDir, "mcp");
@@ -96,7 +96,7 @@ clientTest(
       },
     );
     await new Promise((resolve) => setTimeout(resolve, 1500));
-    ending?.close();
+    ending?.[Symbol.dispose]();
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await using _hub = await HubProcess.start({ config: CAMERAS, dataDir });
     await working;

@@ -23,14 +23,21 @@ export interface StdioClient {
 
 /** Starts `tapo-camera-mcp` with the arguments and connects; ends it after the work. */
 export async function withStdioClient(
-  { args, env = {}, era }: { args: string[]; env?: Record<string, string>; era: Era },
+  { args, env = {}, era, prefix = [] }: {
+    args: string[];
+    env?: Record<string, string>;
+    era: Era;
+    /** What stands before the command, for example a namespace. */
+    prefix?: string[];
+  },
   work: (started: StdioClient) => Promise<void>,
 ): Promise<void> {
   const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode: MODES[era] } });
   const begun = performance.now();
+  const [command = "", ...rest] = [...prefix, BINARY, ...args];
   const transport = new StdioClientTransport({
-    command: BINARY,
-    args,
+    command,
+    args: rest,
     env: { PATH: Deno.env.get("PATH") ?? "", HOME: "/nonexistent", ...env },
     stderr: "ignore",
   });
@@ -43,6 +50,18 @@ export async function withStdioClient(
   } finally {
     await client.close();
   }
+}
+
+/** Subscribes to a resource in the way of the era; the list grows with each notification. */
+export async function follow(client: Client, era: Era, uri: string): Promise<string[]> {
+  const updated: string[] = [];
+  client.setNotificationHandler(
+    "notifications/resources/updated",
+    ({ params }) => void updated.push(params.uri),
+  );
+  if (era === "2025-11-25") await client.subscribeResource({ uri });
+  else await client.listen({ resourceSubscriptions: [uri] });
+  return updated;
 }
 
 /** Starts the product, writes lines to its stdin and closes that; returns all it wrote, and its exit code. */

@@ -51,13 +51,18 @@ export class HubLink {
   readonly #address: HubAddress;
   readonly #client: Deno.HttpClient;
   readonly #patienceMs: number;
+  readonly #whenAway: () => Promise<void>;
 
-  /** @param options.patienceMs how long a hub that is away is waited for. */
-  constructor(address: HubAddress, options: { patienceMs?: number } = {}) {
+  /**
+   * @param options.patienceMs how long a hub that is away is waited for.
+   * @param options.whenAway called each time that nobody answers; may bring a hub up.
+   */
+  constructor(address: HubAddress, options: { patienceMs?: number; whenAway?: () => Promise<void> } = {}) {
     const { socket: path } = address;
     this.#address = address;
     this.name = path ?? address.url;
     this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
+    this.#whenAway = options.whenAway ?? (() => Promise.resolve());
     // No connection is kept: one that the hub has left unnoticed, by a restart or while this machine slept, would
     // take a call with it, of which nobody could then say whether it was done.
     const fresh = { poolMaxIdlePerHost: 0 };
@@ -124,6 +129,7 @@ export class HubLink {
       } finally {
         clearTimeout(timer);
       }
+      await this.#whenAway();
       await pause(LOOK_EVERY_MS, signal);
     }
   }

@@ -1,5 +1,6 @@
 // Stand-in webcams for tests: nodes, links and tools as a real V4L2 device shows them, with faults on demand.
 // The real thing is tested in a virtual machine (tests/vm); this runs everywhere that a mount namespace can be made.
+import { Buffer } from "node:buffer";
 
 /** How a stand-in webcam looks. */
 export interface StandInOptions {
@@ -150,6 +151,22 @@ export class StandInWebcam {
   /** The command lines with which the device was read. */
   async calls(): Promise<string[]> {
     return (await Deno.readTextFile(`${this.#device}/calls`)).trim().split("\n");
+  }
+
+  /** The command lines that would have read the device while another did. */
+  async clashes(): Promise<string[]> {
+    try {
+      return (await Deno.readTextFile(`${this.#device}/clashes`)).trim().split("\n");
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return [];
+      throw error;
+    }
+  }
+
+  /** Whether the picture is one of those that the device plays in this size, byte for byte. */
+  async shows(size: string, picture: Uint8Array): Promise<boolean> {
+    const isJpeg = picture[0] === 0xff && picture[1] === 0xd8;
+    return isJpeg && Buffer.from(await this.clip(size)).includes(Buffer.from(picture));
   }
 
   /** The JPEG stream that the device plays. */

@@ -37,21 +37,41 @@ Deno.test("listenOnSocket: serves with mode 0600 whatever the mask is, and remov
   });
 });
 
+/** Leaves a socket at the path as a killed process does. */
+async function abandonSocket(path: string): Promise<void> {
+  const code = `Deno.serve({path: ${
+    JSON.stringify(path)
+  }, onListen: () => console.log("up")}, () => new Response())`;
+  const dead = new Deno.Command(Deno.execPath(), { args: ["eval", code], stdout: "piped" }).spawn();
+  const reader = dead.stdout.getReader();
+  await reader.read();
+  dead.kill("SIGKILL");
+  await dead.status;
+  await reader.cancel();
+  assert(await exists(path), "a killed process leaves its socket");
+}
+
 Deno.test("listenOnSocket: takes the place of a socket that nobody listens on", async () => {
   await inFolder(async (path) => {
-    const code = `Deno.serve({path: ${
-      JSON.stringify(path)
-    }, onListen: () => console.log("up")}, () => new Response())`;
-    const dead = new Deno.Command(Deno.execPath(), { args: ["eval", code], stdout: "piped" }).spawn();
-    const reader = dead.stdout.getReader();
-    await reader.read();
-    dead.kill("SIGKILL");
-    await dead.status;
-    await reader.cancel();
-    assert(await exists(path), "a killed process leaves its socket");
+    await abandonSocket(path);
     const socket = await listenOnSocket(path, OPTIONS);
     assertEquals(await ask(path), "here");
     await socket.close();
+  });
+});
+
+Deno.test("[SOCKET] what hubs left that were killed before their socket had its name is removed, nothing else", async () => {
+  await inFolder(async (path, folder) => {
+    // One of a process that had the id of this one: its name is needed.
+    for (const pid of [Deno.pid, 4_000_001]) await abandonSocket(`${folder}/.s${pid}`);
+    const living = Deno.listen({ transport: "unix", path: `${folder}/.s4000002` });
+    await Deno.writeTextFile(`${folder}/.secret`, "precious");
+    const socket = await listenOnSocket(path, OPTIONS);
+    assertEquals(await ask(path), "here");
+    const names = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+    assertEquals(names, [".s4000002", ".secret", "hub.sock"]);
+    await socket.close();
+    living.close();
   });
 });
 

@@ -1,5 +1,5 @@
 // What the hub tells of itself: its log, its operations, where pictures are had.
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { HubError } from "../../../src/base/errors.ts";
 import { Logger } from "../../../src/base/log.ts";
 import { LogRing } from "../../../src/base/log_ring.ts";
@@ -86,11 +86,15 @@ Deno.test("get_stream_url: whole addresses; a camera without pictures says so", 
     const video = await assertRejects(() => op("get_stream_url", { camera_id: "plain" }), HubError);
     assertStringIncludes(video.message, 'Camera "plain" cannot give pictures');
   });
-  await withGadgets(async ({ op }) => {
+  await withGadgets(async ({ op, hub }) => {
     const { stream, page } = await op("get_stream_url");
     assertEquals([stream, page], [
       "http://pi.local:7777/api/cameras/a/stream",
       "http://pi.local:7777/cameras/a",
     ]);
+    hub.origin = () => undefined;
+    const none = await op("get_stream_url");
+    assertEquals(Object.keys(none).sort(), ["camera_id", "reason", "success"]);
+    assertMatch(String(none.reason), /has no port.*capture_image.*tapo-camera-mcp serve/);
   }, { change: (all) => ({ ...all, video: {} as NonNullable<typeof all.video> }) });
 });

@@ -1,7 +1,7 @@
 // The lock of the data folder: held once, told with its holder, bearable where nothing can be written.
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { HubError } from "../../../src/base/errors.ts";
-import { holderOf, lockFolder } from "../../../src/store/folder_lock.ts";
+import { holderOf, lastHolder, lockFolder } from "../../../src/store/folder_lock.ts";
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -21,8 +21,8 @@ Deno.test("lockFolder: makes the folder, is had once, and again when it was clos
     assertEquals([error.kind, holderOf(error)], ["conflict", { pid: Deno.pid, kind: "mcp" }]);
     assertMatch(error.message, new RegExp(`process ${Deno.pid}, started by an MCP client.*${dataDir}`));
     assertMatch(error.hint ?? "", /Close that client.*--data/);
-    lock.close();
-    (await lockFolder(dataDir, "serve"))?.close();
+    lock[Symbol.dispose]();
+    (await lockFolder(dataDir, "serve"))?.[Symbol.dispose]();
     assertEquals(await Deno.readTextFile(`${dataDir}/hub.lock`), `${Deno.pid} serve\n`);
   });
 });
@@ -38,7 +38,7 @@ Deno.test("lockFolder: the lock counts, not what stands in the file", async () =
     const error = await assertRejects(() => lockFolder(folder, "serve"), HubError);
     assertEquals([error.kind, holderOf(error)], ["conflict", {}]);
     assertMatch(error.message, /^Another hub runs/);
-    lock?.close();
+    lock?.[Symbol.dispose]();
   });
 });
 
@@ -50,5 +50,27 @@ Deno.test("lockFolder: none where nothing can be written; what is no file, or no
     await assertRejects(() => lockFolder(folder, "serve"), Error);
     await Deno.writeTextFile(`${folder}/file`, "");
     await assertRejects(() => lockFolder(`${folder}/file`, "serve"), Error);
+  });
+});
+
+Deno.test("lastHolder: who held the folder last, also afterwards; a reservation is over after a while", async () => {
+  await inFolder(async (folder) => {
+    assertEquals(await lastHolder(folder), undefined);
+    const lock = await lockFolder(folder, "mcp");
+    assertEquals(await lastHolder(folder), { pid: Deno.pid, kind: "mcp" });
+    await lock?.reserve();
+    lock?.[Symbol.dispose]();
+    assertEquals(await lastHolder(folder), { pid: Deno.pid, kind: "reserved" });
+    for (const seconds of [-11, 3600]) {
+      const at = Date.now() / 1000 + seconds;
+      await Deno.utime(`${folder}/hub.lock`, at, at);
+      assertEquals(await lastHolder(folder), undefined, `${seconds} s`);
+    }
+    const next = await lockFolder(folder, "serve");
+    assertEquals(await lastHolder(folder), { pid: Deno.pid, kind: "serve" });
+    await next?.forget();
+    next?.[Symbol.dispose]();
+    assertEquals(await lastHolder(folder), {});
+    assertEquals(await lastHolder(`${folder}/hub.lock`), undefined, "no folder");
   });
 });

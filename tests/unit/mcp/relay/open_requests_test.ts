@@ -1,6 +1,6 @@
 // What is waited for at the end of stdin: answers that are due, not subscriptions, and not for ever.
 import { assert, assertEquals } from "@std/assert";
-import { OpenRequests } from "../../../src/mcp/open_requests.ts";
+import { OpenRequests } from "../../../../src/mcp/relay/open_requests.ts";
 
 const jsonrpc = "2.0" as const;
 const never = new AbortController().signal;

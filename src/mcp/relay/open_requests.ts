@@ -1,7 +1,7 @@
 // The requests of a client on stdio that are not answered yet: at the end of stdin they are waited for.
-import { LinkedSignal } from "../base/linked_signal.ts";
-import { type Id, isAnswer, isRequest, type Message } from "./relay/message.ts";
-import { pause } from "./relay/pause.ts";
+import { LinkedSignal } from "../../base/linked_signal.ts";
+import { type Id, isAnswer, isRequest, type Message } from "./message.ts";
+import { pause } from "./pause.ts";
 
 /** How long answers are waited for: a picture or a movement takes longer than a list. */
 const GRACE_MS = { call: 10_000, other: 1500 };
