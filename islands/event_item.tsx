@@ -32,6 +32,12 @@ export const EVENT_TITLES = {
   doorbell: "Doorbell",
   package: "Parcel",
   camera_state: "Camera status",
+  recording: "Recording",
+  alarm: "Siren",
+  alert: "Alert",
+  workflow: "Workflow",
+  login: "Login",
+  config_change: "Change of settings",
   gap: "Events missed",
 } satisfies Record<EventKind, string>;
 

@@ -26,6 +26,11 @@ export interface ObserverDeps {
 /** What the policy merges: observations, and that some may have been missed. */
 type PolicyKind = ObservationKind | "gap";
 type Action = PolicyAction<PolicyKind>;
+/** An event, and how the wall clock stood to the monotonic one when it began: it keeps that clock to its end. */
+interface Begun {
+  handle: EventHandle;
+  offsetMs: number;
+}
 /** What an event that begins now is told with. */
 type Facts = Pick<EventDraft, "source" | "deviceAtMs" | "details">;
 
@@ -38,8 +43,8 @@ export class CameraObserver {
   readonly #policy: EventPolicy<PolicyKind>;
   readonly #states = new StatePolicy();
   /** The newest event of each kind, as the policy knows it. */
-  readonly #events = new Map<PolicyKind, EventHandle>();
-  #state: EventHandle | undefined;
+  readonly #events = new Map<PolicyKind, Begun>();
+  #state: Begun | undefined;
   #device: Device | undefined;
   readonly #deviceChanges = new Changes();
   /** Notified when a deadline may have changed. */
@@ -70,7 +75,7 @@ export class CameraObserver {
     } finally {
       unsubscribe();
       this.#endAll("stopped");
-      this.#state?.close(this.#deps.clock.now(), "stopped");
+      this.#state?.handle.close(this.#nowMs + this.#state.offsetMs, "stopped");
     }
   }
 
@@ -159,42 +164,40 @@ export class CameraObserver {
 
   #apply(actions: readonly Action[], facts: Facts): void {
     for (const action of actions) {
-      const atMs = this.#wallMs(action.atMs);
-      if (action.type === "open") this.#events.set(action.kind, this.#begin(action.kind, atMs, facts));
-      const event = this.#events.get(action.kind);
-      if (action.type === "close") event?.close(atMs, action.because);
-      else if (action.type === "open" && action.isMomentary) event?.close(atMs);
-      else if (action.type === "extend" && action.isMomentary) event?.repeat(atMs);
-      else if (action.type === "extend") event?.extend(atMs);
+      const { kind, atMs: monotonicMs } = action;
+      if (action.type === "open") this.#events.set(kind, this.#begin(kind, monotonicMs, facts));
+      const event = this.#events.get(kind);
+      if (!event) continue;
+      const atMs = monotonicMs + event.offsetMs;
+      if (action.type === "close") event.handle.close(atMs, action.because);
+      else if (action.type === "open" && action.isMomentary) event.handle.close(atMs);
+      else if (action.type === "extend" && action.isMomentary) event.handle.repeat(atMs);
+      else if (action.type === "extend") event.handle.extend(atMs);
     }
     this.#deadlines.notify();
   }
 
   #applyStates(changes: readonly StateChange[]): void {
     for (const { status, reason, from, atMs } of changes) {
-      const startedAtMs = this.#wallMs(atMs);
-      this.#state?.close(startedAtMs);
+      this.#state?.handle.close(atMs + this.#state.offsetMs);
       const details = {
         status,
         ...(reason === undefined ? {} : { reason }),
         ...(from === undefined ? {} : { from }),
       };
-      this.#state = this.#begin("camera_state", startedAtMs, { source: "hub", details });
+      this.#state = this.#begin("camera_state", atMs, { source: "hub", details });
     }
     this.#deadlines.notify();
   }
 
-  #begin(kind: EventDraft["kind"], startedAtMs: number, facts: Facts): EventHandle {
-    return this.#deps.journal.open({ camera: this.#camera.id, kind, startedAtMs, ...facts });
+  #begin(kind: EventDraft["kind"], monotonicMs: number, facts: Facts): Begun {
+    const offsetMs = this.#deps.clock.now() - this.#nowMs;
+    const draft = { camera: this.#camera.id, kind, startedAtMs: monotonicMs + offsetMs, ...facts };
+    return { handle: this.#deps.journal.open(draft), offsetMs };
   }
 
   get #nowMs(): number {
     return this.#deps.clock.monotonic();
-  }
-
-  /** A monotonic time on the wall clock as it goes now. */
-  #wallMs(monotonicMs: number): number {
-    return this.#deps.clock.now() - (this.#nowMs - monotonicMs);
   }
 }
 

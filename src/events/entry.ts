@@ -1,6 +1,6 @@
 // An event as the hub knows it now, which may be more than what is written of it so far.
 import type { EventRow } from "../store/events_table.ts";
-import type { ClosedBy, EventDraft } from "./event.ts";
+import type { ClosedBy, EventDetails, EventDraft } from "./event.ts";
 
 /** An event that was begun. Times are milliseconds since 1970 by the hub's clock. */
 export interface EventHandle {
@@ -10,6 +10,8 @@ export interface EventHandle {
   repeat(atMs: number): void;
   /** It ended, or its end is known better now. */
   close(atMs: number, because?: ClosedBy): void;
+  /** More is known of it: added to its details, over what they say so far. */
+  note(details: EventDetails): void;
 }
 
 /** Told after each change; `isUrgent` is false for what can wait for a while to be written. */
@@ -70,6 +72,11 @@ export class Entry implements EventHandle {
     const endedAtMs = Math.max(this.#row.startedAtMs, Math.round(atMs));
     this.#row = { ...this.#row, lastAtMs: Math.max(this.#row.lastAtMs, endedAtMs) };
     this.#end(endedAtMs, because);
+    this.#onChange(this, true);
+  }
+
+  note(details: EventDetails): void {
+    this.#row = { ...this.#row, details: { ...this.#row.details, ...shortened(details) } };
     this.#onChange(this, true);
   }
 

@@ -3,14 +3,33 @@ import { OBSERVATION_KINDS } from "../devices/capabilities.ts";
 import type { StoredEvent } from "../store/events_table.ts";
 
 /**
- * Kinds of events. `camera_state`: a camera has a status, in `details`. `gap`: observations may have been missed.
- * The table holds any word: a new kind is a new entry here.
+ * Kinds of the hub's own events. `camera_state`: a camera has a status, in `details`. `recording`: a recording goes on.
+ * `alarm`: a siren was sounded or silenced. `workflow`: a workflow ran. `alert`: a rule of the alerts holds. `login`:
+ * somebody logged in or was refused. `config_change`: somebody changed how the hub works. `gap`: observations may have
+ * been missed.
  */
-export const EVENT_KINDS = [...OBSERVATION_KINDS, "camera_state", "gap"] as const;
+const HUB_KINDS = [
+  "camera_state",
+  "recording",
+  "alarm",
+  "workflow",
+  "alert",
+  "login",
+  "config_change",
+  "gap",
+] as const;
+
+/** All kinds. The table holds any word: a new kind is a new entry here. */
+export const EVENT_KINDS = [...OBSERVATION_KINDS, ...HUB_KINDS] as const;
 export type EventKind = typeof EVENT_KINDS[number];
 
 /** Kinds that last for as long as the hub runs and hears nothing else. */
-export const LASTING_KINDS: readonly EventKind[] = ["camera_state"];
+export const LASTING_KINDS: readonly EventKind[] = ["camera_state", "recording"];
+
+/** True for what a device or the hub has seen or heard at a camera: a picture of that moment shows it. */
+export function isObserved(kind: EventKind): boolean {
+  return OBSERVATION_KINDS.some((each) => each === kind);
+}
 
 /**
  * Why an event ended although nobody said that it was over; stands in `details.closed_by`. `timeout`: nothing more
@@ -19,7 +38,7 @@ export const LASTING_KINDS: readonly EventKind[] = ["camera_state"];
  */
 export type ClosedBy = "timeout" | "split" | "device_lost" | "stopped" | "restart";
 
-/** Shown to users: no secrets in it. */
+/** Shown to users: no secrets in it. `snapshot` is the id of a kept picture, `score` goes from 0 to 1. */
 export type EventDetails = Readonly<Record<string, string | number | boolean>>;
 
 /** An event as it stands in the journal. Times are milliseconds since 1970 by the hub's clock. */

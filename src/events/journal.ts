@@ -1,11 +1,13 @@
 // The journal: every event of the hub, durable first. Who listens is told of an event when it has been written.
 import type { Clock } from "../base/clock.ts";
-import { type HubError, isAbort } from "../base/errors.ts";
+import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
-import type { EventPage, EventQuery, EventsTable, JournalPosition } from "../store/events_table.ts";
+import type { EventPage, EventQuery, JournalPosition, JournalSize } from "../store/event_rows.ts";
+import type { EventsTable } from "../store/events_table.ts";
 import { Entry, type EventHandle } from "./entry.ts";
 import { type EventDraft, type EventKind, type HubEvent, hubEvent } from "./event.ts";
+import { type JournalRetention, Retention, type RetentionDeps } from "./retention.ts";
 import { JournalWriter, type WriterDeps } from "./writer.ts";
 
 /** Which events are wanted; see `EventQuery`. */
@@ -17,26 +19,19 @@ export interface JournalAdvance extends EventPage<HubEvent> {
   reached: number;
 }
 
-/** What is kept. */
-export interface JournalRetention {
-  maxRows: number;
-  maxAgeDays: number;
-}
-
 /** What the journal works with. */
 export interface JournalDeps {
   table: EventsTable;
   clock: Clock;
   log: Logger;
-  retention?: Partial<JournalRetention>;
+  /** How long events are kept; for ever where it is absent. */
+  retention?: RetentionDeps["retention"] | undefined;
   /** What is written in one transaction with an event; see `WriterDeps`. */
   alongside?: WriterDeps["alongside"];
+  onPicturesGone?: RetentionDeps["onPicturesGone"];
 }
 
-const RETENTION: JournalRetention = { maxRows: 100_000, maxAgeDays: 90 };
-const DAY_MS = 86_400_000;
-/** One statement deletes no more: others wait for the database meanwhile. */
-const PRUNE_BATCH = 500;
+const FOR_EVER: JournalRetention = { keepDays: 1e6, maxBytes: Infinity };
 /** After a crash, a camera's state ends at most so long before it did. */
 const ALIVE_EVERY_MS = 300_000;
 const PRUNE_EVERY_MS = 3_600_000;
@@ -45,10 +40,13 @@ const PRUNE_EVERY_MS = 3_600_000;
 export class Journal {
   readonly #deps: JournalDeps;
   readonly #writer: JournalWriter;
+  readonly #retention: Retention;
   readonly #listeners = new Set<(event: HubEvent) => void>();
+  readonly #beginners = new Set<(draft: EventDraft, event: EventHandle) => void>();
 
   constructor(deps: JournalDeps) {
     this.#deps = deps;
+    this.#retention = new Retention({ ...deps, retention: deps.retention ?? (() => FOR_EVER) });
     this.#writer = new JournalWriter({ ...deps, onWritten: (stored) => this.#tell(hubEvent(stored)) });
   }
 
@@ -59,7 +57,9 @@ export class Journal {
 
   /** Begins an event. It stands in the journal soon after. */
   open(draft: EventDraft): EventHandle {
-    return new Entry(draft, this.#writer.put);
+    const event = new Entry(draft, this.#writer.put);
+    for (const told of this.#beginners) told(draft, event);
+    return event;
   }
 
   /** Notes something that happened at one moment. */
@@ -73,6 +73,15 @@ export class Journal {
     return { ...page, events: page.events.map(hubEvent) };
   }
 
+  /** One event that has been written. @throws HubError `not_found`. */
+  async get(seq: number): Promise<HubEvent> {
+    const found = await this.#deps.table.find(seq);
+    if (found) return hubEvent(found);
+    throw new HubError("not_found", `There is no event ${seq} in the journal`, {
+      hint: "It may have been deleted, as it was too old; list_events tells which there are",
+    });
+  }
+
   /**
    * Events written after a `change`, in that order. An event that was written more than once meanwhile comes once,
    * as it stands. Where `oldest` is greater than the change given, some may be gone.
@@ -83,13 +92,28 @@ export class Journal {
     query: Pick<JournalQuery, "camera" | "kind" | "limit">,
   ): Promise<JournalAdvance> {
     const page = await this.list({ ...query, after: change });
-    const last = page.more ? page.events.at(-1) : undefined;
-    return { ...page, reached: last?.change ?? Math.max(change, page.change) };
+    return { ...page, reached: page.reached ?? Math.max(change, page.change) };
   }
 
   /** Where the journal stands. @throws HubError when the database cannot be read. */
   position(): Promise<JournalPosition> {
     return this.#deps.table.position();
+  }
+
+  /** How large it is. @throws HubError when the database cannot be read. */
+  size(): Promise<JournalSize> {
+    return this.#deps.table.size();
+  }
+
+  /** Those of the kept pictures that an event names. @throws HubError when the database cannot be read. */
+  picturesNamed(ids: readonly string[]): Promise<Set<string>> {
+    return this.#deps.table.picturesNamed(ids);
+  }
+
+  /** Calls back with each event that is begun, before it is written, until the returned function is called. */
+  onBegin(listener: (draft: EventDraft, event: EventHandle) => void): () => void {
+    this.#beginners.add(listener);
+    return () => this.#beginners.delete(listener);
   }
 
   /** Calls back with each event after it was written, until the returned function is called. */
@@ -100,7 +124,7 @@ export class Journal {
 
   /** Writes until the signal aborts, and then what is left. Never fails: the hub works without a journal, too. */
   async run(signal: AbortSignal): Promise<void> {
-    if (!await this.#writer.recover(signal)) return;
+    if (!await this.#writer.recover(signal, (aliveAtMs) => this.#retention.begin(aliveAtMs))) return;
     await using scope = new Scope(signal);
     scope.spawn((own) => this.#writer.run(own));
     scope.spawn((own) => this.#keep(own));
@@ -112,24 +136,16 @@ export class Journal {
     let pruneAtMs = clock.monotonic();
     while (!signal.aborted) {
       try {
+        this.#retention.look();
         await table.noteAlive(clock.now());
         if (clock.monotonic() >= pruneAtMs) {
-          await this.#prune(signal);
+          await this.#retention.prune(signal);
           pruneAtMs = clock.monotonic() + PRUNE_EVERY_MS;
         }
       } catch (error) {
         log.warn("The event journal could not be kept in order", { error });
       }
       await clock.sleep(ALIVE_EVERY_MS, signal);
-    }
-  }
-
-  async #prune(signal: AbortSignal): Promise<void> {
-    const { clock, table } = this.#deps;
-    const { maxRows, maxAgeDays } = { ...RETENTION, ...this.#deps.retention };
-    const endedBeforeMs = clock.now() - maxAgeDays * DAY_MS;
-    for (let deleted = PRUNE_BATCH; deleted === PRUNE_BATCH && !signal.aborted;) {
-      deleted = await table.prune({ maxRows, endedBeforeMs, batch: PRUNE_BATCH });
     }
   }
 

@@ -22,6 +22,8 @@ export interface WriterDeps {
 
 /** What goes on and on is written at most this often: flash memory wears out. */
 const EXTEND_EVERY_MS = 10_000;
+/** Events of one transaction: each costs the wait for the disk, which on a memory card can be a second. */
+const BATCH = 50;
 /** Events that wait while the database cannot be written. */
 const MAX_WAITING = 1000;
 const BACKOFF = { firstMs: 1000, maxMs: 60_000 };
@@ -58,11 +60,15 @@ export class JournalWriter {
     this.#changes.notify();
   };
 
-  /** Ends what an earlier run left open. False when the signal aborted before that could be done. */
-  async recover(signal: AbortSignal): Promise<boolean> {
+  /**
+   * Ends what an earlier run left open. False when the signal aborted before that could be done.
+   * @param onAlive told when that run was last known to go on.
+   */
+  async recover(signal: AbortSignal, onAlive: (aliveAtMs: number) => void): Promise<boolean> {
     let isDone = false;
     while (!isDone && !signal.aborted) {
       isDone = await this.#attempt(async () => {
+        onAlive(await this.#deps.table.aliveAtMs());
         const count = await this.#deps.table.closeLeftOpen({ closed_by: "restart" }, LASTING_KINDS);
         if (count > 0) this.#deps.log.info("Events that an earlier run left open were closed", { count });
       }, signal);
@@ -73,43 +79,61 @@ export class JournalWriter {
   /** Writes until the signal aborts, then what is left, as far as the database takes it. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const { entry, waitMs } = this.#next();
-      if (entry) await this.#attempt(() => this.#write(entry), signal);
+      const { entries, waitMs } = this.#next();
+      if (entries.length > 0) await this.#attempt(() => this.#write(entries), signal);
       else await sleepOrChange(waitMs, this.#changes, this.#deps.clock, signal);
     }
     await this.#writeRest();
   }
 
-  #next(): { entry?: Entry; waitMs: number } {
+  /** Those whose turn it is, or how long it is until then. */
+  #next(): { entries: Entry[]; waitMs: number } {
     const nowMs = this.#deps.clock.monotonic();
+    const entries: Entry[] = [];
     let waitMs = Infinity;
     for (const [entry, dueMs] of this.#waiting) {
-      if (dueMs <= nowMs) return { entry, waitMs: 0 };
-      waitMs = Math.min(waitMs, dueMs - nowMs);
+      if (dueMs <= nowMs) entries.push(entry);
+      else waitMs = Math.min(waitMs, dueMs - nowMs);
+      if (entries.length === BATCH) break;
     }
-    return { waitMs };
+    return { entries, waitMs };
   }
 
-  async #write(entry: Entry): Promise<void> {
-    const { table, clock, log, onWritten, alongside } = this.#deps;
-    // It may change while it is being written, and then stands in the queue anew.
-    this.#waiting.delete(entry);
-    const { row, seq } = entry;
+  /** Writes entries in one transaction; where the table refuses one of them, each in its own. */
+  async #write(entries: readonly Entry[]): Promise<void> {
+    const { clock, log } = this.#deps;
+    // One may change while it is being written, and then stands in the queue anew.
+    for (const entry of entries) this.#waiting.delete(entry);
     try {
-      const others = alongside?.(row, seq) ?? [];
-      const written = seq === undefined
-        ? await table.insert(row, clock.now(), others)
-        : await table.update(seq, row, clock.now(), others);
-      entry.seq ??= written?.seq;
-      entry.writtenAtMs = clock.monotonic();
-      if (written) onWritten(written);
+      await this.#writeTogether(entries);
     } catch (error) {
       if (!(error instanceof HubError) || error.kind !== "conflict") {
-        this.#waiting = new Map([[entry, 0], ...this.#waiting]).set(entry, 0);
+        this.#waiting = new Map([...entries.map((entry) => [entry, 0] as const), ...this.#waiting]);
+        for (const entry of entries) this.#waiting.set(entry, 0);
         throw error;
       }
-      // Tried again and again, a row that the table refuses would hold up all others.
-      log.error("An event does not fit into the journal and is left out", { event: row, error });
+      const [entry] = entries;
+      if (entries.length === 1 && entry) {
+        // Tried again and again, a row that the table refuses would hold up all others.
+        log.error("An event does not fit into the journal and is left out", { event: entry.row, error });
+        return;
+      }
+      const nowMs = clock.monotonic();
+      this.#waiting = new Map([...entries.map((each) => [each, nowMs] as const), ...this.#waiting]);
+      for (const each of entries) await this.#write([each]);
+    }
+  }
+
+  async #writeTogether(entries: readonly Entry[]): Promise<void> {
+    const { table, clock, onWritten, alongside } = this.#deps;
+    const writes = entries.map(({ row, seq }) => ({ row, seq, alongside: alongside?.(row, seq) ?? [] }));
+    const written = await table.write(writes, clock.now());
+    const nowMs = clock.monotonic();
+    for (const [index, entry] of entries.entries()) {
+      const stored = written[index];
+      entry.seq ??= stored?.seq;
+      entry.writtenAtMs = nowMs;
+      if (stored) onWritten(stored);
     }
   }
 
@@ -158,9 +182,7 @@ export class JournalWriter {
 
   async #writeRest(): Promise<void> {
     try {
-      for (let [entry] = this.#waiting.keys(); entry; [entry] = this.#waiting.keys()) {
-        await this.#write(entry);
-      }
+      while (this.#waiting.size > 0) await this.#write([...this.#waiting.keys()].slice(0, BATCH));
     } catch (error) {
       const lost = this.#waiting.size + this.#lost.count;
       this.#deps.log.error("The last events could not be written", { lost, error });

@@ -11,6 +11,7 @@ const MIGRATIONS = [
   "004_tokens.sql",
   "005_recordings.sql",
   "006_camera_rules.sql",
+  "007_journal.sql",
 ] as const;
 
 let database: DatabaseSync | undefined;
@@ -18,8 +19,9 @@ const prepared = new Map<string, StatementSync>();
 
 function open(path: string): Row[][] {
   database = new DatabaseSync(path, { timeout: 5000 });
-  // WAL with NORMAL: one fsync per checkpoint; a power cut cannot harm the file (sqlite.org/wal.html).
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;");
+  // WAL with FULL: an fsync for each transaction, so that a power cut takes nothing back that was told as written; with
+  // NORMAL it would take the last transactions (sqlite.org/pragma.html#pragma_synchronous).
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
   migrate(database);
   return [];
 }

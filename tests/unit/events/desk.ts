@@ -1,7 +1,8 @@
 // A journal on a real database, on a clock moved by hand.
 import { Logger } from "../../../src/base/log.ts";
 import type { EventDraft, HubEvent } from "../../../src/events/event.ts";
-import { Journal, type JournalRetention } from "../../../src/events/journal.ts";
+import { Journal } from "../../../src/events/journal.ts";
+import type { JournalRetention } from "../../../src/events/retention.ts";
 import { Database } from "../../../src/store/database.ts";
 import { EventsTable } from "../../../src/store/events_table.ts";
 import { FakeClock } from "../../tools/fake_clock.ts";
@@ -20,7 +21,7 @@ export interface Desk {
 export interface DeskOptions {
   path?: string;
   clock?: FakeClock;
-  retention?: Partial<JournalRetention>;
+  retention?: JournalRetention;
   /** True ends the database under the running journal, as a crash does. */
   crashes?: boolean;
 }
@@ -30,11 +31,16 @@ export async function withJournal(
   work: (desk: Desk) => Promise<void>,
   options: DeskOptions = {},
 ): Promise<void> {
-  const { path = ":memory:", clock = new FakeClock(), retention = {} } = options;
+  const { path = ":memory:", clock = new FakeClock(), retention } = options;
   const database = await Database.open(path);
   const lines: string[] = [];
   const log = new Logger((line) => lines.push(line), "debug");
-  const journal = new Journal({ table: new EventsTable(database), clock, log, retention });
+  const journal = new Journal({
+    table: new EventsTable(database),
+    clock,
+    log,
+    ...(retention ? { retention: () => retention } : {}),
+  });
   const told: HubEvent[] = [];
   journal.subscribe((event) => told.push(event));
   const stopped = new AbortController();

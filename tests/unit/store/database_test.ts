@@ -143,7 +143,8 @@ Deno.test("Database: pages damaged in the middle are told when they are read", a
       await database.transaction(many);
     });
     const bytes = await Deno.readFile(path);
-    bytes.fill(0xa5, 4096 * 5);
+    // The first half is the schema and other tables: those are read when it is opened.
+    bytes.fill(0xa5, bytes.length / 2);
     await Deno.writeFile(path, bytes);
     await withDatabase(path, async (database) => {
       const error = await assertRejects(() => links(database), HubError);
