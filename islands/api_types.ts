@@ -749,6 +749,12 @@ export interface Operations {
         | "doorbell"
         | "package"
         | "camera_state"
+        | "recording"
+        | "alarm"
+        | "workflow"
+        | "alert"
+        | "login"
+        | "config_change"
         | "gap";
       from?: number | string;
       to?: number | string;
@@ -774,6 +780,12 @@ export interface Operations {
           | "doorbell"
           | "package"
           | "camera_state"
+          | "recording"
+          | "alarm"
+          | "workflow"
+          | "alert"
+          | "login"
+          | "config_change"
           | "gap";
         source: string;
         started_at: string;
@@ -783,10 +795,12 @@ export interface Operations {
         count: number;
         active: boolean;
         details?: Record<string, string | number | boolean>;
+        snapshot?: string;
       }[];
       change: number;
       oldest: number;
       more: boolean;
+      reached?: number;
     };
   };
   get_stream_url: {
@@ -819,6 +833,15 @@ export interface Operations {
         }[];
         hub: { rss_bytes: number; cpu_seconds: number; loop_lag_ms: { last: number; max: number } };
         storage: { data_dir: string; persistent: boolean; free_bytes?: number };
+        events?: {
+          count: number;
+          bytes: number;
+          pictures: number;
+          picture_bytes: number;
+          keep_days: number;
+          max_bytes: number;
+          max_picture_bytes: number;
+        };
         warnings: { code: string; message: string; hint?: string; since: string }[];
       };
     };

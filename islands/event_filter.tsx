@@ -2,7 +2,8 @@
 import { useId } from "preact/hooks";
 import type { EventKind } from "../src/operations/event_views.ts";
 import type { EventFilter } from "./event_feed.ts";
-import { EVENT_TITLES, missingCameraText } from "./event_item.tsx";
+import { missingCameraText } from "./event_item.tsx";
+import { EVENT_TITLES, NOTICED_KINDS } from "./event_text.ts";
 import type { EventCamera } from "./event_list.tsx";
 
 const TEXT = {
@@ -10,6 +11,8 @@ const TEXT = {
   everyCamera: "All cameras",
   kind: "Kind",
   everyKind: "All kinds",
+  noticed: "Noticed by cameras",
+  others: "Cameras and the hub",
 };
 
 export interface EventFilterProps {
@@ -31,30 +34,36 @@ export function EventFilterForm({ filter, cameras, onChoose }: EventFilterProps)
         label={TEXT.camera}
         every={TEXT.everyCamera}
         value={filter.camera}
-        choices={choices.map(({ id, name }) => [id, name])}
+        groups={[["", choices.map(({ id, name }) => [id, name])]]}
         onChoose={(camera) => onChoose(camera, filter.kind)}
       />
       <Choice
         label={TEXT.kind}
         every={TEXT.everyKind}
         value={filter.kind}
-        choices={kinds}
+        groups={[
+          [TEXT.noticed, kinds.filter(([kind]) => NOTICED_KINDS.includes(kind))],
+          [TEXT.others, kinds.filter(([kind]) => !NOTICED_KINDS.includes(kind))],
+        ]}
         onChoose={(value) => onChoose(filter.camera, kinds.find(([kind]) => kind === value)?.[0])}
       />
     </div>
   );
 }
 
+type ChoiceOption = readonly [value: string, title: string];
+
 interface ChoiceProps {
   label: string;
   /** The choice that leaves nothing out. */
   every: string;
   value: string | undefined;
-  choices: readonly (readonly [value: string, title: string])[];
+  /** With their names; a group without one stands for itself. */
+  groups: readonly (readonly [name: string, choices: readonly ChoiceOption[]])[];
   onChoose(value: string | undefined): void;
 }
 
-function Choice({ label, every, value, choices, onChoose }: ChoiceProps) {
+function Choice({ label, every, value, groups, onChoose }: ChoiceProps) {
   const id = useId();
   return (
     <div class="events-choice">
@@ -65,8 +74,18 @@ function Choice({ label, every, value, choices, onChoose }: ChoiceProps) {
         onChange={(event) => onChoose(event.currentTarget.value || undefined)}
       >
         <option value="">{every}</option>
-        {choices.map(([each, title]) => <option key={each} value={each}>{title}</option>)}
+        {groups.map(([name, choices]) =>
+          name === "" ? <Options key={name} choices={choices} /> : (
+            <optgroup key={name} label={name}>
+              <Options choices={choices} />
+            </optgroup>
+          )
+        )}
       </select>
     </div>
   );
+}
+
+function Options({ choices }: { choices: readonly ChoiceOption[] }) {
+  return <>{choices.map(([value, title]) => <option key={value} value={value}>{title}</option>)}</>;
 }

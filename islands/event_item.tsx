@@ -1,7 +1,9 @@
 // One event of the list, in words.
+import { useState } from "preact/hooks";
 import type { EventKind, EventView } from "../src/operations/event_views.ts";
 import type { CameraStatus } from "../src/operations/views.ts";
-import { statusText, statusTone } from "./camera_state.tsx";
+import { statusTone } from "./camera_state.tsx";
+import { eventRemarks, eventTitle } from "./event_text.ts";
 import { formatClock, formatDuration } from "./format.ts";
 import { useNow } from "./use_now.ts";
 
@@ -10,51 +12,26 @@ const TEXT = {
   removed: (id: string) => `${id} (removed)`,
   now: (duration: string) => `going on for ${duration}`,
   lasted: (duration: string) => `lasted ${duration}`,
-  count: (count: number) => `reported ${count} times`,
-  closedBy: {
-    timeout: "its end was not reported",
-    split: "goes on in a further event",
-    device_lost: "the connection was lost",
-    restart: "the hub was restarted",
-  } as Record<string, string>,
+  picture: (title: string) => `Picture: ${title}`,
 };
 
-/** The name of each kind of event, in the order in which they are offered. */
-export const EVENT_TITLES = {
-  motion: "Motion",
-  person: "Person",
-  vehicle: "Vehicle",
-  pet: "Pet",
-  sound: "Sound",
-  tamper: "Tampering",
-  line_crossed: "Line crossed",
-  intrusion: "Intrusion",
-  doorbell: "Doorbell",
-  package: "Parcel",
-  camera_state: "Camera status",
-  recording: "Recording",
-  alarm: "Siren",
-  alert: "Alert",
-  workflow: "Workflow",
-  login: "Login",
-  config_change: "Change of settings",
-  gap: "Events missed",
-} satisfies Record<EventKind, string>;
-
-/** What a camera notices is neither good nor bad. */
+/** What a camera notices is neither good nor bad; what the hub does stands back behind it. */
 const NOTICED = "is-noticed";
-const TONES: Partial<Record<EventKind, string>> = { gap: "is-warning" };
+const TONES: Partial<Record<EventKind, string>> = {
+  gap: "is-warning",
+  alarm: "is-warning",
+  alert: "is-warning",
+  recording: "",
+  workflow: "",
+  login: "",
+  config_change: "",
+};
 
 export interface EventItemProps {
   event: EventView;
   /** Absent for a camera that was removed, and for events of the hub. */
   camera: { id: string; name: string } | undefined;
   nowMs: number;
-}
-
-/** What happened, in a few words. */
-export function eventTitle({ kind, details }: EventView): string {
-  return kind === "camera_state" && details ? statusText(details.status as CameraStatus) : EVENT_TITLES[kind];
 }
 
 /** Who is meant where no camera of that id is there: it was removed, or none is meant. */
@@ -64,20 +41,22 @@ export function missingCameraText(id: string | undefined): string {
 
 export function EventItem({ event, camera, nowMs }: EventItemProps) {
   const { kind, active, started_at: startedAt } = event;
-  const tone = kind === "camera_state" ? stateTone(event) : TONES[kind] ?? NOTICED;
+  const tone = toneOf(event);
+  const isOngoing = active && kind !== "camera_state";
   return (
-    <li class={active && kind !== "camera_state" ? "event is-active" : "event"}>
+    <li class={isOngoing ? "event is-active" : "event"}>
       <time dateTime={startedAt}>{formatClock(startedAt, nowMs)}</time>
       <p class="event-what">
-        <span class={`badge ${tone}`}>{eventTitle(event)}</span>
+        <span class={`badge ${tone}`.trim()}>{eventTitle(event)}</span>
         {camera
           ? <a href={`/cameras/${encodeURIComponent(camera.id)}`}>{camera.name}</a>
           : <span>{missingCameraText(event.camera_id)}</span>}
       </p>
       <p class="event-more">
         <Length event={event} />
-        {remarks(event).map((remark) => <span key={remark}>{remark}</span>)}
+        {eventRemarks(event).map((remark) => <span key={remark}>{remark}</span>)}
       </p>
+      <Picture event={event} />
     </li>
   );
 }
@@ -93,14 +72,24 @@ function RunningLength({ startedAt }: { startedAt: string }) {
   return <span>{TEXT.now(formatDuration(now - Date.parse(startedAt)))}</span>;
 }
 
-function remarks({ details, count }: EventView): string[] {
-  const reason = details?.reason;
-  const closedBy = TEXT.closedBy[String(details?.closed_by)];
-  return [
-    ...(count > 1 ? [TEXT.count(count)] : []),
-    ...(typeof reason === "string" ? [reason] : []),
-    ...(closedBy === undefined ? [] : [closedBy]),
-  ];
+/** A small picture that leads to itself. One that is no longer kept leaves no broken frame behind. */
+function Picture({ event: { snapshot, seq, ...event } }: { event: EventView }) {
+  const [gone, setGone] = useState<number>();
+  if (snapshot === undefined || gone === seq) return null;
+  const label = TEXT.picture(eventTitle({ ...event, seq }));
+  return (
+    <a class="event-picture" href={snapshot} aria-label={label} title={label}>
+      <img src={snapshot} alt="" loading="lazy" decoding="async" onError={() => setGone(seq)} />
+    </a>
+  );
+}
+
+function toneOf(event: EventView): string {
+  const { kind, details } = event;
+  if (kind === "camera_state") return stateTone(event);
+  const isRefused = kind === "login" && details?.outcome !== "success";
+  const isCutOff = kind === "recording" && details?.error !== undefined;
+  return isRefused || isCutOff ? "is-warning" : TONES[kind] ?? NOTICED;
 }
 
 /** As on the dashboard. */

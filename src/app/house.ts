@@ -1,5 +1,6 @@
 // Builds every part of the hub explicitly; nothing runs yet.
 import { Access } from "../auth/access.ts";
+import type { LoginListener } from "../auth/login_attempt.ts";
 import { systemClock } from "../base/clock.ts";
 import { LoopLag } from "../base/loop_lag.ts";
 import { NetworkGuard } from "../base/network.ts";
@@ -14,7 +15,7 @@ import { SessionSlots } from "../devices/session_slots.ts";
 import { RuleBook } from "../devices/rule_book.ts";
 import { Shared } from "../devices/shared.ts";
 import { DRIVERS } from "../drivers/index.ts";
-import { Journal } from "../events/journal.ts";
+import { LoginEvents } from "../events/login_events.ts";
 import { EventObserver } from "../events/observer.ts";
 import { httpApp, type HttpDeps } from "../http/app.ts";
 import { HandOver } from "../http/hand_over.ts";
@@ -26,8 +27,10 @@ import { RecentPictures } from "../media/recent_pictures.ts";
 import { streamTuning } from "../media/tuning.ts";
 import { AuditLog } from "../operations/audit_log.ts";
 import type { Hub } from "../operations/hub.ts";
+import { recordOperation } from "../operations/operation_events.ts";
 import { hubStatus } from "../operations/hub_status.ts";
 import { Launcher } from "../process/launcher.ts";
+import { EventPictureFiles } from "../recordings/event_picture_files.ts";
 import { readFreeSpace } from "../recordings/free_space.ts";
 import { SnapshotFiles } from "../recordings/snapshot_files.ts";
 import { AccessTables } from "../store/access_tables.ts";
@@ -35,9 +38,10 @@ import { AuditTable } from "../store/audit_table.ts";
 import { CameraRulesTable } from "../store/camera_rules_table.ts";
 import { CamerasTable } from "../store/cameras_table.ts";
 import { DeviceMemoryTable } from "../store/device_memory_table.ts";
-import { EventsTable } from "../store/events_table.ts";
 import type { Store } from "../store/open_store.ts";
 import { webRoutes } from "../web/routes.tsx";
+import { buildEventPictures } from "./build_event_pictures.ts";
+import { buildJournal, eventsLimits } from "./build_journal.ts";
 import { buildMcp } from "./build_mcp.ts";
 import { buildRecordings } from "./build_recordings.ts";
 import type { HubOptions } from "./options.ts";
@@ -70,10 +74,17 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
   const hub = buildHub(options, store, { core, cameras, address });
   const edges = buildEdges(options, store, { core, hub, lock });
   const { config, ...rest } = core;
+  const eventPictureTaker = buildEventPictures(options, {
+    ...hub,
+    log: core.log,
+    files: core.eventPictures,
+    maxBytes: () => eventsLimits(config.now).max_picture_bytes,
+  });
   return {
     ...rest,
     ...cameras,
     ...edges,
+    eventPictureTaker,
     store,
     hub,
     config: () => config.now,
@@ -108,6 +119,7 @@ function buildCore(options: HubOptions, store: Store) {
     log,
     ofFile: (id) => config.now.cameras.find((camera) => camera.id === id),
   });
+  const eventPictures = new EventPictureFiles(options.dataDir);
   return {
     clock,
     log,
@@ -116,7 +128,8 @@ function buildCore(options: HubOptions, store: Store) {
     context,
     media,
     rules,
-    journal: new Journal({ table: new EventsTable(store.database), clock, log }),
+    eventPictures,
+    journal: buildJournal(store, { clock, log, config, eventPictures }),
     auditLog: new AuditLog({ table: new AuditTable(store.database), clock, log }),
     warnings: new Warnings(() => clock.now()),
     lag: new LoopLag(),
@@ -147,14 +160,18 @@ function buildHub(
   { core, cameras, address }: { core: Core; cameras: Cameras; address: Address },
 ): Hub {
   const { config, auditLog, rules, clock } = core;
-  const sources = { ...core, ...cameras, store, version: VERSION, startedAtMs: clock.now() };
+  const limits = () => eventsLimits(config.now);
+  const sources = { ...core, ...cameras, store, limits, version: VERSION, startedAtMs: clock.now() };
   return {
     ...core,
     ...cameras,
     pictures: new RecentPictures(clock),
     snapshots: new SnapshotFiles(options.dataDir, { clock, freeSpace: readFreeSpace, log: core.log }),
     status: (signal) => hubStatus(sources, signal),
-    audit: (entry) => auditLog.note(entry),
+    audit: (entry) => {
+      auditLog.note(entry);
+      recordOperation(core, entry);
+    },
     logs: options.logs,
     origin: () => address.port === undefined ? undefined : `http://${options.linkHost}:${address.port}`,
     planReload: () => config.plan(cameras.catalog),
@@ -169,7 +186,8 @@ function buildEdges(
   { core, hub, lock }: { core: Core; hub: Hub; lock: FolderLock | undefined },
 ) {
   const { config, launcher, log, warnings } = core;
-  const access = buildAccess(store, warnings, config.now.auth.session_days);
+  const onAttempt = new LoginEvents(core).note;
+  const access = buildAccess(store, { warnings, onAttempt, sessionDays: config.now.auth.session_days });
   const pages = config.now.server.dashboard
     ? webRoutes(webDeps(hub, access, warnings, options.layout))
     : undefined;
@@ -190,10 +208,13 @@ function buildHttp(
   return { handler: handOver?.counted(handler) ?? handler, handOver };
 }
 
-function buildAccess({ database }: Store, warnings: Warnings, sessionDays: number): Access {
+function buildAccess(
+  { database }: Store,
+  { warnings, ...options }: { warnings: Warnings; sessionDays: number; onAttempt: LoginListener },
+): Access {
   return new Access(new AccessTables(database), {
+    ...options,
     clock: systemClock,
-    sessionDays,
     onVolatile: (error) => warnings.raise("storage", error.message, error.hint),
   });
 }

@@ -3,6 +3,7 @@ import { aborted, Scope } from "../base/scope.ts";
 import { runPlugAndPlay } from "../devices/plug_and_play.ts";
 import { listen } from "../http/listener.ts";
 import { openSockets } from "../http/socket.ts";
+import { changeOf } from "../operations/operation_events.ts";
 import { type FolderLock, lockFolder } from "../store/folder_lock.ts";
 import { openStore } from "../store/open_store.ts";
 import { serveStdioClient } from "./build_mcp.ts";
@@ -82,6 +83,7 @@ async function runHouse(
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
   if (handOver) scope.spawn((own) => handOver.run(sockets, own));
+  scope.spawn((own) => house.eventPictureTaker.run(own));
   scope.spawn((own) => house.lag.run(house.context.clock, own));
   scope.spawn((own) => checkTools(house, own));
   scope.spawn((own) => house.openStreams.run(house.access, house.context.clock, own));
@@ -94,7 +96,7 @@ async function runHouse(
     sockets: sockets.map(({ path }) => path),
     linkToken,
     warnings: house.warnings,
-    reload: () => house.hub.reloadConfig(),
+    reload: () => reloadBySignal(house),
   });
   scope.spawn((own) => serveStdioClient(house, options.mcp, { signal: own, onLeft: () => scope.stop() }));
   await aborted(scope.signal);
@@ -104,6 +106,14 @@ async function runHouse(
   await house.mcp.close();
   await Promise.all([listener?.close(), metrics?.close(), ...closing]);
   await scope.join();
+}
+
+/** SIGHUP: nobody is known to have asked. */
+async function reloadBySignal({ hub, journal, clock }: House) {
+  const result = await hub.reloadConfig();
+  const details = { what: "configuration reloaded", ...changeOf({ ...result }) };
+  journal.record({ kind: "config_change", source: "hub", startedAtMs: clock.now(), details });
+  return result;
 }
 
 const TEST_PATTERN = {

@@ -4,6 +4,7 @@ import { HubError } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
 import type { AccessTables, StoredSession } from "../store/access_tables.ts";
 import { hashToken, newToken } from "./credentials.ts";
+import type { LoginListener } from "./login_attempt.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import type { Principal } from "./roles.ts";
 import { checkNewPassword, hashPassword, verifyPassword } from "./passwords.ts";
@@ -35,6 +36,7 @@ export class Access {
   readonly #clock: Clock;
   readonly #sessionMs: number;
   readonly #onVolatile: (error: HubError) => void;
+  readonly #onAttempt: LoginListener;
   readonly #throttle: LoginThrottle;
   /** Sessions seen lately, so that not every request asks the database. */
   readonly #known = new Map<string, { session: StoredSession; readAtMs: number }>();
@@ -45,17 +47,30 @@ export class Access {
   readonly #volatileSessions = new Map<string, StoredSession>();
   #volatileLink: { tokenHash: string; expiresAtMs: number } | undefined;
 
-  /** @param options.onVolatile told when something could be kept in memory only. */
+  /**
+   * @param options.onVolatile told when something could be kept in memory only.
+   * @param options.onAttempt told of each attempt to log in.
+   */
   constructor(
     tables: AccessTables,
-    options: { clock: Clock; sessionDays: number; onVolatile?: (error: HubError) => void },
+    options: {
+      clock: Clock;
+      sessionDays: number;
+      onVolatile?: (error: HubError) => void;
+      onAttempt?: LoginListener;
+    },
   ) {
     this.#onVolatile = options.onVolatile ?? (() => {});
+    this.#onAttempt = options.onAttempt ?? (() => {});
     this.#tables = tables;
     this.#clock = options.clock;
     this.#sessionMs = options.sessionDays * 24 * 3600_000;
     this.#throttle = new LoginThrottle(() => options.clock.monotonic());
-    this.tokens = new Tokens(tables.tokens, { clock: options.clock, onVolatile: this.#onVolatile });
+    this.tokens = new Tokens(tables.tokens, {
+      clock: options.clock,
+      onVolatile: this.#onVolatile,
+      onAttempt: this.#onAttempt,
+    });
   }
 
   /** True once somebody, or that user, has set a password. */
@@ -75,11 +90,21 @@ export class Access {
   }
 
   /** Uses a link up; undefined when it was used before, is too old, or never was. */
-  async redeemLink(token: string): Promise<Login | undefined> {
+  async redeemLink(token: string, address: string): Promise<Login | undefined> {
+    const tell = (outcome: "success" | "refused") =>
+      this.#onAttempt({
+        outcome,
+        way: "link",
+        ...(outcome === "success" ? { user: LINK_USER } : {}),
+        address,
+      });
     if (!this.#takeVolatileLink(token) && !await this.#tables.takeLink(hashToken(token), this.#clock.now())) {
+      tell("refused");
       return undefined;
     }
-    return await this.#startSession(LINK_USER);
+    const login = await this.#startSession(LINK_USER);
+    tell("success");
+    return login;
   }
 
   /**
@@ -87,19 +112,21 @@ export class Access {
    * @throws HubError `unauthenticated`, or `locked_out` with `details.retry_after_s` after too many tries.
    */
   async login(user: string, password: Secret, address: string): Promise<Login> {
-    const waitMs = this.#throttle.waitMs(address);
-    if (waitMs > 0) throw tooManyTries(waitMs);
+    this.#refuseHasty(address);
     if (this.#waitingChecks > 20) throw new HubError("unavailable", "Too many log in at this moment");
     // Counted before it is checked: guesses that come at once count as those that come in turn.
     this.#throttle.fail(address);
-    const isRight = await this.#check(user, password);
+    const { isRight, isKnown } = await this.#check(user, password);
     if (!isRight) {
+      this.#onAttempt({ outcome: "refused", way: "password", ...(isKnown ? { user } : {}), address });
       throw new HubError("unauthenticated", "Wrong name or password", {
         hint: 'Try again, or make a fresh login link with "tapo-camera-mcp user link" on the hub',
       });
     }
     this.#throttle.succeed(address);
-    return await this.#startSession(user);
+    const login = await this.#startSession(user);
+    this.#onAttempt({ outcome: "success", way: "password", user, address });
+    return login;
   }
 
   /** Who holds this session token; undefined when nobody does. */
@@ -137,16 +164,18 @@ export class Access {
     change: { current?: Secret | undefined; next: Secret; session: string; address: string },
   ): Promise<void> {
     checkNewPassword(change.next);
+    const { address } = change;
     const known = (await this.#tables.users()).some((each) => each.name === user);
     if (known) {
-      const waitMs = this.#throttle.waitMs(change.address);
-      if (waitMs > 0) throw tooManyTries(waitMs);
-      if (!change.current || !await this.#check(user, change.current)) {
-        this.#throttle.fail(change.address);
+      this.#refuseHasty(address);
+      if (!change.current || !(await this.#check(user, change.current)).isRight) {
+        this.#throttle.fail(address);
+        this.#onAttempt({ outcome: "refused", way: "password", user, address });
         throw new HubError("unauthenticated", "The current password is wrong");
       }
     }
     await this.setPassword(user, change.next, hashToken(change.session));
+    this.#onAttempt({ outcome: "password_changed", way: "password", user, address });
   }
 
   /** Sets a user's password without asking for the current one: for the command line on the hub itself. */
@@ -157,11 +186,22 @@ export class Access {
     this.#known.clear();
   }
 
-  async #check(user: string, password: Secret): Promise<boolean> {
+  /** @throws HubError `locked_out` where too many were wrong. */
+  #refuseHasty(address: string): void {
+    const waitMs = this.#throttle.waitMs(address);
+    if (waitMs <= 0) return;
+    this.#onAttempt({ outcome: "throttled", way: "password", address });
+    throw tooManyTries(waitMs);
+  }
+
+  async #check(user: string, password: Secret): Promise<{ isRight: boolean; isKnown: boolean }> {
     this.#waitingChecks++;
     const turn = this.#checking.then(async () => {
       const found = (await this.#tables.users()).find((each) => each.name === user);
-      return await verifyPassword(password, found?.passwordHash);
+      return {
+        isRight: await verifyPassword(password, found?.passwordHash),
+        isKnown: found !== undefined,
+      };
     });
     this.#checking = turn.catch(() => {/* each caller hears of its own failure */});
     try {

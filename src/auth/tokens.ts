@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import type { StoredToken, TokensTable } from "../store/tokens_table.ts";
 import { hashToken, newToken } from "./credentials.ts";
+import type { LoginListener } from "./login_attempt.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import { type Principal, type Role, ROLES } from "./roles.ts";
 
@@ -21,12 +22,20 @@ export class Tokens {
   readonly #table: TokensTable;
   readonly #clock: Clock;
   readonly #onVolatile: (error: HubError) => void;
+  readonly #onAttempt: LoginListener;
   readonly #throttle: LoginThrottle;
   /** Tokens seen lately, so that not every request asks the database. */
   readonly #known = new Map<string, { token: StoredToken; readAtMs: number }>();
 
-  /** @param options.onVolatile told when the time of the last use could not be written. */
-  constructor(table: TokensTable, options: { clock: Clock; onVolatile: (error: HubError) => void }) {
+  /**
+   * @param options.onVolatile told when the time of the last use could not be written.
+   * @param options.onAttempt told of each token that was refused.
+   */
+  constructor(
+    table: TokensTable,
+    options: { clock: Clock; onVolatile: (error: HubError) => void; onAttempt: LoginListener },
+  ) {
+    this.#onAttempt = options.onAttempt;
     this.#table = table;
     this.#clock = options.clock;
     this.#onVolatile = options.onVolatile;
@@ -77,6 +86,8 @@ export class Tokens {
     const token = await this.#find(value);
     if (token && !this.#isOver(token)) return principalOf(token);
     const waitMs = this.#throttle.waitMs(address);
+    const user = token && principalOf(token).user;
+    this.#onAttempt({ outcome: waitMs > 0 ? "throttled" : "refused", way: "token", user, address });
     if (waitMs > 0) throw tooManyTries(waitMs);
     this.#throttle.fail(address);
     const why = token ? `The token "${token.name}" has expired` : "The hub does not know this token";

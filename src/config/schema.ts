@@ -69,6 +69,18 @@ const network = z.strictObject({
   }),
 });
 
+const events = z.strictObject({
+  keep_days: z.number().min(1).max(36_500).default(90).meta({
+    description: "Days after their end for which events are kept",
+  }),
+  max_mb: z.number().min(1).max(1_000_000).default(200).meta({
+    description: "Most megabytes of events in the database; the oldest go first",
+  }),
+  pictures_mb: z.number().min(0).max(1_000_000).default(500).meta({
+    description: "Most megabytes of pictures of events; the oldest go first, 0 keeps none",
+  }),
+});
+
 const log = z.strictObject({ level: z.enum(LOG_LEVELS).default("info") });
 
 /** The camera types that the file may use: id of the type and schema of its options. */
@@ -86,6 +98,7 @@ export function configSchema(types: CameraTypes) {
     auth: auth.prefault({}),
     webcams: webcams.prefault({}),
     network: network.prefault({}),
+    events: events.prefault({}),
     log: log.prefault({}),
     data_dir: z.string().min(1).optional().meta({ description: "Folder for the database" }),
     cameras: z.array(camera).default([]).meta({ description: "Cameras that are fixed in the file" }),

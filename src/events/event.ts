@@ -26,6 +26,9 @@ export type EventKind = typeof EVENT_KINDS[number];
 /** Kinds that last for as long as the hub runs and hears nothing else. */
 export const LASTING_KINDS: readonly EventKind[] = ["camera_state", "recording"];
 
+/** Kinds that tell who did what, and from where: as the audit log, they are for administrators. */
+export const ADMIN_KINDS: readonly EventKind[] = ["login", "config_change"];
+
 /** True for what a device or the hub has seen or heard at a camera: a picture of that moment shows it. */
 export function isObserved(kind: EventKind): boolean {
   return OBSERVATION_KINDS.some((each) => each === kind);

@@ -89,7 +89,7 @@ export class Journal {
    */
   async since(
     change: number,
-    query: Pick<JournalQuery, "camera" | "kind" | "limit">,
+    query: Pick<JournalQuery, "camera" | "kind" | "hidden" | "limit">,
   ): Promise<JournalAdvance> {
     const page = await this.list({ ...query, after: change });
     return { ...page, reached: page.reached ?? Math.max(change, page.change) };

@@ -1,14 +1,15 @@
 // The journal followed over a WebSocket without losing or repeating anything. It is read page by page through list_events.
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { Changes } from "../base/changes.ts";
 import type { Clock } from "../base/clock.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { idSchema } from "../config/schema.ts";
-import { EVENT_KINDS } from "../events/event.ts";
+import { EVENT_KINDS, type EventKind } from "../events/event.ts";
 import type { Journal } from "../events/journal.ts";
 import { type EventMessage, eventView } from "../operations/event_views.ts";
+import { eventPicture, hiddenKinds } from "../operations/events.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { GateEnv } from "./gate.ts";
 import type { OpenStreams } from "./open_streams.ts";
@@ -38,13 +39,31 @@ export function eventRoutes(deps: EventDeps): Hono<GateEnv> {
     }
     const asked = follow.safeParse(c.req.query());
     if (!asked.success) throw new HubError("invalid_input", z.prettifyError(asked.error));
+    const hidden = hiddenKinds(c.get("principal").role, asked.data.kind);
     const { socket, response } = Deno.upgradeWebSocket(c.req.raw, { idleTimeout: IDLE_TIMEOUT_S });
     const forget = deps.openStreams.add(c.get("session"), () => socket.close(4401, "The login has ended"));
     const { clock, journal } = deps.hub;
-    serveEvents(socket, journal, { ...asked.data, clock, log: deps.log, onEnd: forget });
+    serveEvents(socket, journal, { ...asked.data, hidden, clock, log: deps.log, onEnd: forget });
     return response;
   });
+  app.get("/api/events/:seq/snapshot", (c) => snapshot(c, deps.hub));
   return app;
+}
+
+/** An event is named by its number alone: no path of a request ever reaches the file system. */
+async function snapshot(c: Context<GateEnv>, hub: Hub): Promise<Response> {
+  const seq = z.string().regex(/^\d{1,15}$/).safeParse(c.req.param("seq"));
+  if (!seq.success) {
+    throw new HubError("invalid_input", "An event is named by its seq, a whole number", {
+      hint: "list_events tells it",
+    });
+  }
+  const bytes = await eventPicture(hub, Number(seq.data));
+  // It never changes, but nobody else may see it.
+  return c.body(bytes, 200, {
+    "content-type": "image/jpeg",
+    "cache-control": "private, max-age=86400, immutable",
+  });
 }
 
 /** What is used of a WebSocket. */
@@ -55,6 +74,8 @@ export type EventSocket = Pick<
 
 /** What a follower wants, and what is needed to serve it. */
 export interface FollowOptions extends z.infer<typeof follow> {
+  /** Kinds that the follower may not see. */
+  hidden?: readonly EventKind[] | undefined;
   clock: Clock;
   log: Logger;
   /** Called once when the socket is closed. */
@@ -143,8 +164,8 @@ class EventSession {
 
   /** Sends a page of events; true when there are more already. */
   async #advance(signal: AbortSignal): Promise<boolean> {
-    const { camera, kind } = this.#options;
-    const page = await this.#journal.since(this.#reached, { camera, kind, limit: PAGE_EVENTS });
+    const { camera, kind, hidden } = this.#options;
+    const page = await this.#journal.since(this.#reached, { camera, kind, hidden, limit: PAGE_EVENTS });
     if (this.#reached < page.oldest && this.#toldOldest < page.oldest) {
       this.#toldOldest = page.oldest;
       this.#tell({ op: "gap", from: this.#reached, to: page.oldest, reason: "pruned" });

@@ -137,7 +137,7 @@ function hostOf(origin: string): string | undefined {
 
 /** Uses the link up, also where somebody is logged in already, and takes it out of the address. */
 async function useLink(c: Context, access: Access, link: string): Promise<Response> {
-  const login = await access.redeemLink(link);
+  const login = await access.redeemLink(link, remoteAddress(c));
   if (login) setSession(c, login);
   const token = sessionToken(c);
   const isKnown = login || (token !== undefined && await access.authenticate(token));

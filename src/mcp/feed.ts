@@ -1,11 +1,8 @@
 // Tells MCP clients what happens in the hub: cameras that come, go or change, and what the journal takes down.
-import type { EventKind } from "../events/event.ts";
+import { isObserved } from "../events/event.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { McpChanges } from "./changes.ts";
 import { EVENTS_URI, HUB_STATUS_URI, snapshotUri, statusUri } from "./uris.ts";
-
-/** Events of the hub's own making, after which a camera's picture shows nothing new. */
-const UNSEEN: ReadonlySet<EventKind> = new Set(["camera_state", "gap"]);
 
 /** Follows the hub until the returned function is called. */
 export function feedChanges(
@@ -26,7 +23,8 @@ export function feedChanges(
   });
   const endJournal = journal.subscribe(({ camera, kind }) => {
     changes.resourceUpdated(EVENTS_URI);
-    if (camera !== undefined && !UNSEEN.has(kind)) changes.resourceUpdated(snapshotUri(camera));
+    // After an event of the hub's own making, a camera's picture shows nothing new.
+    if (camera !== undefined && isObserved(kind)) changes.resourceUpdated(snapshotUri(camera));
   });
   return () => {
     endManager();

@@ -7,20 +7,23 @@ import {
   ResourceTemplate,
   type ServerContext,
 } from "@modelcontextprotocol/server";
+import type { Role } from "../auth/roles.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { redact, redactText } from "../base/secret.ts";
 import { cameraView } from "../operations/camera_views.ts";
 import { pictureUri } from "../operations/capture.ts";
-import { eventPage } from "../operations/events.ts";
+import { eventPage, eventPicture, hiddenKinds } from "../operations/events.ts";
 import type { Hub } from "../operations/hub.ts";
 import { DOCS_PAGES, readDocsPage } from "./docs_pages.ts";
 import { problemOf } from "./results.ts";
-import { docsUri, EVENTS_URI, HUB_STATUS_URI, snapshotUri, statusUri } from "./uris.ts";
+import { docsUri, eventPictureUri, EVENTS_URI, HUB_STATUS_URI, snapshotUri, statusUri } from "./uris.ts";
 
 /** What resources are made of. */
 export interface ResourceDeps {
   hub: Hub;
+  /** Of whoever reads. */
+  role: Role;
   log: Logger;
   /** A JPEG of now, small enough for a message. @throws HubError. */
   snapshot(cameraId: string, signal: AbortSignal): Promise<Uint8Array>;
@@ -37,6 +40,7 @@ export function registerResources(server: McpServer, deps: ResourceDeps): void {
   registerPictures(server, deps);
   registerStatuses(server, deps);
   registerHub(server, deps);
+  registerEventPictures(server, deps);
   registerDocs(server, deps);
 }
 
@@ -125,8 +129,25 @@ function registerHub(server: McpServer, deps: ResourceDeps): void {
       mimeType: JSON_TYPE,
     },
     (uri, request) =>
-      read(deps, request, async () => json(uri, await eventPage(hub.journal, { limit: EVENTS }))),
+      read(deps, request, async () => {
+        const query = { limit: EVENTS, hidden: hiddenKinds(deps.role) };
+        return json(uri, await eventPage(hub.journal, query));
+      }),
   );
+}
+
+function registerEventPictures(server: McpServer, deps: ResourceDeps): void {
+  const template = new ResourceTemplate(eventPictureUri("{seq}"), { list: undefined });
+  server.registerResource("event-snapshot", template, {
+    title: "Picture of an event",
+    description: "What the camera saw when an event began, as a small JPEG; list_events tells which have one",
+    mimeType: JPEG_TYPE,
+  }, (uri, { seq }, request) =>
+    read(deps, request, async () => {
+      const number = /^\d{1,15}$/.test(String(seq)) ? Number(seq) : 0;
+      const blob = (await eventPicture(deps.hub, number)).toBase64();
+      return { uri: uri.href, mimeType: JPEG_TYPE, blob };
+    }));
 }
 
 function registerDocs(server: McpServer, deps: ResourceDeps): void {

@@ -60,7 +60,10 @@ export function mcpFactory(deps: McpDeps): McpFactory {
         registerOperation(server, operation, { hub, log, connection, local, isReadOnly });
       }
     }
-    if (wanted.has("resources")) registerResources(server, { ...deps, docsDir: deps.layout.docsDir });
+    if (wanted.has("resources")) {
+      const { role } = principalOf(undefined, connection, deps.local);
+      registerResources(server, { ...deps, role, docsDir: deps.layout.docsDir });
+    }
     if (wanted.has("prompts")) registerPrompts(server, hub);
     if (wanted.has("resources")) registerAppPage(server, deps.layout.staticDir);
     deps.extend?.(server);

@@ -41,6 +41,7 @@ const addCamera = write({
   guide: "discover_devices finds what can be added. A camera that locks its account after wrong passwords " +
     "counts each try: do not guess",
   toolset: "cameras",
+  event: { kind: "config_change", what: "camera added" },
   role: "admin",
   input: z.object({
     id: idSchema.optional().meta({ description: "Otherwise made from the name" }),

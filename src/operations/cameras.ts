@@ -49,6 +49,7 @@ const updateCamera = writeOfCamera({
   guide:
     "get_camera_info shows the options as they stand. A camera of the configuration file is changed there",
   toolset: "cameras",
+  event: { kind: "config_change", what: "camera changed" },
   role: "admin",
   input: z.object({
     name: z.string().trim().min(1).max(100).optional().meta({ description: "Name shown to people" }),
@@ -86,6 +87,7 @@ const removeCamera = writeOfCamera({
   title: "Remove a camera",
   summary: "Removes a camera from the hub; cameras of the configuration file are removed there",
   toolset: "cameras",
+  event: { kind: "config_change", what: "camera removed" },
   effect: "destructive",
   role: "admin",
   input: z.object({}),
@@ -113,6 +115,7 @@ function switchCamera(enabled: boolean): Operation {
       ? "Takes a stopped camera into use again, or tries at once to reach one that is away"
       : "Lets go of a camera until it is started again",
     toolset: "cameras",
+    event: { kind: "config_change", what: enabled ? "camera started" : "camera stopped" },
     input: z.object({}),
     output: cameraResult,
     examples: [{ title: enabled ? "Start it" : "Stop it", input: { camera_id: "front-door" } }],

@@ -19,6 +19,7 @@ const setCameraSetting = writeOfCamera({
   summary: "Sets one of the settings that get_camera_info lists, such as brightness, and reads it back",
   guide: "Ask get_camera_info first: settings have names, ranges and choices of each camera's own",
   toolset: "system",
+  event: { kind: "config_change", what: "setting of the camera changed" },
   input: z.object({
     setting: z.string().min(1).max(100).meta({ description: "Name of the setting" }),
     value: z.union([z.number(), z.boolean(), z.string().max(200)]).meta({
@@ -70,6 +71,10 @@ function switchOperation(capability: "privacy" | "led", { verbs, ...words }: Swi
   return writeOfCamera({
     ...words,
     toolset: "system",
+    event: {
+      kind: "config_change",
+      what: capability === "privacy" ? "privacy mode set" : "status light set",
+    },
     input: z.object({ enabled }),
     output: done.extend({ enabled: z.boolean() }),
     examples: [{ title: verbs[0], input: { camera_id: "front-door", enabled: true } }],
@@ -111,6 +116,7 @@ function siren(isStart: boolean): Operation {
       : "Silences the siren of a camera",
     ...(isStart ? { guide: "Loud: it disturbs people. Only when the user asks for it" } : {}),
     toolset: "system",
+    event: { kind: "alarm", what: isStart ? "siren sounded" : "siren silenced" },
     effect: isStart ? "destructive" : "write",
     input: z.object({}),
     output: done.extend({ active: z.boolean().optional() }),

@@ -30,6 +30,7 @@ interface Common<I extends z.ZodObject, O extends z.ZodObject> {
   input: I;
   output: O;
   http?: Operation["http"];
+  event?: Operation["event"];
   /** Milliseconds; default 30 s. */
   deadlineMs?: number;
   examples?: readonly OperationExample[];

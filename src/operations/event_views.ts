@@ -27,6 +27,8 @@ export interface EventView {
   /** True while it goes on. */
   active: boolean;
   details?: EventDetails;
+  /** Where its picture is had, a small JPEG; absent where none was kept. It may be gone before the event is. */
+  snapshot?: string;
 }
 
 /** Some events, and where the journal stood when they were read. */
@@ -38,6 +40,8 @@ export interface EventPageView {
   oldest: number;
   /** True when there are others beyond the limit. */
   more: boolean;
+  /** With `after`: all that is wanted up to this change was given; go on from here. */
+  reached?: number;
 }
 
 /** What the hub says on /api/events/live. */
@@ -62,5 +66,6 @@ export function eventView(event: HubEvent): EventView {
     count,
     active: endedAtMs === undefined,
     ...(details === undefined ? {} : { details }),
+    ...(details?.snapshot === undefined ? {} : { snapshot: `/api/events/${seq}/snapshot` }),
   };
 }

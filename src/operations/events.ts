@@ -2,10 +2,12 @@
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
 import { idSchema } from "../config/schema.ts";
-import { EVENT_KINDS } from "../events/event.ts";
+import { isEnough, type Role } from "../auth/roles.ts";
+import { ADMIN_KINDS, EVENT_KINDS, type EventKind } from "../events/event.ts";
 import type { Journal, JournalQuery } from "../events/journal.ts";
 import { read } from "./define.ts";
 import { type EventPageView, type EventView, eventView } from "./event_views.ts";
+import type { Hub } from "./hub.ts";
 import type { Operation } from "./operation.ts";
 import * as schemas from "./schemas.ts";
 
@@ -26,7 +28,10 @@ const event = z.object(
     duration_s: z.number().optional(),
     count: number,
     active: z.boolean().meta({ description: "true: it goes on" }),
-    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional().meta({
+      description: "score from 0 to 1: how sure the camera is",
+    }),
+    snapshot: z.string().optional().meta({ description: "Path of its picture, a small JPEG" }),
   } satisfies Record<keyof EventView, z.ZodType>,
 );
 
@@ -34,9 +39,11 @@ const listEvents = read({
   name: "list_events",
   title: "List events",
   summary:
-    "Lists what happened at the cameras, such as motion, doorbells and lost connections, newest first; " +
+    "Lists what happened, such as motion, doorbells, lost connections, recordings and logins, newest first; " +
     "with after, what was written since, oldest first",
-  guide: "Times are UTC. An event without ended_at goes on. camera_state tells that a camera came or went",
+  guide: "Times are UTC. An event without ended_at goes on. camera_state tells that a camera came or went, " +
+    "config_change that somebody changed settings; that and login are for administrators. Where snapshot is given, read the resource event://SEQ/snapshot " +
+    "to see its picture",
   toolset: "events",
   http: { method: "GET", path: "/api/events", names: { camera: "camera_id" } },
   examples: [
@@ -49,7 +56,7 @@ const listEvents = read({
     from: schemas.time.optional().meta({ description: "Only events that went on at this time or later" }),
     to: schemas.time.optional().meta({ description: "Only events that began before this time" }),
     after: number.optional().meta({
-      description: "Only what was written after this change; go on with the change of the last event",
+      description: "Only what was written after this change; go on with reached",
     }),
     before: number.optional().meta({
       description: "Only events with a smaller seq; for the next page, the seq of the last event",
@@ -62,8 +69,11 @@ const listEvents = read({
     change: number.meta({ description: "Where the journal stands; give it as after to get what comes next" }),
     oldest: number.meta({ description: "Changes up to here may be gone; a smaller after has missed some" }),
     more: z.boolean().meta({ description: "true: there are others beyond the limit" }),
+    reached: number.optional().meta({
+      description: "With after: all that is wanted up to this change was given; give it as the next after",
+    }),
   }),
-  run: async ({ hub }, { camera_id, kind, from, to, after, before, limit }) => {
+  run: async ({ hub, principal }, { camera_id, kind, from, to, after, before, limit }) => {
     if (after !== undefined && before !== undefined) {
       throw new HubError("invalid_input", "after and before cannot be given together", {
         hint: "Give before to page back from the newest, or after to follow what is written",
@@ -72,6 +82,7 @@ const listEvents = read({
     const query = {
       camera: camera_id,
       kind,
+      hidden: hiddenKinds(principal.role, kind),
       fromMs: schemas.epochMs(from),
       toMs: schemas.epochMs(to),
       after,
@@ -82,13 +93,45 @@ const listEvents = read({
   },
 });
 
+/**
+ * The kinds of events that a role may not see; undefined where it may see all.
+ * @throws HubError `forbidden` where it asks for one of them.
+ */
+export function hiddenKinds(role: Role, wanted?: EventKind): readonly EventKind[] | undefined {
+  if (isEnough(role, "admin")) return undefined;
+  if (wanted === undefined || !ADMIN_KINDS.includes(wanted)) return ADMIN_KINDS;
+  throw new HubError("forbidden", `Events of the kind ${wanted} are for administrators`, {
+    hint: `It needs the role admin; you have ${role}`,
+    details: { needs_role: "admin" },
+  });
+}
+
+/** The picture of an event. @throws HubError `not_found` where there is no such event or no picture of it. */
+export async function eventPicture(
+  { journal, eventPictures }: Pick<Hub, "journal" | "eventPictures">,
+  seq: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { details } = await journal.get(seq);
+  const id = details?.snapshot;
+  if (typeof id !== "string") {
+    throw new HubError("not_found", `Event ${seq} has no picture`, {
+      hint: "One is kept when something is noticed at a camera whose stream runs at that moment",
+    });
+  }
+  const bytes = await eventPictures.read(id);
+  if (bytes) return bytes;
+  throw new HubError("not_found", `The picture of event ${seq} is no longer kept`, {
+    hint: "The oldest go first; raise events.pictures_mb in the configuration to keep more",
+  });
+}
+
 /** Events as they are shown. @throws HubError when the database cannot be read. */
 export async function eventPage(
   journal: Pick<Journal, "list">,
   query: JournalQuery,
 ): Promise<EventPageView> {
-  const page = await journal.list(query);
-  return { ...page, events: page.events.map(eventView) };
+  const { reached, ...page } = await journal.list(query);
+  return { ...page, events: page.events.map(eventView), ...(reached === undefined ? {} : { reached }) };
 }
 
 export const EVENT_OPERATIONS: readonly Operation[] = [listEvents];

@@ -9,6 +9,7 @@ import type { Journal } from "../events/journal.ts";
 import type { Media } from "../media/media.ts";
 import type { RecentPictures } from "../media/recent_pictures.ts";
 import type { Launcher } from "../process/launcher.ts";
+import type { EventPictureFiles } from "../recordings/event_picture_files.ts";
 import type { Recordings } from "../recordings/recordings.ts";
 import type { SnapshotFiles } from "../recordings/snapshot_files.ts";
 import type { AuditEntry, AuditLog } from "./audit_log.ts";
@@ -29,6 +30,8 @@ export interface Hub {
   /** Where pictures are kept that were taken to stay. */
   snapshots: SnapshotFiles;
   journal: Journal;
+  /** Pictures of events. */
+  eventPictures: Pick<EventPictureFiles, "read">;
   /** Reads the configuration file anew and takes over what can change while running. */
   reloadConfig(): Promise<ReloadResult & { needs_restart: string[] }>;
   /** Reads it too, and says what taking it over would do. @throws HubError where it is wrong. */

@@ -2,6 +2,7 @@
 import process from "node:process";
 import { statfs } from "node:fs/promises";
 import { type Clock, isoTime } from "../base/clock.ts";
+import { HubError } from "../base/errors.ts";
 import type { LoopLag } from "../base/loop_lag.ts";
 import type { Warnings } from "../base/warnings.ts";
 import type { Journal } from "../events/journal.ts";
@@ -9,8 +10,9 @@ import type { DeviceManager } from "../devices/manager.ts";
 import type { Media } from "../media/media.ts";
 import type { Launcher } from "../process/launcher.ts";
 import { readUsage } from "../process/usage.ts";
+import type { EventPictureFiles } from "../recordings/event_picture_files.ts";
 import type { Store } from "../store/open_store.ts";
-import type { StatusView } from "./views.ts";
+import type { EventsLimits, StatusView } from "./views.ts";
 
 /** The parts whose state is told. */
 export interface StatusSources {
@@ -23,7 +25,9 @@ export interface StatusSources {
   lag: LoopLag;
   store: Store;
   warnings: Warnings;
-  journal: Pick<Journal, "failure">;
+  journal: Pick<Journal, "failure" | "size">;
+  eventPictures: Pick<EventPictureFiles, "size">;
+  limits(): EventsLimits;
 }
 
 /** Reads the state now. */
@@ -32,6 +36,7 @@ export async function hubStatus(sources: StatusSources, signal: AbortSignal): Pr
   const usage = await readUsage(sources.launcher, clock, signal);
   const cpu = process.cpuUsage();
   const free = await freeBytes(store.dataDir);
+  const events = await eventsUsage(sources);
   return {
     version: sources.version,
     uptime_s: Math.round((clock.now() - sources.startedAtMs) / 1000),
@@ -55,8 +60,21 @@ export async function hubStatus(sources: StatusSources, signal: AbortSignal): Pr
       persistent: store.volatileBecause === undefined,
       ...(free === undefined ? {} : { free_bytes: free }),
     },
+    ...(events === undefined ? {} : { events }),
     warnings: warningViews(sources),
   };
+}
+
+/** Undefined while the database cannot be read, of which a warning tells when there is something to write. */
+async function eventsUsage({ journal, eventPictures, limits }: StatusSources) {
+  try {
+    const { rows: count, bytes } = await journal.size();
+    const { count: pictures, bytes: picture_bytes } = eventPictures.size;
+    return { count, bytes, pictures, picture_bytes, ...limits() };
+  } catch (error) {
+    if (error instanceof HubError) return undefined;
+    throw error;
+  }
 }
 
 function warningViews({ warnings, journal }: StatusSources): StatusView["warnings"] {

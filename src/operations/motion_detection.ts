@@ -41,6 +41,7 @@ export const setMotionDetection: Operation = writeOfCamera({
     "What was detected is told by list_events, not by this. A camera whose zones the hub cannot set refuses " +
     "them, and nothing is changed",
   toolset: "system",
+  event: { kind: "config_change", what: "motion detection set" },
   input: change,
   output: done.extend({
     enabled: z.boolean().optional(),

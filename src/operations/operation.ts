@@ -49,6 +49,8 @@ export interface Operation {
   input: z.ZodObject;
   output: z.ZodObject;
   http?: Route | undefined;
+  /** Where it stands in the journal once it was done: for changes of how the hub works, which people look up later. */
+  event?: { kind: "config_change" | "alarm"; what: string } | undefined;
   /** Milliseconds it may take. */
   deadlineMs: number;
   examples: readonly OperationExample[];

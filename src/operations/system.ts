@@ -34,6 +34,15 @@ const status = z.object(
       persistent: z.boolean().meta({ description: "false: all is forgotten when the hub stops" }),
       free_bytes: z.number().optional(),
     }),
+    events: z.object({
+      count,
+      bytes: count.meta({ description: "In the database, as estimated" }),
+      pictures: count,
+      picture_bytes: count,
+      keep_days: z.number(),
+      max_bytes: z.number(),
+      max_picture_bytes: z.number(),
+    }).optional().meta({ description: "The journal of events, and what may be kept of it" }),
     warnings: z.array(z.object({
       code: z.string(),
       message: z.string(),
@@ -61,6 +70,7 @@ const reloadConfig = write({
   title: "Reload the configuration",
   summary: "Reads the configuration file anew; streams of cameras that did not change go on",
   toolset: "system",
+  event: { kind: "config_change", what: "configuration reloaded" },
   role: "admin",
   input: z.object({}),
   output: z.object({

@@ -178,7 +178,25 @@ export interface StatusView {
   }[];
   hub: { rss_bytes: number; cpu_seconds: number; loop_lag_ms: { last: number; max: number } };
   storage: { data_dir: string; persistent: boolean; free_bytes?: number };
+  /** The journal of events and what may be kept of it; absent where the database cannot be read. */
+  events?: EventsUsage;
   warnings: { code: string; message: string; hint?: string; since: string }[];
+}
+
+/** How large the journal of events is. `pictures` are those kept with events. */
+export interface EventsUsage extends EventsLimits {
+  count: number;
+  /** Of the rows in the database with their share of the indexes, as estimated. */
+  bytes: number;
+  pictures: number;
+  picture_bytes: number;
+}
+
+/** What is kept of events at most. */
+export interface EventsLimits {
+  keep_days: number;
+  max_bytes: number;
+  max_picture_bytes: number;
 }
 
 /** The body of every failed request (RFC 9457 problem details with the contract's fields). */

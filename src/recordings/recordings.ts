@@ -18,6 +18,7 @@ import type { RecordingFiles } from "./files.ts";
 import type { FreeSpace } from "./free_space.ts";
 import { Recorder, refusalOf } from "./recorder.ts";
 import { type EndedRecording, type EndReason, RECORDING_ID, type RunningRecording } from "./recording.ts";
+import type { RecordingListener } from "./recording_events.ts";
 import { repair } from "./repair.ts";
 import { recordSource } from "./sources.ts";
 
@@ -32,6 +33,8 @@ export interface RecordingsContext {
   log: Logger;
   warnings: Pick<Warnings, "raise" | "clear">;
   freeSpace(folder: string): Promise<FreeSpace | undefined>;
+  /** Told of each recording that begins. */
+  onBegin?: RecordingListener | undefined;
 }
 
 /** How to record. */
@@ -204,6 +207,7 @@ export class Recordings {
   async #runToEnd(cameraId: string, recorder: Recorder): Promise<EndedRecording> {
     const { clock, log, warnings } = this.#context;
     log.info("A recording begins", { camera: cameraId, recording: recorder.id });
+    const tellEnd = this.#context.onBegin?.({ id: recorder.id, camera: cameraId });
     await recorder.run();
     this.#active.delete(cameraId);
     const { because = "stopped", error, unlisted, parts } = recorder;
@@ -218,6 +222,7 @@ export class Recordings {
       parts,
     };
     this.#last.set(cameraId, ended);
+    tellEnd?.(ended);
     log.info("A recording is over", {
       camera: cameraId,
       recording: recorder.id,

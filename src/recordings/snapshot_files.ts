@@ -5,8 +5,8 @@ import type { Logger } from "../base/log.ts";
 import type { FreeSpace } from "./free_space.ts";
 import { refusalOf } from "./recorder.ts";
 import { newRecordingId } from "./recording.ts";
-import { syncFolder } from "./files.ts";
 import { prunePictures } from "./picture_pruning.ts";
+import { writeWhole } from "./whole_file.ts";
 
 /** A picture that was kept. */
 export interface KeptPicture {
@@ -49,9 +49,7 @@ export class SnapshotFiles {
     const full = `${this.#dataDir}/${path}`;
     try {
       await Deno.mkdir(`${this.#dataDir}/${folder}`, { recursive: true, mode: 0o700 });
-      await writeSynced(`${full}.part`, bytes);
-      await Deno.rename(`${full}.part`, full);
-      await syncFolder(`${this.#dataDir}/${folder}`);
+      await writeWhole(full, bytes);
     } catch (error) {
       throw explainFileError(error, full);
     }
@@ -71,10 +69,4 @@ export class SnapshotFiles {
       }
     }
   }
-}
-
-async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
-  using file = await Deno.open(path, { write: true, createNew: true, mode: 0o600 });
-  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-  await file.sync();
 }

@@ -37,6 +37,8 @@ export interface JournalPosition {
 export interface EventQuery {
   camera?: string | undefined;
   kind?: string | undefined;
+  /** Not of these kinds. */
+  hidden?: readonly string[] | undefined;
   /** Events that went on at this time or later. */
   fromMs?: number | undefined;
   /** Events that began before this time. */
@@ -116,8 +118,8 @@ export function pageOf(query: EventQuery, rows: readonly Row[]): EventPage {
   };
 }
 
-function isLookedThrough({ after, camera, kind }: EventQuery): boolean {
-  return after !== undefined && (camera !== undefined || kind !== undefined);
+function isLookedThrough({ after, camera, kind, hidden }: EventQuery): boolean {
+  return after !== undefined && [camera, kind, hidden].some((each) => each !== undefined);
 }
 
 /** The last change that a follower's page looks at; NULL where that is the end. */
@@ -130,12 +132,13 @@ function boundOf(query: EventQuery): string {
 type Condition = readonly [sql: string, ...params: SqlValue[]];
 
 function conditionsOf(query: EventQuery): { conditions: string[]; params: SqlValue[] } {
-  const { camera, kind, fromMs, toMs, after, before } = query;
+  const { camera, kind, hidden, fromMs, toMs, after, before } = query;
   // Who follows has seen nearly everything: the plus keeps SQLite from any other index than the one of `change`.
   const plus = after === undefined ? "" : "+";
   const asked: (Condition | undefined)[] = [
     camera === undefined ? undefined : [`${plus}camera = ?`, camera],
     kind === undefined ? undefined : [`${plus}kind = ?`, kind],
+    hidden === undefined ? undefined : [`+kind NOT IN (${hidden.map(() => "?").join()})`, ...hidden],
     shortSpan(query),
     fromMs === undefined ? undefined : ["(ended_at IS NULL OR ended_at >= ?)", fromMs],
     toMs === undefined ? undefined : ["started_at < ?", toMs],

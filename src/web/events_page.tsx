@@ -3,7 +3,7 @@ import type { EventFilter } from "../../islands/event_feed.ts";
 import { EventList } from "../../islands/event_list.tsx";
 import type { EventKind, EventPageView } from "../operations/event_views.ts";
 import type { CameraView } from "../operations/views.ts";
-import { EVENT_TITLES } from "../../islands/event_item.tsx";
+import { EVENT_TITLES } from "../../islands/event_text.ts";
 import { Island } from "./island.tsx";
 import type { PageProps } from "./layout.tsx";
 

@@ -227,7 +227,7 @@ Deno.test("[STREAM-H264] a silent camera behind a transcoder is noticed and star
 Deno.test("[AUTH-CLOSED] what a session has open is closed when the session is over", async () => {
   const database = await Database.open(":memory:");
   const access = new Access(new AccessTables(database), { clock: new FakeClock(), sessionDays: 30 });
-  const login = async () => (await access.redeemLink(await access.createLink()))?.token ?? "";
+  const login = async () => (await access.redeemLink(await access.createLink(), "192.168.1.5"))?.token ?? "";
   const [ended, kept] = [await login(), await login()];
   const streams = new OpenStreams();
   const closed: string[] = [];

@@ -96,25 +96,25 @@ Deno.test("LoginThrottle: who got in starts anew", () => {
 Deno.test("Access: a link logs in once, as admin; a newer link ends it; after a day it is over", async () => {
   await withAccess(async ({ access, clock }) => {
     const used = await access.createLink();
-    const login = await access.redeemLink(used);
+    const login = await access.redeemLink(used, HERE);
     assertEquals(login?.principal, { user: "admin", role: "admin" });
     assertEquals(await access.authenticate(login?.token ?? ""), { user: "admin", role: "admin" });
-    assertEquals(await access.redeemLink(used), undefined);
+    assertEquals(await access.redeemLink(used, HERE), undefined);
     const [replaced, valid] = [await access.createLink(), await access.createLink()];
-    assertEquals(await access.redeemLink(replaced), undefined);
+    assertEquals(await access.redeemLink(replaced, HERE), undefined);
     await clock.advance(DAY_MS - 1);
-    assert(await access.redeemLink(valid));
+    assert(await access.redeemLink(valid, HERE));
     const late = await access.createLink();
     await clock.advance(DAY_MS);
-    assertEquals(await access.redeemLink(late), undefined);
-    assertEquals(await access.redeemLink(""), undefined);
+    assertEquals(await access.redeemLink(late, HERE), undefined);
+    assertEquals(await access.redeemLink("", HERE), undefined);
   });
 });
 
 Deno.test("Access: of two browsers that open one link at the same time one gets in", async () => {
   await withAccess(async ({ access }) => {
     const link = await access.createLink();
-    const logins = await Promise.all([access.redeemLink(link), access.redeemLink(link)]);
+    const logins = await Promise.all([access.redeemLink(link, HERE), access.redeemLink(link, HERE)]);
     assertEquals(logins.filter((login) => login !== undefined).length, 1);
   });
 });
@@ -122,7 +122,7 @@ Deno.test("Access: of two browsers that open one link at the same time one gets 
 Deno.test("Access: the database holds no token and no password", async () => {
   await withAccess(async ({ access, tables }) => {
     const link = await access.createLink();
-    const login = await access.redeemLink(link);
+    const login = await access.redeemLink(link, HERE);
     await access.setPassword("ann", GOOD);
     assertEquals(await tables.session(login?.token ?? ""), undefined);
     assertEquals(await tables.takeLink(link, 0), false);
@@ -158,8 +158,8 @@ Deno.test("Access: logs in by password, refuses wrong ones, and locks out after 
 
 Deno.test("Access: a session that is not used ends after its days; one in use goes on", async () => {
   await withAccess(async ({ access, clock }) => {
-    const idle = (await access.redeemLink(await access.createLink()))!.token;
-    const used = (await access.redeemLink(await access.createLink()))!.token;
+    const idle = (await access.redeemLink(await access.createLink(), HERE))!.token;
+    const used = (await access.redeemLink(await access.createLink(), HERE))!.token;
     for (let day = 0; day < 29; day++) {
       await clock.advance(DAY_MS);
       assert(await access.authenticate(used), `day ${day}`);
@@ -177,7 +177,7 @@ Deno.test("Access: a session that is not used ends after its days; one in use go
 
 Deno.test("Access: a session in use is written at most every six hours", async () => {
   await withAccess(async ({ access, tables, clock }) => {
-    const { token } = (await access.redeemLink(await access.createLink()))!;
+    const { token } = (await access.redeemLink(await access.createLink(), HERE))!;
     const written: number[] = [];
     const prolong = tables.prolongSession.bind(tables);
     tables.prolongSession = (tokenHash, expiresAtMs) => {
@@ -201,7 +201,7 @@ Deno.test("Access: a session that was ended is not brought back by its use at th
     await tables.removeUser("ann");
     await clock.advance(3000);
     assertEquals(await access.authenticate(token), undefined, "it was due to be prolonged");
-    const again = (await access.redeemLink(await access.createLink()))!.token;
+    const again = (await access.redeemLink(await access.createLink(), HERE))!.token;
     await clock.advance(7 * 3600_000);
     await Promise.all([access.authenticate(again), access.logout(again)]);
     assertEquals(await access.authenticate(again), undefined);
@@ -219,8 +219,8 @@ Deno.test("Access: a disk that takes no writes locks nobody out; what is kept in
       onVolatile: (error) => told.push(error.kind),
     });
     const link = await access.createLink();
-    const { token } = (await access.redeemLink(link))!;
-    assertEquals(await access.redeemLink(link), undefined, "still only once");
+    const { token } = (await access.redeemLink(link, HERE))!;
+    assertEquals(await access.redeemLink(link, HERE), undefined, "still only once");
     for (let day = 0; day < 40; day++) {
       await clock.advance(DAY_MS);
       assert(await access.authenticate(token), `day ${day}`);
@@ -233,7 +233,7 @@ Deno.test("Access: a disk that takes no writes locks nobody out; what is kept in
 
 Deno.test("Access: what is no token, and one that was logged out, is nobody", async () => {
   await withAccess(async ({ access }) => {
-    const { token } = (await access.redeemLink(await access.createLink()))!;
+    const { token } = (await access.redeemLink(await access.createLink(), HERE))!;
     for (const wrong of ["", "x", token.slice(1), `${token}x`]) {
       assertEquals(await access.authenticate(wrong), undefined);
     }
@@ -248,7 +248,7 @@ Deno.test("Access: changing the password asks for the current one and ends the u
     await access.setPassword("ann", GOOD);
     const tokens: string[] = [];
     for (let i = 0; i < 2; i++) tokens.push((await access.login("ann", GOOD, HERE)).token);
-    const guest = (await access.redeemLink(await access.createLink()))!.token;
+    const guest = (await access.redeemLink(await access.createLink(), HERE))!.token;
     const [own = "", other = ""] = tokens;
     const change = (current: Secret | undefined, next: Secret) =>
       access.changePassword("ann", { current, next, session: own, address: HERE });

@@ -1,7 +1,7 @@
 // The page of events as the server renders it: words for each kind, for an empty journal, and no inline style.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { renderToString } from "preact-render-to-string";
-import { EVENT_TITLES } from "../../../islands/event_item.tsx";
+import { EVENT_TITLES } from "../../../islands/event_text.ts";
 import { EVENT_KINDS } from "../../../src/events/event.ts";
 import type { EventPageView, EventView } from "../../../src/operations/event_views.ts";
 import type { CameraView } from "../../../src/operations/views.ts";

@@ -94,7 +94,7 @@ Deno.test("gate: the origin rule is for cookies; a token alone may come from any
         headers: { origin: "http://evil.example", ...headers },
       });
     assertEquals((await post({})).status, 200);
-    const { token } = (await access.redeemLink(await access.createLink()))!;
+    const { token } = (await access.redeemLink(await access.createLink(), "192.168.1.5"))!;
     assertEquals((await post({ cookie: `tapocam_session_7777=${token}` })).status, 403);
   });
 });

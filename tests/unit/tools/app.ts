@@ -21,6 +21,7 @@ import type { Hub } from "../../../src/operations/hub.ts";
 import { hubStatus } from "../../../src/operations/hub_status.ts";
 import { OPERATIONS } from "../../../src/operations/index.ts";
 import { RecordingFiles } from "../../../src/recordings/files.ts";
+import { EventPictureFiles } from "../../../src/recordings/event_picture_files.ts";
 import { Recordings } from "../../../src/recordings/recordings.ts";
 import { SnapshotFiles } from "../../../src/recordings/snapshot_files.ts";
 import { RecordingsTable } from "../../../src/store/recordings_table.ts";
@@ -102,6 +103,9 @@ export async function withSite(
       warnings,
       freeSpace,
     });
+    const journal = new Journal({ table: new EventsTable(database), clock, log: context.log });
+    const eventPictures = new EventPictureFiles(dataDir);
+    const limits = () => ({ keep_days: 90, max_bytes: 200e6, max_picture_bytes: 500e6 });
     const hub: Hub = {
       clock,
       manager,
@@ -116,8 +120,9 @@ export async function withSite(
       recordings,
       pictures: new RecentPictures(clock),
       snapshots: new SnapshotFiles(dataDir, { clock, freeSpace, log: context.log }),
-      journal: new Journal({ table: new EventsTable(database), clock, log: context.log }),
-      status: (signal) => hubStatus({ ...parts, store, warnings, journal: { failure: undefined } }, signal),
+      journal,
+      eventPictures,
+      status: (signal) => hubStatus({ ...parts, store, warnings, journal, eventPictures, limits }, signal),
       auditLog,
       audit: (entry) => auditLog.note(entry),
       logs,
@@ -142,7 +147,7 @@ export async function withSite(
       if (!headers.has("host")) headers.set("host", "pi.local:7777");
       return await app.request(`${HOST}${path}`, { ...init, headers }, { remoteAddr });
     };
-    const { token } = (await access.redeemLink(await access.createLink()))!;
+    const { token } = (await access.redeemLink(await access.createLink(), "192.168.1.5"))!;
     const as = (path: string, init: RequestInit = {}) => {
       const headers = new Headers(init.headers);
       headers.set("cookie", `tapocam_session_7777=${token}`);

@@ -1,0 +1,120 @@
+// Keeps a picture of what is observed, when it begins: only where the camera is being looked at anyway.
+import type { Clock } from "../base/clock.ts";
+import { isAbort } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import { aborted } from "../base/scope.ts";
+import type { EventHandle } from "../events/entry.ts";
+import { isObserved } from "../events/event.ts";
+import type { Journal } from "../events/journal.ts";
+import type { EventPictureFiles } from "./event_picture_files.ts";
+import type { FreeSpace } from "./free_space.ts";
+import { refusalOf } from "./recorder.ts";
+
+/** A JPEG and when it was taken. */
+export interface EventPicture {
+  bytes: Uint8Array;
+  capturedAtMs: number;
+}
+
+/** What keeping pictures of events needs of the house. */
+export interface EventPicturesDeps {
+  files: EventPictureFiles;
+  journal: Pick<Journal, "onBegin" | "picturesNamed">;
+  clock: Clock;
+  log: Logger;
+  /** A small picture of a camera whose stream runs; undefined for one whose stream would have to be started. */
+  take(camera: string, signal: AbortSignal): Promise<EventPicture | undefined>;
+  freeSpace(): Promise<FreeSpace | undefined>;
+  /** What all pictures together may take; 0 keeps none. */
+  maxBytes(): number;
+}
+
+/** Pictures that wait for their turn; what begins beyond them has none. */
+const MAX_UNDER_WAY = 8;
+/** What begins within this time at the same camera has the same picture. */
+const SHARED_MS = 1000;
+/** A picture of later shows something else. */
+const LATEST_MS = 5000;
+/** Ids of one question to the journal. */
+const ASK_AT_ONCE = 500;
+
+/** Takes pictures of events. `run` does the work. */
+export class EventPictures {
+  readonly #deps: EventPicturesDeps;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #newest = new Map<string, { atMs: number; picture: Promise<EventPicture | undefined> }>();
+  #hasTold = false;
+
+  constructor(deps: EventPicturesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes pictures until the signal aborts. Never fails: events are there without pictures, too. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { journal, log } = this.#deps;
+    const leftOver = await this.#load();
+    const leave = journal.onBegin(({ camera, kind, startedAtMs }, event) => {
+      if (camera === undefined || !isObserved(kind) || this.#underWay.size >= MAX_UNDER_WAY) return;
+      if (this.#deps.maxBytes() <= 0) return;
+      const work = this.#keep(camera, event, startedAtMs, signal);
+      this.#underWay.add(work);
+      void work.then(() => this.#underWay.delete(work));
+    });
+    try {
+      await this.#removeOrphans(leftOver);
+    } catch (error) {
+      log.warn("Pictures that no event names could not be looked for", { error });
+    }
+    await aborted(signal);
+    leave();
+    await Promise.all(this.#underWay);
+  }
+
+  async #load(): Promise<string[]> {
+    try {
+      return await this.#deps.files.load();
+    } catch (error) {
+      this.#deps.log.warn("The pictures of events could not be read", { error });
+      return [];
+    }
+  }
+
+  /** What a crash left between a picture and its event, or between an event's end and its picture's. */
+  async #removeOrphans(ids: readonly string[]): Promise<void> {
+    const { files, journal, log } = this.#deps;
+    let count = 0;
+    for (let at = 0; at < ids.length; at += ASK_AT_ONCE) {
+      const some = ids.slice(at, at + ASK_AT_ONCE);
+      const named = await journal.picturesNamed(some);
+      const orphans = some.filter((id) => !named.has(id));
+      await files.remove(orphans);
+      count += orphans.length;
+    }
+    if (count > 0) log.info("Pictures that no event names were removed", { count });
+  }
+
+  async #keep(camera: string, event: EventHandle, startedAtMs: number, signal: AbortSignal): Promise<void> {
+    const { files, log, freeSpace, maxBytes } = this.#deps;
+    try {
+      const picture = await this.#picture(camera, signal);
+      if (!picture || picture.capturedAtMs - startedAtMs > LATEST_MS) return;
+      if (refusalOf(await freeSpace())) return;
+      event.note({ snapshot: await files.save(picture.bytes, picture.capturedAtMs, maxBytes()) });
+      this.#hasTold = false;
+    } catch (error) {
+      if (isAbort(error)) return;
+      // Of a camera that fails, or a disk that is full, each event would tell.
+      if (!this.#hasTold) log.warn("A picture of an event could not be kept", { camera, error });
+      this.#hasTold = true;
+    }
+  }
+
+  #picture(camera: string, signal: AbortSignal): Promise<EventPicture | undefined> {
+    const nowMs = this.#deps.clock.monotonic();
+    const known = this.#newest.get(camera);
+    if (known && nowMs - known.atMs < SHARED_MS) return known.picture;
+    const picture = this.#deps.take(camera, signal);
+    this.#newest.set(camera, { atMs: nowMs, picture });
+    return picture;
+  }
+}
