@@ -264,6 +264,29 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "A reader of the live socket gets each change once, in order, or is told of a gap",
   },
   {
+    id: "EVENTS-KILLED",
+    text:
+      "Killed at any moment, the hub has lost no event that a follower was told, and its database is sound",
+  },
+  {
+    id: "EVENTS-CLOCK",
+    text: "A wall clock that is set neither loses nor reorders events, nor ends or deletes them wrongly",
+  },
+  {
+    id: "EVENTS-KINDS",
+    text:
+      "Logins, changes of settings, sirens and recordings stand in the journal, with who did it, without passwords",
+  },
+  {
+    id: "EVENTS-PICTURES",
+    text: "What is noticed at a camera whose stream runs keeps a small picture, which goes with its event",
+  },
+  {
+    id: "EVENTS-MILLION",
+    text:
+      "Of a million events each page is found by an index, and none is counted to know how many there are",
+  },
+  {
     id: "RULES-LAYERS",
     text: "What is done with a camera's picture is set at run time, else by the file, else by default; kept",
   },

@@ -52,16 +52,16 @@ export class EventPictures {
   /** Takes pictures until the signal aborts. Never fails: events are there without pictures, too. */
   async run(signal: AbortSignal): Promise<void> {
     const { journal, log } = this.#deps;
-    const leftOver = await this.#load();
+    const loaded = this.#load();
     const leave = journal.onBegin(({ camera, kind, startedAtMs }, event) => {
       if (camera === undefined || !isObserved(kind) || this.#underWay.size >= MAX_UNDER_WAY) return;
       if (this.#deps.maxBytes() <= 0) return;
-      const work = this.#keep(camera, event, startedAtMs, signal);
+      const work = this.#keep({ camera, event, startedAtMs, loaded }, signal);
       this.#underWay.add(work);
       void work.then(() => this.#underWay.delete(work));
     });
     try {
-      await this.#removeOrphans(leftOver);
+      await this.#removeOrphans(await loaded);
     } catch (error) {
       log.warn("Pictures that no event names could not be looked for", { error });
     }
@@ -93,11 +93,21 @@ export class EventPictures {
     if (count > 0) log.info("Pictures that no event names were removed", { count });
   }
 
-  async #keep(camera: string, event: EventHandle, startedAtMs: number, signal: AbortSignal): Promise<void> {
+  /** @param begun `loaded`: until then nothing may be saved. */
+  async #keep(
+    { camera, event, startedAtMs, loaded }: {
+      camera: string;
+      event: EventHandle;
+      startedAtMs: number;
+      loaded: Promise<unknown>;
+    },
+    signal: AbortSignal,
+  ): Promise<void> {
     const { files, log, freeSpace, maxBytes } = this.#deps;
     try {
       const picture = await this.#picture(camera, signal);
       if (!picture || picture.capturedAtMs - startedAtMs > LATEST_MS) return;
+      await loaded;
       if (refusalOf(await freeSpace())) return;
       event.note({ snapshot: await files.save(picture.bytes, picture.capturedAtMs, maxBytes()) });
       this.#hasTold = false;

@@ -64,6 +64,58 @@ Deno.test("eventsPage: says of each event when, what, where and for how long", a
   assertEquals([html.match(/<li/g)?.length, html.includes("Show older")], [5, false]);
 });
 
+Deno.test("[EVENTS-KINDS] eventsPage: what the hub and its users do is told in plain words", async () => {
+  const from = { user: "ann", address: "192.168.1.5", way: "password" };
+  const html = await render([
+    { kind: "login", details: { ...from, outcome: "success" } },
+    { kind: "login", count: 7, details: { outcome: "refused", address: "fd00::1", way: "token" } },
+    {
+      kind: "login",
+      details: { outcome: "throttled", user: "several", address: "several", way: "password" },
+    },
+    { kind: "config_change", details: { what: "camera added", user: "ann", fields: "name, options" } },
+    { kind: "config_change", details: { what: "configuration reloaded", added: "yard" } },
+    {
+      kind: "config_change",
+      details: { what: "privacy mode set", user: "bob", fields: "enabled", enabled: true },
+    },
+    { kind: "alarm", details: { what: "siren sounded", user: "token:robot" } },
+    { kind: "recording", details: { recording: "x", parts: 1, bytes: 5_000_000, because: "camera_lost" } },
+    { kind: "recording", details: { recording: "y", parts: 0, because: "failed", error: "No picture came" } },
+    { kind: "recording", active: true, details: { recording: "z" } },
+    { kind: "person", details: { score: 0.87, zone: "gate" }, snapshot: "/api/events/5/snapshot" },
+  ]);
+  for (
+    const part of [
+      "Login</span>",
+      "ann from 192.168.1.5",
+      "with a password",
+      "Login refused</span>",
+      "unknown user from fd00::1",
+      "tried 7 times",
+      "Login held back</span>",
+      "several users from several addresses",
+      "camera added by ann",
+      "changed: name, options",
+      "configuration reloaded",
+      "new: yard",
+      "privacy mode set by bob",
+      "<span>on</span>",
+      "Siren</span>",
+      "siren sounded by token:robot",
+      "5.0 MB",
+      "the camera was lost",
+      "nothing was recorded",
+      "No picture came",
+      "87 % sure",
+      "zone gate",
+      '<a class="event-picture" href="/api/events/5/snapshot" aria-label="Picture: Person"',
+      '<optgroup label="Noticed by cameras">',
+      '<option value="config_change">Settings changed</option>',
+    ]
+  ) assertStringIncludes(html, part);
+});
+
 Deno.test("eventsPage: an empty journal and an empty choice say so, each with its way on", async () => {
   assertStringIncludes(await render([]), "Nothing has happened yet");
   const chosen = await render([], { camera: "yard" });

@@ -182,6 +182,7 @@ const CASES: Record<string, Case> = {
       "camera://{id}/pictures/{picture}",
       "camera://{id}/snapshot",
       "camera://{id}/status",
+      "event://{seq}/snapshot",
       "hub://docs/{page}",
     ]);
     for (const uri of uris) assertEquals((await mcp.readResource({ uri })).contents[0]?.uri, uri);

@@ -127,7 +127,7 @@ Deno.test("EventsTable: finds by camera, kind, time, number and change, page by 
   });
 });
 
-Deno.test("EventsTable: the usual questions use an index", async () => {
+Deno.test("[EVENTS-MILLION] EventsTable: the usual questions use an index", async () => {
   await withTable(async (_, database) => {
     const plan = async (where: string, order: string) => {
       const rows = await database.all(
@@ -227,7 +227,7 @@ Deno.test("EventsTable: deletes what ended too long ago, and tells whose picture
   });
 });
 
-Deno.test("EventsTable: its size is that of the pages it takes, also as details grow and shrink", async () => {
+Deno.test("[EVENTS-MILLION] EventsTable: its size is that of the pages it takes, also as details grow and shrink", async () => {
   await withTable(async (table, database) => {
     const emptyPages = Number((await database.all("PRAGMA page_count"))[0]?.page_count);
     const sizes: number[] = [];
