@@ -27,7 +27,7 @@ export function recordOperation(
 
 /** Names of what was given, and switches: never a text, which could be a password. */
 function changedBy(input: Record<string, unknown>): EventDetails {
-  const given = Object.entries(input).filter(([name, value]) => !ASIDE.has(name) && value !== undefined);
+  const given = Object.entries(input).filter(([name, value]) => !ASIDE.has(name) && !isNothing(value));
   const fields = given.map(([name]) => name).join(", ");
   const { enabled, setting } = input;
   return {
@@ -35,6 +35,12 @@ function changedBy(input: Record<string, unknown>): EventDetails {
     ...(typeof enabled === "boolean" ? { enabled } : {}),
     ...(typeof setting === "string" ? { setting: redactText(setting) } : {}),
   };
+}
+
+/** What stands there for want of anything else. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === false ||
+    typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
 /** Which cameras another configuration brought, took and changed. */
