@@ -110,9 +110,7 @@ function ownRemarks({ kind, details = {}, active }: EventView): (string | undefi
     text(what) && (typeof user === "string" ? TEXT.by(String(what), user) : String(what)),
     typeof enabled === "boolean" ? (enabled ? TEXT.on : TEXT.off) : undefined,
     text(setting),
-    typeof fields === "string" && enabled === undefined && setting === undefined
-      ? TEXT.fields(fields)
-      : undefined,
+    typeof fields === "string" && what === "camera changed" ? TEXT.fields(fields) : undefined,
     typeof added === "string" ? TEXT.added(added) : undefined,
     typeof removed === "string" ? TEXT.removed(removed) : undefined,
     typeof changed === "string" ? TEXT.changed(changed) : undefined,

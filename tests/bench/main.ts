@@ -5,10 +5,11 @@ import { StandInBus, type StandInWebcam } from "../emulators/v4l2/stand_in.ts";
 import { HubProcess } from "../tools/hub_process.ts";
 import { cpuSeconds, rssBytes } from "./proc.ts";
 import { liveViewer } from "./live_viewer.ts";
+import { journalBench } from "./journal.ts";
 import { mcpBench } from "./mcp.ts";
 import { networkBench } from "./network.ts";
 
-/** `network` or `mcp` as the second argument measures these only. */
+/** `network`, `mcp` or `journal` as the second argument measures these only. */
 const SECONDS = Number(Deno.args[0] ?? 10);
 const ONLY = Deno.args[1];
 const rows: string[][] = [];
@@ -160,8 +161,9 @@ function mb(bytes: number): string {
 }
 
 if (ONLY === undefined) await start();
-if (ONLY !== "network") await mcpBench(row);
-if (ONLY !== "mcp") await networkBench(row, SECONDS);
+if (ONLY === undefined || ONLY === "mcp") await mcpBench(row);
+if (ONLY === undefined || ONLY === "network") await networkBench(row, SECONDS);
+if (ONLY === undefined || ONLY === "journal") await journalBench(row);
 for (const [name, size, noise] of [["720p30", "1280x720", 15], ["1080p30", "1920x1080", 15]] as const) {
   if (ONLY !== undefined) break;
   await using bus = await StandInBus.create();

@@ -73,7 +73,8 @@ Deno.test("[EVENTS-KINDS] eventsPage: what the hub and its users do is told in p
       kind: "login",
       details: { outcome: "throttled", user: "several", address: "several", way: "password" },
     },
-    { kind: "config_change", details: { what: "camera added", user: "ann", fields: "name, options" } },
+    { kind: "config_change", details: { what: "camera added", user: "ann", fields: "id, type" } },
+    { kind: "config_change", details: { what: "camera changed", user: "ann", fields: "name, options" } },
     { kind: "config_change", details: { what: "configuration reloaded", added: "yard" } },
     {
       kind: "config_change",
