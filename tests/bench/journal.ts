@@ -71,7 +71,6 @@ async function tellTimes(hub: HubProcess): Promise<number[]> {
     id: "drawn",
     name: "Drawn",
     type: "testpattern",
-    enabled: false,
   });
   const times: number[] = [];
   for (let n = 0; n < TIMES; n++) {
@@ -79,7 +78,8 @@ async function tellTimes(hub: HubProcess): Promise<number[]> {
     queue.length = 0;
     const begin = performance.now();
     const told = next();
-    await hub.client.send("PATCH", "/api/cameras/drawn", { name: `Name ${n}` });
+    const { status } = await hub.client.send("PATCH", "/api/cameras/drawn", { name: `Name ${n}` });
+    if (status !== 200) throw new Error(`The change was answered with ${status}`);
     await told;
     times.push(performance.now() - begin);
   }

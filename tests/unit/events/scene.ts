@@ -1,6 +1,6 @@
 // Cameras that observe what a test tells them, and the journal that takes it down.
 import { assertEquals } from "@std/assert";
-import { HubError } from "../../../src/base/errors.ts";
+import type { HubError } from "../../../src/base/errors.ts";
 import { aborted } from "../../../src/base/scope.ts";
 import type { CameraSpec } from "../../../src/devices/camera.ts";
 import type { Observation, Observations } from "../../../src/devices/capabilities.ts";
