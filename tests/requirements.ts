@@ -269,6 +269,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "Killed at any moment, the hub has lost no event that a follower was told, and its database is sound",
   },
   {
+    id: "EVENTS-POWER-CUT",
+    text: "A power cut takes back no event that a follower was told, and leaves the database sound",
+  },
+  {
     id: "EVENTS-CLOCK",
     text: "A wall clock that is set neither loses nor reorders events, nor ends or deletes them wrongly",
   },

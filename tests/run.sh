@@ -39,6 +39,7 @@ leg 'unit tests' deno_test --trace-leaks tests/unit tests/emulators
 leg 'drivers against emulated cameras' deno_test --trace-leaks tests/drivers
 leg 'MCP conformance and inspector [MCP-CONFORMANCE]' deno_test tests/conformance
 leg 'end to end, compiled binary' deno_test tests/e2e
+leg 'power cuts on a disk of its own [EVENTS-POWER-CUT]' tests/power/run.sh
 leg 'arm64 binary under emulation [ARM64]' tests/build/arm64_smoke.sh dist/tapo-camera-mcp-arm64
 leg 'webcams in a virtual machine [VM-WEBCAM]' tests/vm/run.sh
 

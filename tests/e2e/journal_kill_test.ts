@@ -1,21 +1,14 @@
 // The hub is killed in the midst of writing events, again and again: what it told as written is there afterwards.
 import { assert, assertEquals } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
 import { C110 } from "../emulators/tapo/models/index.ts";
 import { TapoRig } from "../emulators/rig/tapo_rig.ts";
 import type { HubProcess } from "../tools/hub_process.ts";
+import { checkJournal, type Told } from "./journal_checks.ts";
 import { Listening, MOUNTS, startHub } from "./network_bench.ts";
 
 const KILLS = 30;
 /** The hub is killed so long after it has told the first events, at the latest. */
 const LONGEST_MS = 400;
-
-/** As a follower is told of it. */
-interface Told {
-  op: string;
-  change: number;
-  event: { seq: number; kind: string; started_at: string; ended_at?: string };
-}
 
 /** Makes events as fast as they can be made until the hub is gone: motion of a camera, changes by a user. */
 async function makeEvents(hub: HubProcess, rig: TapoRig, hasEnded: () => boolean): Promise<void> {
@@ -68,29 +61,6 @@ async function runAndKill(
   return { told: told(), dataDir: hub.dataDir };
 }
 
-/** Holds the database, as the crash left it, against what was told. */
-function check(dataDir: string, told: readonly Told[]): void {
-  const database = new DatabaseSync(`${dataDir}/hub.sqlite`);
-  try {
-    assertEquals({ ...database.prepare("PRAGMA integrity_check").get() }, { integrity_check: "ok" });
-    const counted = database.prepare("SELECT count(*) AS n, max(change) AS c FROM events").get();
-    const journal = database.prepare("SELECT rows, change FROM journal").get();
-    assertEquals([journal?.rows, journal?.change], [counted?.n, counted?.c]);
-    const find = database.prepare("SELECT change, kind, started_at, ended_at FROM events WHERE seq = ?");
-    for (const { change, event } of told) {
-      const row = find.get(event.seq);
-      assert(row, `event ${event.seq} was told and is gone`);
-      assertEquals([row.kind, row.started_at], [event.kind, Date.parse(event.started_at)]);
-      assert(Number(row.change) >= change, `change ${change} of event ${event.seq} was told and is gone`);
-      if (row.change === change) {
-        assertEquals(row.ended_at ?? undefined, event.ended_at && Date.parse(event.ended_at));
-      }
-    }
-  } finally {
-    database.close();
-  }
-}
-
 Deno.test("[EVENTS-KILLED] killed thirty times in the midst of writing, the hub has lost no event that it had told", async () => {
   await using rig = await TapoRig.start({ model: C110, mounts: MOUNTS });
   let dataDir: string | undefined;
@@ -100,7 +70,7 @@ Deno.test("[EVENTS-KILLED] killed thirty times in the midst of writing, the hub 
     for (let kill = 0; kill < KILLS; kill++) {
       const run = await runAndKill(dataDir, rig);
       dataDir = run.dataDir;
-      check(dataDir, run.told);
+      checkJournal(dataDir, run.told);
       count += run.told.length;
       for (const { event } of run.told) kinds.add(event.kind);
     }
