@@ -64,7 +64,10 @@ Deno.test("feedChanges: cameras that come, go and change, and events, each tell 
     "hub://events",
     "camera://b/snapshot",
   ]);
-  assertEquals(after(() => listeners[0]?.({ camera: "b", kind: "camera_state" })), ["hub://events"]);
+  for (const kind of ["camera_state", "recording", "alarm", "alert", "workflow", "config_change"]) {
+    assertEquals(after(() => listeners[0]?.({ camera: "b", kind })), ["hub://events"], kind);
+  }
+  assertEquals(after(() => listeners[0]?.({ kind: "login" })), ["hub://events"]);
   stop();
   assertEquals([after(() => set()), listeners.length], [[], 0]);
   changes.close();

@@ -121,6 +121,16 @@ Deno.test("Database: one of a newer hub is refused and not touched", async () =>
   });
 });
 
+Deno.test("Database: each transaction is brought to the disk before it is answered", async () => {
+  await inFolder(async (folder) => {
+    await withDatabase(`${folder}/hub.sqlite`, async (database) => {
+      // FULL (sqlite.org/pragma.html#pragma_synchronous); that it suffices is shown by tests/power.
+      assertEquals(await database.all("PRAGMA synchronous"), [{ synchronous: 2 }]);
+      assertEquals(await database.all("PRAGMA journal_mode"), [{ journal_mode: "wal" }]);
+    });
+  });
+});
+
 Deno.test("Database: a damaged file is told as such, and is not replaced", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/hub.sqlite`;
