@@ -1,5 +1,6 @@
 // One hub for each data folder: a lock that the kernel frees with the process, however that ends.
 import { explainFileError, HubError } from "../base/errors.ts";
+import { makeDataFolder } from "./data_folder.ts";
 
 /** What a hub was started as: by a person or a service, or by an MCP client for itself. */
 export type HubKind = "serve" | "mcp";
@@ -42,7 +43,7 @@ export class FolderLock {
  * written: the store then keeps everything in memory. The file stays when the hub ends: were it removed, two hubs
  * could each lock one of that name.
  * @throws HubError `conflict` when another hub holds it (`details.holder` says which), `forbidden` when the lock is
- * another user's, `unavailable` when the file system knows no locks.
+ * another user's, `unavailable` when the file system knows no locks, `invalid_input` where no folder can be.
  */
 export async function lockFolder(dataDir: string, kind: HubKind): Promise<FolderLock | undefined> {
   const path = `${dataDir}/hub.lock`;
@@ -79,13 +80,14 @@ export async function lastHolder(dataDir: string): Promise<Holder | undefined> {
 }
 
 function isUnknown(error: unknown): boolean {
-  const { NotFound, NotADirectory, PermissionDenied } = Deno.errors;
-  return [NotFound, NotADirectory, PermissionDenied].some((kind) => error instanceof kind);
+  // Deno itself keeps from places such as /proc (NotCapable).
+  const { NotFound, NotADirectory, PermissionDenied, NotCapable } = Deno.errors;
+  return [NotFound, NotADirectory, PermissionDenied, NotCapable].some((kind) => error instanceof kind);
 }
 
 async function open(dataDir: string, path: string): Promise<Deno.FsFile | undefined> {
   try {
-    await Deno.mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await makeDataFolder(dataDir);
     return await Deno.open(path, { read: true, write: true, create: true });
   } catch (error) {
     const explained = explainFileError(error, path);

@@ -49,7 +49,13 @@ Deno.test("lockFolder: none where nothing can be written; what is no file, or no
     await Deno.mkdir(`${folder}/hub.lock`);
     await assertRejects(() => lockFolder(folder, "serve"), Error);
     await Deno.writeTextFile(`${folder}/file`, "");
-    await assertRejects(() => lockFolder(`${folder}/file`, "serve"), Error);
+    for (const wrong of [`${folder}/file`, `${folder}/file/below`, "/proc/hub"]) {
+      assertEquals(await lastHolder(wrong), undefined);
+      const error = await assertRejects(() => lockFolder(wrong, "serve"), HubError);
+      assertEquals(error.kind, "invalid_input");
+      assertMatch(error.message, new RegExp(`^${wrong} cannot be the data folder: .* folder`));
+      assertMatch(error.hint ?? "", /--data/);
+    }
   });
 });
 
