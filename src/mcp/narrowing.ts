@@ -26,14 +26,18 @@ export function isReadOnlyHere(narrowing: Narrowing | undefined, address: string
   return address !== undefined && narrowingOf(new URL(address)).isReadOnly === true;
 }
 
-/** Reads a list such as `cameras,ptz`. @throws HubError `invalid_input`, naming the groups that there are. */
+/**
+ * Reads a list such as `cameras,ptz`. One that names nothing is a slip, and must not mean everything.
+ * @throws HubError `invalid_input`, naming the groups that there are.
+ */
 export function parseToolsets(text: string): Toolset[] {
-  return text.split(",").map((word) => word.trim()).filter((word) => word !== "").map((word) => {
+  const hint = `The groups are: ${TOOLSETS.join(", ")}`;
+  const words = text.split(",").map((word) => word.trim()).filter((word) => word !== "");
+  if (words.length === 0) throw new HubError("invalid_input", "tools names no group of tools", { hint });
+  return words.map((word) => {
     const found = TOOLSETS.find((toolset) => toolset === word);
     if (found) return found;
-    throw new HubError("invalid_input", `There is no group of tools "${word}"`, {
-      hint: `The groups are: ${TOOLSETS.join(", ")}`,
-    });
+    throw new HubError("invalid_input", `There is no group of tools "${word}"`, { hint });
   });
 }
 
@@ -42,7 +46,7 @@ export function narrowingOf({ searchParams }: URL): Narrowing {
   const tools = searchParams.get("tools");
   const readOnly = searchParams.get("read_only");
   return {
-    ...(tools ? { toolsets: parseToolsets(tools) } : {}),
+    ...(tools === null ? {} : { toolsets: parseToolsets(tools) }),
     ...(readOnly === null ? {} : { isReadOnly: readOnly !== "false" && readOnly !== "0" }),
   };
 }

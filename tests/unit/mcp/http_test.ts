@@ -99,10 +99,11 @@ Deno.test("[MCP-REFUSALS] malformed requests get an answer that says what is wro
       const got = await statusOf(fetch(url, { method: "POST", headers: session, ...init }));
       assertEquals([name, got], [name, status]);
     }
-    assertEquals(
-      await statusOf(fetch(`${url}?tools=nothing`, { method: "POST", headers: headersOf(), body: "{}" })),
-      400,
-    );
+    // Also a list that names no group: it must not mean all of them.
+    for (const query of ["?tools=nothing", "?tools=", "?tools=,"]) {
+      const got = await statusOf(fetch(url + query, { method: "POST", headers: headersOf(), body: "{}" }));
+      assertEquals([query, got], [query, 400]);
+    }
   });
 });
 
