@@ -60,7 +60,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "TOKENS",
     text: "Tokens of programs: made beside a running hub, shown once, with a role and an end, revoked",
   },
-  { id: "VIEWER-OPTIONS", text: "Viewers are told neither a camera's address nor its accounts" },
+  {
+    id: "VIEWER-OPTIONS",
+    text:
+      "Viewers are not told a camera's options (address, accounts); why it is offline may name the address",
+  },
   {
     id: "SOCKET",
     text: "The hub's socket is private to its user, needs no login, and a stale one is taken over",

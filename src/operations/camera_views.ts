@@ -65,7 +65,7 @@ function streamView(media: CameraMedia, hub: Pick<Hub, "clock">): StreamView {
   };
 }
 
-/** Addresses and account names are nobody's business who may only look. */
+/** Account names, and addresses but for the one that a reason names, are nobody's business who may only look. */
 const OPTIONS_ROLE: Role = "operator";
 
 /** Everything known of one camera that somebody of a role may know; asks the device for its settings. */
