@@ -416,7 +416,7 @@ export interface Operations {
       success: true;
       camera_id: string;
       verified: "readback" | "acknowledged" | "unverified";
-      state: "patrolling" | "over";
+      state: "patrolling" | "over" | "overruled";
     };
   };
   stop_ptz_patrol: {

@@ -349,7 +349,9 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     id: "PATROL",
-    text: "A patrol of a time tells how far it is, and is stopped at its end or when who asked has gone",
+    text:
+      "A patrol of a time tells how far it is, and is stopped at its end or when who asked has gone, unless " +
+      "somebody else stopped it or began another meanwhile",
   },
   { id: "SSRF", text: "Addresses of the hub itself and of metadata services are refused unless allowed" },
   {

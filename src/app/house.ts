@@ -29,6 +29,7 @@ import { AuditLog } from "../operations/audit_log.ts";
 import type { Hub } from "../operations/hub.ts";
 import { recordOperation } from "../operations/operation_events.ts";
 import { hubStatus } from "../operations/hub_status.ts";
+import { TimedPatrols } from "../operations/timed_patrols.ts";
 import { Launcher } from "../process/launcher.ts";
 import { EventPictureFiles } from "../recordings/event_picture_files.ts";
 import { readFreeSpace } from "../recordings/free_space.ts";
@@ -165,6 +166,7 @@ function buildHub(
   return {
     ...core,
     ...cameras,
+    timedPatrols: new TimedPatrols(),
     pictures: new RecentPictures(clock),
     snapshots: new SnapshotFiles(options.dataDir, { clock, freeSpace: readFreeSpace, log: core.log }),
     status: (signal) => hubStatus(sources, signal),

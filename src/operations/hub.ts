@@ -13,6 +13,7 @@ import type { EventPictureFiles } from "../recordings/event_picture_files.ts";
 import type { Recordings } from "../recordings/recordings.ts";
 import type { SnapshotFiles } from "../recordings/snapshot_files.ts";
 import type { AuditEntry, AuditLog } from "./audit_log.ts";
+import type { TimedPatrols } from "./timed_patrols.ts";
 import type { StatusView } from "./views.ts";
 
 /** What the composition root gives to operations. */
@@ -25,6 +26,7 @@ export interface Hub {
   rules: RuleBook;
   launcher: Launcher;
   recordings: Recordings;
+  timedPatrols: TimedPatrols;
   /** What was just taken, whole. */
   pictures: RecentPictures;
   /** Where pictures are kept that were taken to stay. */

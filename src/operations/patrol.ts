@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Patrol } from "../devices/capabilities.ts";
 import { isAbort } from "../base/errors.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
 import { stopSoon } from "../devices/stop_soon.ts";
 import { wouldDo } from "./able.ts";
 import { writeOfCamera } from "./define.ts";
@@ -27,7 +28,10 @@ const startPatrol = writeOfCamera({
     }),
   }),
   output: done.extend({
-    state: z.enum(["patrolling", "over"]).meta({ description: "As it was asked for" }),
+    state: z.enum(["patrolling", "over", "overruled"]).meta({
+      description:
+        "As it was asked for; overruled: somebody else stopped it or started another before its end",
+    }),
   }),
   // Nothing in it waits so long but a time that was asked for.
   deadlineMs: (MAX_DURATION_S + 60) * 1000,
@@ -41,28 +45,42 @@ const startPatrol = writeOfCamera({
   },
   run: async (context, { camera_id, duration_s }) => {
     const patrol = await context.hub.manager.requireSoon(camera_id, "patrol", context.signal);
-    if (duration_s === undefined) await patrol.start(context.signal);
-    else await patrolFor(duration_s, patrol, context);
-    return {
-      ...acknowledged,
-      camera_id,
-      state: duration_s === undefined ? "patrolling" as const : "over" as const,
-    };
+    if (duration_s !== undefined) {
+      const state = await patrolFor(duration_s, { camera: camera_id, patrol }, context);
+      return { ...acknowledged, camera_id, state };
+    }
+    await patrol.start(context.signal);
+    context.hub.timedPatrols.overrule(camera_id);
+    return { ...acknowledged, camera_id, state: "patrolling" as const };
   },
 });
 
-/** Who goes away meanwhile leaves no camera behind that goes on turning. */
-async function patrolFor(durationS: number, patrol: Patrol, context: OperationContext): Promise<void> {
-  const { clock } = context.hub;
+/**
+ * Who goes away meanwhile leaves no camera behind that goes on turning; who was overruled leaves it to those who
+ * had the last word.
+ */
+async function patrolFor(
+  durationS: number,
+  { camera, patrol }: { camera: string; patrol: Patrol },
+  context: OperationContext,
+): Promise<"over" | "overruled"> {
+  const { clock, timedPatrols } = context.hub;
   const stop = () => stopSoon((own) => patrol.stop(own), { clock, withinMs: STOP_WITHIN_MS });
+  let overruled: AbortSignal | undefined;
   try {
     await patrol.start(context.signal);
-    await tellTime(durationS, context);
+    using begun = timedPatrols.begin(camera);
+    ({ overruled } = begun);
+    using either = new LinkedSignal(context.signal, overruled);
+    await tellTime(durationS, { ...context, signal: either.signal });
   } catch (error) {
-    if (isAbort(error)) await stop();
+    if (!isAbort(error)) throw error;
+    if (overruled?.aborted) return "overruled";
+    await stop();
     throw error;
   }
   await stop();
+  return "over";
 }
 
 /** Tells once a second how much of the time is over. @throws AbortError. */
@@ -96,6 +114,7 @@ const stopPatrol = writeOfCamera({
   run: async ({ hub, signal }, { camera_id }) => {
     const patrol = await hub.manager.requireSoon(camera_id, "patrol", signal);
     await patrol.stop(signal);
+    hub.timedPatrols.overrule(camera_id);
     return { ...acknowledged, camera_id };
   },
 });

@@ -66,6 +66,45 @@ Deno.test("[PATROL] who goes away meanwhile stops it", () =>
     assertEquals(bench.state.done, ["patrol on", "patrol off"]);
   }));
 
+for (const word of ["stop_ptz_patrol", "start_ptz_patrol"]) {
+  Deno.test(`[PATROL] somebody else's ${word} ends the wait, and has the last word`, () =>
+    withGadgets(async (bench) => {
+      const { answer, told } = patrolFor(bench, 600);
+      await settle();
+      await bench.clock.advance(1000);
+      await bench.op(word);
+      assertEquals(await answer, { ...ACKNOWLEDGED, state: "overruled" });
+      const done = word === "stop_ptz_patrol" ? "patrol off" : "patrol on";
+      assertEquals(bench.state.done, ["patrol on", done]);
+      await bench.clock.advance(600_000);
+      assertEquals([bench.state.done.length, told.length], [2, 2], "nothing is done or told afterwards");
+    }));
+}
+
+Deno.test("[PATROL] of two patrols of a time the later one counts", () =>
+  withGadgets(async (bench) => {
+    const first = patrolFor(bench, 2);
+    await settle();
+    const second = patrolFor(bench, 5);
+    assertEquals((await first.answer).state, "overruled");
+    await bench.clock.advance(4900);
+    assertEquals(bench.state.done, ["patrol on", "patrol on"]);
+    await bench.clock.advance(100);
+    assertEquals((await second.answer).state, "over");
+    assertEquals(bench.state.done, ["patrol on", "patrol on", "patrol off"]);
+  }));
+
+Deno.test("[PATROL] a stop that fails leaves the patrol of a time to end by itself", () => {
+  const stops = [() => Promise.reject(new HubError("unavailable", "No answer")), () => Promise.resolve()];
+  return withPatrol({ stop: () => stops.shift()!() }, async (bench) => {
+    const { answer } = patrolFor(bench, 10);
+    await settle();
+    assertEquals((await assertRejects(() => bench.op("stop_ptz_patrol"), HubError)).message, "No answer");
+    await bench.clock.advance(10_000);
+    assertEquals([(await answer).state, stops.length], ["over", 0]);
+  });
+});
+
 Deno.test("[PATROL] a camera that refuses the patrol is not stopped, and its reason is told", () =>
   withPatrol(
     { start: () => Promise.reject(new HubError("device_rejected", "The lens is covered")) },

@@ -20,6 +20,7 @@ import { AuditLog } from "../../../src/operations/audit_log.ts";
 import type { Hub } from "../../../src/operations/hub.ts";
 import { hubStatus } from "../../../src/operations/hub_status.ts";
 import { OPERATIONS } from "../../../src/operations/index.ts";
+import { TimedPatrols } from "../../../src/operations/timed_patrols.ts";
 import { RecordingFiles } from "../../../src/recordings/files.ts";
 import { EventPictureFiles } from "../../../src/recordings/event_picture_files.ts";
 import { Recordings } from "../../../src/recordings/recordings.ts";
@@ -118,6 +119,7 @@ export async function withSite(
       }),
       launcher,
       recordings,
+      timedPatrols: new TimedPatrols(),
       pictures: new RecentPictures(clock),
       snapshots: new SnapshotFiles(dataDir, { clock, freeSpace, log: context.log }),
       journal,
