@@ -175,7 +175,7 @@ function buildHub(
       recordOperation(core, entry);
     },
     logs: options.logs,
-    origin: () => address.port === undefined ? undefined : `http://${options.linkHost}:${address.port}`,
+    origin: () => address.port === undefined ? undefined : `http://${options.originHost}:${address.port}`,
     planReload: () => config.plan(cameras.catalog),
     reloadConfig: () => config.reload(cameras.catalog, rules),
   };

@@ -17,7 +17,7 @@ export interface HubOptions {
   /** Keeps the newest lines of `log`. */
   logs: LogRing;
   /** Under which name or address this machine is reached. */
-  linkHost: string;
+  originHost: string;
   /** Reads the configuration anew, with the same command line laid over it. */
   reload: () => Promise<LoadedConfig>;
   /** True prints a login link although a password exists: somebody sits at the terminal. */

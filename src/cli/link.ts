@@ -26,6 +26,12 @@ export function linkHost(host: string, sources: LinkSources): string {
   return (isService ? lanAddress(sources) : undefined) ?? "127.0.0.1";
 }
 
+/** The host for addresses that are given to programs, which may run elsewhere: the machine's own on the LAN before its loopback. */
+export function originHost(host: string, sources: LinkSources): string {
+  const isEvery = host === "0.0.0.0" || host === "::";
+  return (isEvery ? lanAddress(sources) : undefined) ?? linkHost(host, sources);
+}
+
 /** The machine's first IPv4 address that others on the LAN can reach. */
 export function lanAddress(sources: LinkSources): string | undefined {
   return sources.interfaces().find(({ family, address }) =>

@@ -11,7 +11,7 @@ import type { Ends } from "../mcp/relay/relay.ts";
 import { print, printAside } from "./console.ts";
 import { awaitFirst } from "./first_message.ts";
 import type { CommandLine } from "./flags.ts";
-import { lanAddress, linkHost, systemLinkSources } from "./link.ts";
+import { lanAddress, linkHost, originHost, systemLinkSources } from "./link.ts";
 import { dataFolder, socketPaths } from "./folders.ts";
 import { afterHandOver } from "./hand_over.ts";
 import { loadSettings } from "./settings.ts";
@@ -105,7 +105,7 @@ async function run(
     socketPaths: socketPaths(dataDir),
     log,
     logs,
-    linkHost: linkHost(config.server.host, systemLinkSources),
+    originHost: originHost(config.server.host, systemLinkSources),
     reload: () => loadSettings(line),
     isMetricsPortChosen: line.metricsPort !== undefined,
     ...manner,

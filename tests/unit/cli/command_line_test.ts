@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { HubError } from "../../../src/base/errors.ts";
 import { COMMANDS, parseCommandLine } from "../../../src/cli/flags.ts";
 import { HELP } from "../../../src/cli/help.ts";
-import { lanAddress, linkHost, type LinkSources } from "../../../src/cli/link.ts";
+import { lanAddress, linkHost, type LinkSources, originHost } from "../../../src/cli/link.ts";
 import { dataFolder } from "../../../src/cli/folders.ts";
 
 const DEFAULTS = {
@@ -150,6 +150,17 @@ const LINKS: [string, string, LinkSources, string][] = [
 for (const [name, host, from, expected] of LINKS) {
   Deno.test(`linkHost: ${name} gives ${expected}`, () => assertEquals(linkHost(host, from), expected));
 }
+
+Deno.test("originHost: programs elsewhere get the machine's own address, not its loopback", () => {
+  const from: LinkSources = {
+    env: () => undefined,
+    interfaces: () => [{ family: "IPv4", address: "127.0.0.1" }, { family: "IPv4", address: "192.168.1.7" }],
+    isTerminal: true,
+  };
+  assertEquals(originHost("0.0.0.0", from), "192.168.1.7");
+  assertEquals(originHost("127.0.0.1", from), "127.0.0.1");
+  assertEquals(originHost("::", { ...from, interfaces: () => [] }), "127.0.0.1");
+});
 
 Deno.test("lanAddress: neither loopback nor link-local; none where there is none", () => {
   assertEquals(lanAddress(sources({}, true)), "192.168.1.20");
