@@ -353,6 +353,15 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "A patrol of a time tells how far it is, and is stopped at its end or when who asked has gone, unless " +
       "somebody else stopped it or began another meanwhile",
   },
+  {
+    id: "CHANNEL-EMAIL",
+    text:
+      "An alert goes out by SMTP with login, checked TLS and its picture inline; 4xx is tried again, 5xx is not",
+  },
+  {
+    id: "CHANNEL-SECRETS",
+    text: "No password or key of a channel stands in an error, a log line or an answer",
+  },
   { id: "SSRF", text: "Addresses of the hub itself and of metadata services are refused unless allowed" },
   {
     id: "DEMO",

@@ -45,6 +45,10 @@ if [ "$purpose" = test ]; then
   need python3 python3
   need chromium chromium
   need zip zip
+  # The peers of alerts: an MQTT broker with its command-line clients, and a mail server.
+  need mosquitto mosquitto
+  need mosquitto_sub mosquitto-clients
+  dpkg-query -W -f '${Status}' python3-aiosmtpd 2>/dev/null | grep -q 'ok installed' || missing+=(python3-aiosmtpd)
   need qemu-aarch64-static qemu-user-static
   [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)
 fi

@@ -12,6 +12,7 @@ export function restartKeys(before: Config, after: Config): string[] {
       ...config.auth,
       ...config.log,
       allow: config.network.allow.join(),
+      mqtt: JSON.stringify(config.mqtt),
     });
   };
   const old = new Map(fixed(before));

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { LOG_LEVELS } from "../base/log.ts";
 import { isNetworkEntry } from "../base/network.ts";
 import { type CameraRules, cameraRulesOfFile } from "./camera_rules.ts";
+import { mqttSection } from "./channels.ts";
 
 /** What an id may look like: it stands in URLs, file names and metrics. */
 export const idSchema = z.string().regex(
@@ -99,6 +100,7 @@ export function configSchema(types: CameraTypes) {
     webcams: webcams.prefault({}),
     network: network.prefault({}),
     events: events.prefault({}),
+    mqtt: mqttSection.prefault({}),
     log: log.prefault({}),
     data_dir: z.string().min(1).optional().meta({ description: "Folder for the database" }),
     cameras: z.array(camera).default([]).meta({ description: "Cameras that are fixed in the file" }),
