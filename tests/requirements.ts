@@ -359,6 +359,26 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "An alert goes out by SMTP with login, checked TLS and its picture inline; 4xx is tried again, 5xx is not",
   },
   {
+    id: "MQTT-BROKER",
+    text:
+      "One connection to a broker, mqtt or mqtts with its own authority; what is wrong with it is a warning",
+  },
+  {
+    id: "MQTT-DISCOVERY",
+    text:
+      "Home Assistant finds cameras, sensors, switches, presets by documented fields; removed ones are forgotten",
+  },
+  {
+    id: "MQTT-COMMANDS",
+    text:
+      "Commands of the broker are operations of an operator: checked, verified, audited; retained ones ignored",
+  },
+  { id: "MQTT-EVENTS", text: "Observations turn sensors on and off at the broker and bring a picture" },
+  {
+    id: "MQTT-RESTART",
+    text: "After a restart of the broker, or of Home Assistant, all is told again and no event is missing",
+  },
+  {
     id: "CHANNEL-SECRETS",
     text: "No password or key of a channel stands in an error, a log line or an answer",
   },

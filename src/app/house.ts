@@ -44,6 +44,7 @@ import { webRoutes } from "../web/routes.tsx";
 import { buildEventPictures } from "./build_event_pictures.ts";
 import { buildJournal, eventsLimits } from "./build_journal.ts";
 import { buildMcp } from "./build_mcp.ts";
+import { buildMqttBridge } from "./build_mqtt.ts";
 import { buildRecordings } from "./build_recordings.ts";
 import type { HubOptions } from "./options.ts";
 import { LiveConfig } from "./live_config.ts";
@@ -88,6 +89,7 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
     eventPictureTaker,
     store,
     hub,
+    mqtt: buildMqttBridge(config.now.mqtt, { ...core, hub }),
     config: () => config.now,
     serves: (at: number) => void (address.port = at),
   };

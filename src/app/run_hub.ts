@@ -84,6 +84,7 @@ async function runHouse(
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
   if (handOver) scope.spawn((own) => handOver.run(sockets, own));
   scope.spawn((own) => house.eventPictureTaker.run(own));
+  scope.spawn(async (own) => await house.mqtt?.run(own));
   scope.spawn((own) => house.lag.run(house.context.clock, own));
   scope.spawn((own) => checkTools(house, own));
   scope.spawn((own) => house.openStreams.run(house.access, house.context.clock, own));

@@ -20,14 +20,20 @@ export function ownHost(last: number): string {
 /** A configuration that may reach the emulators. JSON is YAML too, and quotes what has to be quoted. */
 export function configOf(
   cameras: readonly Record<string, unknown>[],
-  options: { allow?: readonly string[]; streams?: Record<string, number> } = {},
+  options: {
+    allow?: readonly string[];
+    streams?: Record<string, number>;
+    /** Other sections of the file. */
+    sections?: Record<string, unknown>;
+  } = {},
 ): string {
-  const { allow = ["127.0.0.0/8"], streams } = options;
+  const { allow = ["127.0.0.0/8"], streams, sections } = options;
   return JSON.stringify({
     network: { allow },
     streams: { ...QUICK, ...streams },
     webcams: { auto: false },
     cameras,
+    ...sections,
   });
 }
 
@@ -36,8 +42,12 @@ export async function startHub(
   cameras: readonly Record<string, unknown>[],
   options: Parameters<typeof configOf>[1] & Omit<HubStart, "config"> = {},
 ): Promise<HubProcess> {
-  const { allow, streams, ...start } = options;
-  const config = configOf(cameras, { ...(allow ? { allow } : {}), ...(streams ? { streams } : {}) });
+  const { allow, streams, sections, ...start } = options;
+  const config = configOf(cameras, {
+    ...(allow ? { allow } : {}),
+    ...(streams ? { streams } : {}),
+    ...(sections ? { sections } : {}),
+  });
   const hub = await HubProcess.start({ ...start, config });
   await hub.login();
   return hub;

@@ -10,7 +10,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["main.ts"],
   ["src/cli"],
   ["src/app"],
-  ["src/http", "src/mcp", "src/web"],
+  ["src/http", "src/mcp", "src/mqtt", "src/web"],
   ["src/operations", "src/workflows"],
   ["src/recordings"],
   ["src/alerts", "src/metrics", "src/events", "src/media"],
@@ -31,6 +31,7 @@ const EXTRA: readonly (readonly [string, string])[] = [
 const FORBIDDEN: readonly (readonly [string, string])[] = [
   ["src/http", "src/drivers"],
   ["src/mcp", "src/drivers"],
+  ["src/mqtt", "src/drivers"],
   ["src/web", "src/drivers"],
   ["src/operations", "src/drivers"],
   ["src/media", "src/drivers"],

@@ -1,14 +1,14 @@
 // Alerts as e-mail over SMTP, with the picture of the moment in them.
 import { Buffer } from "node:buffer";
-import { HubError, isAbort, toHubError } from "../../base/errors.ts";
+import { HubError } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
-import { abortable } from "../../base/scope.ts";
 import { Secret } from "../../base/secret.ts";
 import type { EmailOptions } from "../../config/channels.ts";
 import type { AlertMessage, Channel } from "../channel.ts";
 import { explainMailError, type MailServer } from "./email_errors.ts";
 import { mailText } from "./email_text.ts";
+import { pictureOf } from "./picture.ts";
 
 /** What the channel works with. */
 export interface EmailDeps {
@@ -21,7 +21,6 @@ const PORTS = { starttls: 587, tls: 465, none: 25 } as const;
 const DEADLINE_MS = 60_000;
 /** A server that says nothing at all is given up earlier. */
 const CONNECT_MS = 15_000;
-const SNAPSHOT_MS = 10_000;
 /** Alerts of which it is known who has got them, for the next try. */
 const MAX_REMEMBERED = 200;
 const PICTURE = "snapshot";
@@ -46,7 +45,7 @@ export class EmailChannel implements Channel {
   }
 
   async send(message: AlertMessage, signal: AbortSignal): Promise<void> {
-    const picture = await this.#picture(message, signal);
+    const picture = await pictureOf(message, { channel: this.id, log: this.#deps.log, signal });
     const taken = this.#taken.get(message.id) ?? new Set<string>();
     const to = this.#options.to.filter((each) => !taken.has(each));
     if (to.length === 0) return;
@@ -128,19 +127,6 @@ export class EmailChannel implements Channel {
   #tooSlow(): HubError {
     const seconds = (this.#deps.deadlineMs ?? DEADLINE_MS) / 1000;
     return new HubError("timeout", `The mail server ${this.#options.host} took longer than ${seconds} s`);
-  }
-
-  /** A picture that cannot be had does not hold up the alert. */
-  async #picture(message: AlertMessage, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    using either = new LinkedSignal(signal, AbortSignal.timeout(SNAPSHOT_MS));
-    try {
-      return message.snapshot && await abortable(message.snapshot(either.signal), either.signal);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      const told = isAbort(error) ? "It took too long" : toHubError(error).message;
-      this.#deps.log.warn("An alert goes out without its picture", { channel: this.id, reason: told });
-      return undefined;
-    }
   }
 
   #remember(id: string, taken: Set<string>): void {
