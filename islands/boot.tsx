@@ -11,6 +11,7 @@ const ISLANDS: Record<string, (root: Element, props: string) => Promise<void>> =
   EventList: async (root, props) => mount(root, (await import("./event_list.tsx")).EventList, props),
   RecordingList: async (root, props) =>
     mount(root, (await import("./recording_list.tsx")).RecordingList, props),
+  PushCard: async (root, props) => mount(root, (await import("./push_card.tsx")).PushCard, props),
   AccountForm: async (root, props) => mount(root, (await import("./account_form.tsx")).AccountForm, props),
 };
 

@@ -379,6 +379,21 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "After a restart of the broker, or of Home Assistant, all is told again and no event is missing",
   },
   {
+    id: "PUSH-CRYPTO",
+    text: "A push message opens with the browser's keys alone (RFC 8291) and is signed by the hub (RFC 8292)",
+  },
+  {
+    id: "PUSH-DEVICES",
+    text:
+      "Browsers subscribe as their user; one that is gone is forgotten, one that has it is not told twice",
+  },
+  { id: "PUSH-SSRF", text: "A push service has https and a public address; redirects are not followed" },
+  {
+    id: "PUSH-WEB",
+    text:
+      "In Chromium the service worker shows messages; Settings lists devices and says what hinders a browser",
+  },
+  {
     id: "CHANNEL-SECRETS",
     text: "No password or key of a channel stands in an error, a log line or an answer",
   },

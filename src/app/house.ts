@@ -45,6 +45,7 @@ import { buildEventPictures } from "./build_event_pictures.ts";
 import { buildJournal, eventsLimits } from "./build_journal.ts";
 import { buildMcp } from "./build_mcp.ts";
 import { buildMqttBridge } from "./build_mqtt.ts";
+import { buildPush } from "./build_push.ts";
 import { buildRecordings } from "./build_recordings.ts";
 import type { HubOptions } from "./options.ts";
 import { LiveConfig } from "./live_config.ts";
@@ -192,13 +193,15 @@ function buildEdges(
   const { config, launcher, log, warnings } = core;
   const onAttempt = new LoginEvents(core).note;
   const access = buildAccess(store, { warnings, onAttempt, sessionDays: config.now.auth.session_days });
+  const push = buildPush(store, { ...core, allow: config.now.network.allow });
+  const access = buildAccess(store, warnings, config.now.auth.session_days);
   const pages = config.now.server.dashboard
-    ? webRoutes(webDeps(hub, access, warnings, options.layout))
+    ? webRoutes(webDeps(hub, { access, warnings, layout: options.layout, push }))
     : undefined;
   const openStreams = new OpenStreams();
   const mcp = buildMcp(options, { hub, launcher, hostnames: () => config.now.server.hostnames });
-  const deps = { access, hub, launcher, log, openStreams, pages, mcp: mcp.onHttp };
-  return { access, mcp, openStreams, ...buildHttp(options, lock, deps) };
+  const deps = { access, hub, launcher, log, openStreams, pages, push, mcp: mcp.onHttp };
+  return { access, mcp, openStreams, push, ...buildHttp(options, lock, deps) };
 }
 
 /** What answers requests; in a hub that gives way with its calls counted. */

@@ -1,4 +1,5 @@
 // What the pages read of the hub.
+import type { PushDevices } from "../alerts/push_devices.ts";
 import type { Access } from "../auth/access.ts";
 import type { Layout } from "../base/layout.ts";
 import type { Warnings } from "../base/warnings.ts";
@@ -7,6 +8,7 @@ import { cameraTypeView } from "../operations/camera_types.ts";
 import { cameraDetailView, cameraView } from "../operations/camera_views.ts";
 import { DEFAULT_EVENTS, eventPage } from "../operations/events.ts";
 import type { Hub } from "../operations/hub.ts";
+import { pushView } from "../operations/push_views.ts";
 import { recordingsNow } from "../operations/recordings.ts";
 import type { webRoutes } from "../web/routes.tsx";
 import { readStatic } from "../web/static_store.ts";
@@ -14,9 +16,12 @@ import { readStatic } from "../web/static_store.ts";
 /** The sources of the pages. */
 export function webDeps(
   hub: Hub,
-  access: Access,
-  warnings: Warnings,
-  layout: Layout,
+  { access, warnings, layout, push }: {
+    access: Access;
+    warnings: Warnings;
+    layout: Layout;
+    push: PushDevices;
+  },
 ): Parameters<typeof webRoutes>[0] {
   return {
     cameras: () => hub.manager.cameras.map((camera) => cameraView(camera, hub)),
@@ -34,6 +39,7 @@ export function webDeps(
       const principal = context.get("principal");
       return principal && { user: principal.user, passwordSet: await access.hasPassword(principal.user) };
     },
+    push: (context) => pushView(push, context.get("principal").user),
     triedUser,
     staticFile: (path) => readStatic(layout.staticDir, path),
   };

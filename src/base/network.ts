@@ -30,6 +30,15 @@ const REFUSED: readonly (readonly [string, number, string])[] = [
   ["ff00::", 8, "multicast"],
 ];
 
+/** [network, prefix length]. RFC 1918, 6598 and 4193: the inside of somebody's network. */
+const PRIVATE: readonly (readonly [string, number])[] = [
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["172.16.0.0", 12],
+  ["192.168.0.0", 16],
+  ["fc00::", 7],
+];
+
 /** Looks names up. Injected so that tests need no DNS. */
 export type Lookup = (host: string) => Promise<string>;
 
@@ -67,15 +76,31 @@ export class NetworkGuard implements Network {
   async resolve(host: string, signal: AbortSignal): Promise<string> {
     const name = host.replace(/^\[(.*)\]$/, "$1");
     const address = isIP(name) === 0 ? await this.#find(name, signal) : name;
-    if (this.#allowedNames.has(name.toLowerCase()) || check(this.#allowed, address)) return address;
+    if (this.#isAllowed(name, address)) return address;
     const why = whyRefused(address) ?? this.#whyOwn(address);
     if (why === undefined) return address;
-    const shown = address === name ? name : `${name} (${address})`;
-    throw new HubError("forbidden", `The hub does not connect to ${shown}: ${why}`, {
-      hint: `If it is meant, add ${name} to network.allow in the configuration file`,
-      details: { host: name, address },
-      retryAtMs: Infinity,
+    throw notAllowed(name, address, why);
+  }
+
+  /**
+   * The same for what lies in the internet: addresses of private networks are refused, too, unless `allow` names them.
+   * @throws HubError as `resolve` does.
+   */
+  async resolvePublic(host: string, signal: AbortSignal): Promise<string> {
+    const address = await this.resolve(host, signal);
+    const name = host.replace(/^\[(.*)\]$/, "$1");
+    if (this.#isAllowed(name, address)) return address;
+    const isPrivate = PRIVATE.some(([network, prefix]) => {
+      const list = new BlockList();
+      addNetwork(list, network, prefix);
+      return check(list, address);
     });
+    if (!isPrivate) return address;
+    throw notAllowed(name, address, "it is an address of a private network");
+  }
+
+  #isAllowed(name: string, address: string): boolean {
+    return this.#allowedNames.has(name.toLowerCase()) || check(this.#allowed, address);
   }
 
   #whyOwn(address: string): string | undefined {
@@ -97,6 +122,15 @@ export class NetworkGuard implements Network {
       });
     }
   }
+}
+
+function notAllowed(name: string, address: string, why: string): HubError {
+  const shown = address === name ? name : `${name} (${address})`;
+  return new HubError("forbidden", `The hub does not connect to ${shown}: ${why}`, {
+    hint: `If it is meant, add ${name} to network.allow in the configuration file`,
+    details: { host: name, address },
+    retryAtMs: Infinity,
+  });
 }
 
 async function systemLookup(host: string): Promise<string> {

@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
+import type { PushDevices } from "../alerts/push_devices.ts";
 import type { Access } from "../auth/access.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
@@ -14,6 +15,7 @@ import { serveLive } from "./live.ts";
 import { HAND_OVER_PATH, type HandOver } from "./hand_over.ts";
 import { type McpHandler, mcpRoute } from "./mcp_route.ts";
 import { problemResponse } from "./problem.ts";
+import { pushRoutes } from "./push.ts";
 import { recordingRoutes } from "./recordings.ts";
 import { type StreamDeps, streamRoutes } from "./streams.ts";
 
@@ -21,6 +23,8 @@ import { type StreamDeps, streamRoutes } from "./streams.ts";
 export interface HttpDeps extends StreamDeps {
   access: Access;
   log: Logger;
+  /** The browsers that are notified of alerts, where some may be. */
+  push?: PushDevices | undefined;
   /** Pages, when they are served; mounted behind the gate. */
   pages?: Hono | undefined;
   /** MCP, when it is served; mounted behind the gate. */
@@ -103,6 +107,7 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   app.route("/", eventRoutes(deps));
   app.route("/", streamRoutes(deps));
   app.route("/", recordingRoutes(deps));
+  if (deps.push) app.route("/", pushRoutes(deps.push));
   if (deps.pages) app.route("/", deps.pages);
   return app;
 }

@@ -12,6 +12,7 @@ const MIGRATIONS = [
   "005_recordings.sql",
   "006_camera_rules.sql",
   "007_journal.sql",
+  "010_push.sql",
 ] as const;
 
 let database: DatabaseSync | undefined;

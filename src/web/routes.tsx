@@ -4,6 +4,7 @@ import { CameraGrid } from "../../islands/camera_grid.tsx";
 import { CameraPage } from "../../islands/camera_page.tsx";
 import { Icon } from "../../islands/icon.tsx";
 import { Missing, noCameraText } from "../../islands/missing.tsx";
+import type { PushView } from "../operations/push_views.ts";
 import type { CameraDetailView, CameraTypeView, CameraView, StatusView } from "../operations/views.ts";
 import { eventsPage, type EventsPageDeps } from "./events_page.tsx";
 import { Island } from "./island.tsx";
@@ -37,6 +38,8 @@ export interface WebDeps extends EventsPageDeps, RecordingsPageDeps {
   status(): Promise<StatusView>;
   /** How many warnings are in force; `status` would ask the system about every process. */
   warnings(): number;
+  /** The devices of who is signed in that are notified. */
+  push(context: Context): Promise<PushView>;
   /** Undefined where nobody is signed in; pages then lead to /login. */
   account(context: Context): Promise<Account | undefined>;
   /** The user name of a login from this browser that has just failed. */
@@ -115,12 +118,12 @@ async function showCamera(context: Context, deps: WebDeps): Promise<Response> {
 }
 
 async function showSettings(context: Context, deps: WebDeps, account: Account): Promise<Response> {
-  const status = await deps.status();
+  const [status, push] = await Promise.all([deps.status(), deps.push(context)]);
   return showPage(context, {
     title: TEXT.settings,
     path: "/settings",
     signedIn: true,
-    children: <SettingsPage status={status} account={account} nowMs={Date.now()} />,
+    children: <SettingsPage status={status} account={account} push={push} nowMs={Date.now()} />,
   });
 }
 

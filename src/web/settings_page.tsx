@@ -2,6 +2,8 @@
 import { AccountForm, type AccountFormProps } from "../../islands/account_form.tsx";
 import { formatBytes, formatClock, formatCount, formatDuration } from "../../islands/format.ts";
 import { Icon } from "../../islands/icon.tsx";
+import { PushCard } from "../../islands/push_card.tsx";
+import type { PushView } from "../operations/push_views.ts";
 import type { StatusView } from "../operations/views.ts";
 import { Island } from "./island.tsx";
 
@@ -13,6 +15,7 @@ const TEXT = {
   noPassword: "You are signed in by a link. Set a password, so that you can also sign in without one.",
   signOut: "Sign out",
   signOutHelp: "Ends this browser's login and the pictures it has open.",
+  notifications: "Notifications",
   hub: "Hub",
   asOf: (time: string) => `As of ${time}.`,
   reload: "Refresh",
@@ -41,10 +44,11 @@ const TEXT = {
 export interface SettingsPageProps {
   status: StatusView;
   account: AccountFormProps;
+  push: PushView;
   nowMs: number;
 }
 
-export function SettingsPage({ status, account, nowMs }: SettingsPageProps) {
+export function SettingsPage({ status, account, push, nowMs }: SettingsPageProps) {
   return (
     <div class="measure">
       <div class="page-head">
@@ -61,6 +65,10 @@ export function SettingsPage({ status, account, nowMs }: SettingsPageProps) {
             <p class="muted">{TEXT.signOutHelp}</p>
             <button type="submit" class="button">{TEXT.signOut}</button>
           </form>
+        </section>
+        <section class="card">
+          <h2>{TEXT.notifications}</h2>
+          <Island name="PushCard" component={PushCard} props={{ now: push }} />
         </section>
         <section class="card">
           <h2>{TEXT.hub}</h2>

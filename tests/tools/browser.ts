@@ -17,9 +17,12 @@ export interface Visit {
   complaints: string[];
 }
 
-/** Runs Chromium for as long as the work lasts. */
-export async function withBrowser(work: (browser: Browser) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: FLAGS });
+/** Runs Chromium, with further flags where some are given, for as long as the work lasts. */
+export async function withBrowser(
+  work: (browser: Browser) => Promise<void>,
+  flags: readonly string[] = [],
+): Promise<void> {
+  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: [...FLAGS, ...flags] });
   try {
     await work(browser);
   } catch (error) {

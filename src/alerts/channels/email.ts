@@ -6,6 +6,7 @@ import { LinkedSignal } from "../../base/linked_signal.ts";
 import { Secret } from "../../base/secret.ts";
 import type { EmailOptions } from "../../config/channels.ts";
 import type { AlertMessage, Channel } from "../channel.ts";
+import { Delivered } from "./delivered.ts";
 import { explainMailError, type MailServer } from "./email_errors.ts";
 import { mailText } from "./email_text.ts";
 import { pictureOf } from "./picture.ts";
@@ -21,8 +22,6 @@ const PORTS = { starttls: 587, tls: 465, none: 25 } as const;
 const DEADLINE_MS = 60_000;
 /** A server that says nothing at all is given up earlier. */
 const CONNECT_MS = 15_000;
-/** Alerts of which it is known who has got them, for the next try. */
-const MAX_REMEMBERED = 200;
 const PICTURE = "snapshot";
 
 /** Sends each alert to every recipient once. */
@@ -33,8 +32,7 @@ export class EmailChannel implements Channel {
   readonly #password: Secret | undefined;
   readonly #port: number;
   readonly #deps: EmailDeps;
-  /** Who has got a message that others have not. */
-  readonly #taken = new Map<string, Set<string>>();
+  readonly #delivered = new Delivered();
 
   constructor(id: string, { password, ...options }: EmailOptions, deps: EmailDeps) {
     this.id = id;
@@ -46,16 +44,10 @@ export class EmailChannel implements Channel {
 
   async send(message: AlertMessage, signal: AbortSignal): Promise<void> {
     const picture = await pictureOf(message, { channel: this.id, log: this.#deps.log, signal });
-    const taken = this.#taken.get(message.id) ?? new Set<string>();
-    const to = this.#options.to.filter((each) => !taken.has(each));
-    if (to.length === 0) return;
+    const to = this.#options.to.filter((each) => !this.#delivered.has(message.id, each));
     const answer = await this.#deliver(message, { to, picture }, signal);
-    for (const each of to) if (!answer.rejected.includes(each)) taken.add(each);
-    if (answer.error === undefined) {
-      this.#taken.delete(message.id);
-      return;
-    }
-    this.#remember(message.id, taken);
+    if (answer.error === undefined) return this.#delivered.forget(message.id);
+    this.#delivered.note(message.id, to.filter((each) => !answer.rejected.includes(each)));
     const error = explainMailError(answer.error, this.#server);
     throw new HubError(error.kind, `${answer.rejected.join(", ")}: ${error.message}`, {
       hint: error.hint,
@@ -127,12 +119,6 @@ export class EmailChannel implements Channel {
   #tooSlow(): HubError {
     const seconds = (this.#deps.deadlineMs ?? DEADLINE_MS) / 1000;
     return new HubError("timeout", `The mail server ${this.#options.host} took longer than ${seconds} s`);
-  }
-
-  #remember(id: string, taken: Set<string>): void {
-    this.#taken.set(id, taken);
-    const [oldest] = this.#taken.keys();
-    if (this.#taken.size > MAX_REMEMBERED && oldest !== undefined) this.#taken.delete(oldest);
   }
 }
 

@@ -1,4 +1,7 @@
 // The HTTP application over a house of toys, asked without a network, and a browser that is logged in.
+import { PushTable } from "../../../src/store/push_table.ts";
+import { NetworkGuard } from "../../../src/base/network.ts";
+import { PushDevices } from "../../../src/alerts/push_devices.ts";
 import { Access } from "../../../src/auth/access.ts";
 import { Warnings } from "../../../src/base/warnings.ts";
 import { LogRing } from "../../../src/base/log_ring.ts";
@@ -142,7 +145,13 @@ export async function withSite(
       snapshot: fittingSnapshot({ hub, launcher }),
       hostnames: () => [],
     });
-    const app = httpApp({ access, hub, launcher, log: context.log, openStreams, mcp: mcp.handle });
+    const push = new PushDevices({
+      table: new PushTable(database),
+      clock,
+      log: context.log,
+      transport: { network: new NetworkGuard([]) },
+    });
+    const app = httpApp({ access, hub, launcher, log: context.log, openStreams, push, mcp: mcp.handle });
     const remoteAddr = { transport: "tcp", hostname: "192.168.1.5", port: 40_000 };
     const ask = async (path: string, init: RequestInit = {}) => {
       const headers = new Headers(init.headers);
