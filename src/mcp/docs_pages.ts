@@ -8,6 +8,8 @@ export const DOCS_PAGES: Readonly<Record<string, string>> = {
   "mcp-tools": "Every tool: its input, its answer, examples",
   API: "The HTTP API",
   mcp: "How programs and assistants connect over MCP",
+  "home-assistant": "Home Assistant and MQTT: setting it up, entities, topics, commands",
+  channels: "Ways out for alerts: e-mail, MQTT, notifications of browsers",
   security: "Logins, what is kept secret, which addresses the hub connects to",
 };
 
