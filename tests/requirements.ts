@@ -394,6 +394,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "In Chromium the service worker shows messages; Settings lists devices and says what hinders a browser",
   },
   {
+    id: "CHANNEL-MQTT",
+    text: "An alert is JSON at the broker, confirmed, its picture before it; else it waits",
+  },
+  {
     id: "CHANNEL-SECRETS",
     text: "No password or key of a channel stands in an error, a log line or an answer",
   },

@@ -50,9 +50,9 @@ export class MqttLink {
   /** Connects and logs in. @throws HubError saying what is wrong; AbortError. */
   static async open({ section, will, onMessage }: LinkOptions, signal: AbortSignal): Promise<MqttLink> {
     if (signal.aborted) throw abortError();
-    // Loaded when it is first needed: most hubs have no broker.
-    const { connect } = await import("mqtt");
-    const client = connect(section.url ?? "", clientOptions(section, will));
+    // Loaded when it is first needed: most hubs have no broker. Bundled, only its default export is left.
+    const { default: mqtt } = await import("mqtt");
+    const client = mqtt.connect(section.url ?? "", clientOptions(section, will));
     const link = new MqttLink(client, brokerName(section));
     client.on("message", (topic, payload, { retain }) => onMessage({ topic, payload, isRetained: retain }));
     const connected = new Promise<undefined>((resolve) => client.once("connect", () => resolve(undefined)));
