@@ -194,7 +194,6 @@ function buildEdges(
   const onAttempt = new LoginEvents(core).note;
   const access = buildAccess(store, { warnings, onAttempt, sessionDays: config.now.auth.session_days });
   const push = buildPush(store, { ...core, allow: config.now.network.allow });
-  const access = buildAccess(store, warnings, config.now.auth.session_days);
   const pages = config.now.server.dashboard
     ? webRoutes(webDeps(hub, { access, warnings, layout: options.layout, push }))
     : undefined;
