@@ -2,14 +2,12 @@
 import { z } from "zod";
 import { LOG_LEVELS } from "../base/log.ts";
 import { isNetworkEntry } from "../base/network.ts";
+import { alertsSection } from "./alerts.ts";
 import { type CameraRules, cameraRulesOfFile } from "./camera_rules.ts";
 import { mqttSection } from "./channels.ts";
+import { idSchema } from "./ids.ts";
 
-/** What an id may look like: it stands in URLs, file names and metrics. */
-export const idSchema = z.string().regex(
-  /^[a-z0-9][a-z0-9_-]{0,62}$/,
-  "Expected small letters, digits, - and _, at most 63, beginning with a letter or digit",
-);
+export { idSchema };
 
 /** What is the same in every camera's entry, whatever its type. */
 export const cameraBase = {
@@ -102,6 +100,7 @@ export function configSchema(types: CameraTypes) {
     events: events.prefault({}),
     mqtt: mqttSection.prefault({}),
     log: log.prefault({}),
+    alerts: alertsSection.prefault({}),
     data_dir: z.string().min(1).optional().meta({ description: "Folder for the database" }),
     cameras: z.array(camera).default([]).meta({ description: "Cameras that are fixed in the file" }),
   });

@@ -13,6 +13,7 @@ const MIGRATIONS = [
   "006_camera_rules.sql",
   "007_journal.sql",
   "010_push.sql",
+  "009_alerts.sql",
 ] as const;
 
 let database: DatabaseSync | undefined;

@@ -1,0 +1,321 @@
+// What the rules make of an event, of a measured value, and of time going by. Pure: the state goes in, actions come
+// out, and `apply` lays them on the state. Times are monotonic milliseconds, but `wallMs`, which schedules look at.
+import type { AlarmMode, AlertMetric, AlertRule } from "../config/alerts.ts";
+import type { TimeWindow } from "../config/camera_rules.ts";
+import type { Severity } from "./channel.ts";
+import { isWithin } from "./time_windows.ts";
+
+/** An event as rules see it. */
+export interface SeenEvent {
+  /** Tells it from all others while it goes on. */
+  key: string;
+  kind: string;
+  camera?: string | undefined;
+  isOver: boolean;
+  details?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A value that was measured. What is not known is not listed. */
+export interface Measured {
+  metric: AlertMetric;
+  /** Absent for what concerns the hub. */
+  camera?: string | undefined;
+  value: number;
+}
+
+/** Why nobody is told of an alert. */
+export type Muted = "quiet_hours" | "snoozed";
+
+/** The newest alert of a rule at a camera. */
+export interface LiveAlert {
+  id: number;
+  rule: string;
+  camera?: string | undefined;
+  severity: Severity;
+  isFiring: boolean;
+  startedMs: number;
+  /** When its like last happened. */
+  lastMs: number;
+  count: number;
+  /** Events that keep it firing. */
+  events: ReadonlySet<string>;
+  muted?: Muted | undefined;
+  isAcknowledged: boolean;
+  /** Steps of the escalation that were taken. */
+  escalated: number;
+  /** Channels that were told. */
+  channels: readonly string[];
+  /** Its end was told: what is only counted after that is not told to end once more. */
+  isEndTold: boolean;
+}
+
+/** What lasts, but not long enough yet, or what was last measured of what fires. */
+interface Waiting {
+  sinceMs: number;
+  event?: SeenEvent | undefined;
+}
+
+/** Everything that rules remember, by `groupOf`. */
+export interface AlertState {
+  nextId: number;
+  alerts: Map<string, LiveAlert>;
+  waiting: Map<string, Waiting>;
+  /** When a metric that fires was last known. */
+  measuredMs: Map<string, number>;
+}
+
+/** What holds at this moment. */
+export interface Moment {
+  nowMs: number;
+  wallMs: number;
+  rules: readonly AlertRule[];
+  quietHours: readonly TimeWindow[];
+  /** The alarm mode at a camera, or of the house. */
+  modeAt(camera: string | undefined): AlarmMode;
+  isSnoozed(rule: string, camera: string | undefined): boolean;
+  /** Channels in the order of the file, with the least severity each takes. */
+  channels: readonly { id: string; least: Severity }[];
+}
+
+/** What is to be done. */
+export type AlertAction =
+  | { type: "wait"; group: string; event?: SeenEvent; atMs: number }
+  | { type: "forget"; group: string }
+  | { type: "measured"; group: string; atMs: number }
+  | {
+    type: "open";
+    group: string;
+    alert: LiveAlert;
+    cause: { event: SeenEvent } | { measured: Measured };
+    /** Milliseconds before its first message leaves. */
+    holdMs: number;
+  }
+  | { type: "extend"; group: string; id: number; atMs: number; event?: SeenEvent }
+  | { type: "release"; group: string; id: number; event: string }
+  | { type: "resolve"; group: string; id: number; atMs: number; channels: readonly string[]; value?: number }
+  | { type: "escalate"; group: string; id: number; step: number; channels: readonly string[] };
+
+/** A metric that fired and is no longer known for so long counts as over: its camera was removed or switched off. */
+const UNKNOWN_MS = 120_000;
+const SEVERITY_ORDER: readonly Severity[] = ["info", "warning", "critical"];
+
+export function emptyState(nextId = 1): AlertState {
+  return { nextId, alerts: new Map(), waiting: new Map(), measuredMs: new Map() };
+}
+
+/** Alerts of a rule at a camera belong together. */
+export function groupOf(rule: string, camera: string | undefined): string {
+  return `${rule}|${camera ?? ""}`;
+}
+
+/** What an event makes happen. `isNew` is true the first time it is seen. */
+export function onEvent(event: SeenEvent, isNew: boolean, state: AlertState, moment: Moment): AlertAction[] {
+  const actions: AlertAction[] = [];
+  for (const rule of moment.rules) {
+    if (!fitsEvent(rule, event)) continue;
+    const group = groupOf(rule.id, event.camera);
+    const alert = state.alerts.get(group);
+    const waits = state.waiting.get(group)?.event?.key === event.key;
+    if (isNew && holds(rule, event.camera, moment)) {
+      if (rule.when.for_s > 0) {
+        if (!event.isOver) actions.push({ type: "wait", group, event, atMs: moment.nowMs });
+      } else actions.push(...fire(rule, { event }, state, moment, actions));
+    }
+    if (!event.isOver) continue;
+    if (waits) actions.push({ type: "forget", group });
+    if (alert?.isFiring && alert.events.has(event.key)) {
+      actions.push(...endOf(rule, alert, event.key, moment));
+    }
+  }
+  return actions;
+}
+
+/** What measured values and the time that went by make happen. */
+export function onTick(measured: readonly Measured[], state: AlertState, moment: Moment): AlertAction[] {
+  const actions: AlertAction[] = [];
+  for (const rule of moment.rules) {
+    if (rule.when.metric !== undefined) actions.push(...watchMetric(rule, measured, state, moment, actions));
+    else actions.push(...fireWaiting(rule, state, moment, actions));
+  }
+  return [...actions, ...escalations(state, moment), ...orphans(state, moment)];
+}
+
+function watchMetric(
+  rule: AlertRule,
+  measured: readonly Measured[],
+  state: AlertState,
+  moment: Moment,
+  before: readonly AlertAction[],
+): AlertAction[] {
+  const actions: AlertAction[] = [];
+  for (const each of measured) {
+    if (each.metric !== rule.when.metric || !isAt(rule, each.camera)) continue;
+    const group = groupOf(rule.id, each.camera);
+    const alert = state.alerts.get(group);
+    const isHeld = holds(rule, each.camera, moment);
+    if (alert?.isFiring) {
+      actions.push({ type: "measured", group, atMs: moment.nowMs });
+      if (isClear(rule, each.value)) actions.push(resolve(rule, alert, moment, each.value));
+      continue;
+    }
+    if (!isBeyond(rule, each.value) || !isHeld) {
+      if (state.waiting.has(group)) actions.push({ type: "forget", group });
+      continue;
+    }
+    const sinceMs = state.waiting.get(group)?.sinceMs ?? moment.nowMs;
+    if (moment.nowMs - sinceMs >= rule.when.for_s * 1000) {
+      actions.push(...fire(rule, { measured: each }, state, moment, [...before, ...actions]));
+    } else if (!state.waiting.has(group)) actions.push({ type: "wait", group, atMs: moment.nowMs });
+  }
+  return actions;
+}
+
+/** Events that have now gone on for long enough. */
+function fireWaiting(
+  rule: AlertRule,
+  state: AlertState,
+  moment: Moment,
+  before: readonly AlertAction[],
+): AlertAction[] {
+  const actions: AlertAction[] = [];
+  for (const [group, { sinceMs, event }] of state.waiting) {
+    if (event === undefined || group !== groupOf(rule.id, event.camera)) continue;
+    if (moment.nowMs - sinceMs < rule.when.for_s * 1000) continue;
+    actions.push({ type: "forget", group }, ...fire(rule, { event }, state, moment, [...before, ...actions]));
+  }
+  return actions;
+}
+
+type Cause = { event: SeenEvent } | { measured: Measured };
+
+function fire(
+  rule: AlertRule,
+  cause: Cause,
+  state: AlertState,
+  moment: Moment,
+  before: readonly AlertAction[],
+): AlertAction[] {
+  const event = "event" in cause ? cause.event : undefined;
+  const camera = "event" in cause ? cause.event.camera : cause.measured.camera;
+  const group = groupOf(rule.id, camera);
+  const known = state.alerts.get(group);
+  const isLike = known && (moment.nowMs - known.lastMs < rule.cooldown_s * 1000 || known.isFiring);
+  if (isLike) {
+    return [{ type: "extend", group, id: known.id, atMs: moment.nowMs, ...(event ? { event } : {}) }];
+  }
+  const muted = mutedBy(rule, camera, moment);
+  const wanted = rule.channels ?? moment.channels.map(({ id }) => id);
+  const alert: LiveAlert = {
+    id: state.nextId + before.filter(({ type }) => type === "open").length,
+    rule: rule.id,
+    camera,
+    severity: rule.severity,
+    isFiring: event === undefined || !event.isOver,
+    startedMs: moment.nowMs,
+    lastMs: moment.nowMs,
+    count: 1,
+    events: new Set(event && !event.isOver ? [event.key] : []),
+    muted,
+    isAcknowledged: false,
+    escalated: 0,
+    channels: muted ? [] : whoTakes(wanted, rule.severity, moment),
+    isEndTold: false,
+  };
+  return [{ type: "open", group, alert, cause, holdMs: rule.group_s * 1000 }];
+}
+
+function whoTakes(wanted: readonly string[], severity: Severity, { channels }: Moment): string[] {
+  return channels.filter(({ id, least }) =>
+    wanted.includes(id) && SEVERITY_ORDER.indexOf(severity) >= SEVERITY_ORDER.indexOf(least)
+  ).map(({ id }) => id);
+}
+
+function mutedBy(rule: AlertRule, camera: string | undefined, moment: Moment): Muted | undefined {
+  if (moment.isSnoozed(rule.id, camera)) return "snoozed";
+  const isQuiet = rule.severity !== "critical" && isWithin(moment.quietHours, moment.wallMs);
+  return isQuiet ? "quiet_hours" : undefined;
+}
+
+/** An event is over: with the last of an alert's events, so is the alert. */
+function endOf(rule: AlertRule, alert: LiveAlert, event: string, moment: Moment): AlertAction[] {
+  const group = groupOf(alert.rule, alert.camera);
+  if (alert.events.size > 1) return [{ type: "release", group, id: alert.id, event }];
+  return [resolve(rule, alert, moment)];
+}
+
+function resolve(
+  rule: AlertRule | undefined,
+  alert: LiveAlert,
+  moment: Moment,
+  value?: number,
+): AlertAction {
+  const isTold = rule?.resolve ?? rule?.when.metric !== undefined;
+  return {
+    type: "resolve",
+    group: groupOf(alert.rule, alert.camera),
+    id: alert.id,
+    atMs: moment.nowMs,
+    channels: isTold && !alert.isEndTold ? alert.channels : [],
+    ...(value === undefined ? {} : { value }),
+  };
+}
+
+/** What nobody acknowledged for long enough. A metric that is over needs nobody any more; an event may still. */
+function escalations(state: AlertState, moment: Moment): AlertAction[] {
+  const actions: AlertAction[] = [];
+  for (const [group, alert] of state.alerts) {
+    const rule = moment.rules.find(({ id }) => id === alert.rule);
+    const step = rule?.escalate[alert.escalated];
+    if (!rule || !step || alert.isAcknowledged || alert.muted !== undefined) continue;
+    if (rule.when.metric !== undefined && !alert.isFiring) continue;
+    if (moment.nowMs - alert.startedMs < step.after_min * 60_000) continue;
+    const channels = whoTakes(step.channels, rule.severity, moment);
+    actions.push({ type: "escalate", group, id: alert.id, step: alert.escalated + 1, channels });
+  }
+  return actions;
+}
+
+/** Alerts that nothing can end any more: their rule is gone, or what they measured. */
+function orphans(state: AlertState, moment: Moment): AlertAction[] {
+  const actions: AlertAction[] = [];
+  for (const [group, alert] of state.alerts) {
+    if (!alert.isFiring) continue;
+    const rule = moment.rules.find(({ id }) => id === alert.rule);
+    const isMetric = alert.events.size === 0;
+    const knownMs = state.measuredMs.get(group) ?? alert.startedMs;
+    const isUnknown = isMetric && moment.nowMs - knownMs >= UNKNOWN_MS;
+    if (!rule || isUnknown) actions.push(resolve(rule, alert, moment));
+  }
+  return actions;
+}
+
+/** True when the rule is about such an event at all. */
+export function fitsEvent({ when, cameras }: AlertRule, { kind, camera, details }: SeenEvent): boolean {
+  if (!when.events?.some((each) => each === kind)) return false;
+  if (!isAt({ cameras }, camera)) return false;
+  if (when.status && !when.status.includes(String(details?.["status"]))) return false;
+  if (when.zones && !when.zones.includes(String(details?.["zone"]))) return false;
+  // Without a score the camera itself was certain.
+  const score = details?.["score"];
+  return when.min_score === undefined || typeof score !== "number" || score >= when.min_score;
+}
+
+function isAt({ cameras }: Pick<AlertRule, "cameras">, camera: string | undefined): boolean {
+  return cameras.length === 0 || (camera !== undefined && cameras.includes(camera));
+}
+
+/** True while the rule's schedule and the alarm mode let it count. */
+function holds(rule: AlertRule, camera: string | undefined, moment: Moment): boolean {
+  if (rule.schedule.length > 0 && !isWithin(rule.schedule, moment.wallMs)) return false;
+  if (rule.armed === "always") return true;
+  const mode = moment.modeAt(camera);
+  return rule.modes.some((each) => each === mode);
+}
+
+function isBeyond({ when: { above, below } }: AlertRule, value: number): boolean {
+  return above !== undefined ? value > above : below !== undefined && value < below;
+}
+
+function isClear({ when: { above, below, clear_at } }: AlertRule, value: number): boolean {
+  return above !== undefined ? value <= (clear_at ?? above) : value >= (clear_at ?? below ?? -Infinity);
+}
