@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Config } from "../config/schema.ts";
 import type { EventsLimits } from "../operations/views.ts";
-import { Journal } from "../events/journal.ts";
+import { Journal, type JournalDeps } from "../events/journal.ts";
 import type { EventPictureFiles } from "../recordings/event_picture_files.ts";
 import { EventsTable } from "../store/events_table.ts";
 import type { Store } from "../store/open_store.ts";
@@ -23,7 +23,8 @@ export function eventsLimits({ events }: Config): EventsLimits {
 /** The journal in the database, kept as the configuration says. */
 export function buildJournal(
   { database }: Store,
-  { clock, log, config, eventPictures }: {
+  { clock, log, config, eventPictures, alongside }: {
+    alongside: JournalDeps["alongside"];
     clock: Clock;
     log: Logger;
     config: LiveConfig;
@@ -34,6 +35,7 @@ export function buildJournal(
     table: new EventsTable(database),
     clock,
     log,
+    alongside,
     retention: () => {
       const { keep_days: keepDays, max_bytes: maxBytes } = eventsLimits(config.now);
       return { keepDays, maxBytes };

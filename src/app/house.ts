@@ -22,6 +22,7 @@ import { HandOver } from "../http/hand_over.ts";
 import type { Handler } from "../http/listener.ts";
 import type { FolderLock } from "../store/folder_lock.ts";
 import { OpenStreams } from "../http/open_streams.ts";
+import { smallSnapshot } from "../mcp/snapshot.ts";
 import { Media } from "../media/media.ts";
 import { RecentPictures } from "../media/recent_pictures.ts";
 import { streamTuning } from "../media/tuning.ts";
@@ -41,6 +42,7 @@ import { CamerasTable } from "../store/cameras_table.ts";
 import { DeviceMemoryTable } from "../store/device_memory_table.ts";
 import type { Store } from "../store/open_store.ts";
 import { webRoutes } from "../web/routes.tsx";
+import { buildAlerts } from "./build_alerts.ts";
 import { buildEventPictures } from "./build_event_pictures.ts";
 import { buildJournal, eventsLimits } from "./build_journal.ts";
 import { buildMcp } from "./build_mcp.ts";
@@ -75,6 +77,7 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
   const cameras = buildCameras(options, store, core);
   const address: Address = { port: undefined };
   const hub = buildHub(options, store, { core, cameras, address });
+  core.joinAlerts({ ...hub, snapshot: smallSnapshot({ hub, launcher: core.launcher }) });
   const edges = buildEdges(options, store, { core, hub, lock });
   const { config, ...rest } = core;
   const eventPictureTaker = buildEventPictures(options, {
@@ -118,6 +121,10 @@ function buildCore(options: HubOptions, store: Store) {
       return streamTuning(config.now);
     },
   }, { maxViewers: () => config.now.streams.max_viewers, slots: context.slots });
+  const { alerts, join: joinAlerts } = buildAlerts(
+    { clock, log, shared: context.shared, config: () => config.now.alerts },
+    store,
+  );
   const rules = new RuleBook({
     table: new CameraRulesTable(store.database, clock),
     log,
@@ -132,8 +139,16 @@ function buildCore(options: HubOptions, store: Store) {
     context,
     media,
     rules,
+    alerts,
+    joinAlerts,
     eventPictures,
-    journal: buildJournal(store, { clock, log, config, eventPictures }),
+    journal: buildJournal(store, {
+      clock,
+      log,
+      config,
+      eventPictures,
+      alongside: alerts.engine.alongside,
+    }),
     auditLog: new AuditLog({ table: new AuditTable(store.database), clock, log }),
     warnings: new Warnings(() => clock.now()),
     lag: new LoopLag(),
@@ -180,7 +195,7 @@ function buildHub(
     logs: options.logs,
     origin: () => address.port === undefined ? undefined : `http://${options.originHost}:${address.port}`,
     planReload: () => config.plan(cameras.catalog),
-    reloadConfig: () => config.reload(cameras.catalog, rules),
+    reloadConfig: () => config.reload(cameras.catalog, rules, core.alerts),
   };
 }
 

@@ -1,4 +1,5 @@
 // The configuration as it stands: another one after each reload.
+import type { Alerts } from "../alerts/alerts.ts";
 import type { Logger } from "../base/log.ts";
 import { restartKeys } from "../config/restart_keys.ts";
 import type { Config } from "../config/schema.ts";
@@ -33,12 +34,13 @@ export class LiveConfig {
   }
 
   /** Reads the file anew and lets its cameras take effect. @throws HubError where the file cannot be used. */
-  async reload(catalog: CameraCatalog, rules: RuleBook): Promise<Reloaded> {
+  async reload(catalog: CameraCatalog, rules: RuleBook, alerts: Pick<Alerts, "reload">): Promise<Reloaded> {
     const { config: next } = await this.#read();
     const result = await catalog.reload(next.cameras);
     const needs_restart = restartKeys(this.#now, next);
     this.#now = next;
     rules.changes.notify();
+    alerts.reload();
     this.#log.info("The configuration was reloaded", { ...result, needs_restart });
     return { ...result, needs_restart };
   }

@@ -42,6 +42,8 @@ async function runInFolder(
   const store = await openStore(options.dataDir, options.layout.storeWorker);
   try {
     const house = buildHouse(options, store, lock);
+    // Before the first event is written: alerts are decided together with it.
+    await house.alerts.load();
     // The journal outlives the cameras: it takes down how they end.
     await using scope = new Scope();
     scope.spawn((own) => house.journal.run(own));
@@ -80,6 +82,7 @@ async function runHouse(
   // Told of the end before the cameras are: their recordings end with the hub, not for want of a picture.
   scope.spawn((own) => house.hub.recordings.run(own));
   scope.spawn((own) => house.hub.snapshots.run(own));
+  scope.spawn((own) => house.alerts.run(own));
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
   if (handOver) scope.spawn((own) => handOver.run(sockets, own));

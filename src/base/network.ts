@@ -47,6 +47,8 @@ export interface NetworkSources {
   lookup?: Lookup;
   /** Addresses of this machine's own interfaces, as they are now: a lease may bring another. */
   ownAddresses?: () => readonly string[];
+  /** The option whose list allows more, as hints name it. */
+  option?: string;
 }
 
 const LOOKUP_TIMEOUT_MS = 5000;
@@ -57,11 +59,13 @@ export class NetworkGuard implements Network {
   readonly #allowedNames = new Set<string>();
   readonly #lookup: Lookup;
   readonly #ownAddresses: () => readonly string[];
+  readonly #option: string;
 
   /** @param allow addresses, networks (`127.0.0.0/8`) or host names. Checked by the configuration's schema. */
   constructor(allow: readonly string[], sources: NetworkSources = {}) {
     this.#lookup = sources.lookup ?? systemLookup;
     this.#ownAddresses = sources.ownAddresses ?? systemAddresses;
+    this.#option = sources.option ?? "network.allow";
     for (const entry of allow) {
       const { address, prefix } = splitPrefix(entry);
       if (isIP(address) === 0) this.#allowedNames.add(entry.toLowerCase());
@@ -94,6 +98,11 @@ export class NetworkGuard implements Network {
       const list = new BlockList();
       addNetwork(list, network, prefix);
       return check(list, address);
+    const shown = address === name ? name : `${name} (${address})`;
+    throw new HubError("forbidden", `The hub does not connect to ${shown}: ${why}`, {
+      hint: `If it is meant, add ${name} to ${this.#option} in the configuration file`,
+      details: { host: name, address },
+      retryAtMs: Infinity,
     });
     if (!isPrivate) return address;
     throw notAllowed(name, address, "it is an address of a private network");

@@ -3,6 +3,7 @@ import { Changes, sleepOrChange } from "../base/changes.ts";
 import type { Clock } from "../base/clock.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
+import type { Shared } from "./shared.ts";
 
 /** A port of a device. */
 export interface Target {
@@ -14,6 +15,24 @@ export interface Target {
 const CONNECT_TIMEOUT_MS = 2000;
 const LOOK_EVERY_MS = 3000;
 const SECOND_LOOK_MS = 1000;
+
+/** How long cameras on the network took to connect when they were last looked at. One for the life of the hub. */
+export class ConnectTimes {
+  readonly #times = new Map<string, { tookMs: number; atMs: number }>();
+
+  /** @param atMs on the monotonic clock. */
+  note(cameraId: string, tookMs: number, atMs: number): void {
+    this.#times.set(cameraId, { tookMs, atMs });
+  }
+
+  /** Those of looks that are not older than this, by camera. */
+  recent(nowMs: number, maxAgeMs: number): [cameraId: string, tookMs: number][] {
+    return [...this.#times].filter(([, { atMs }]) => nowMs - atMs <= maxAgeMs).map(([id, { tookMs }]) => [
+      id,
+      tookMs,
+    ]);
+  }
+}
 
 /**
  * Connects once and lets go.
@@ -36,22 +55,38 @@ export async function assertReachable({ address, port }: Target, signal: AbortSi
   }
 }
 
+/** Who watches a device for which camera. */
+export interface Watcher {
+  clock: Clock;
+  cameraId: string;
+  shared: Shared;
+}
+
 /**
- * Looks every few seconds until the signal aborts; two failures in a row mean that the device is gone.
+ * Looks every few seconds until the signal aborts; two failures in a row mean that the device is gone. How long each
+ * look took is noted in `ConnectTimes`.
  * @throws HubError `unavailable` then, within 8 s of the loss.
  */
-export async function watchReachable(target: Target, clock: Clock, signal: AbortSignal): Promise<void> {
+export async function watchReachable(target: Target, watcher: Watcher, signal: AbortSignal): Promise<void> {
+  const { clock, cameraId, shared } = watcher;
+  const times = shared.get(ConnectTimes);
+  const look = async () => {
+    const startMs = clock.monotonic();
+    await assertReachable(target, signal);
+    const nowMs = clock.monotonic();
+    times.note(cameraId, nowMs - startMs, nowMs);
+  };
   const never = new Changes();
   while (!signal.aborted) {
     await sleepOrChange(LOOK_EVERY_MS, never, clock, signal);
     if (signal.aborted) return;
     try {
-      await assertReachable(target, signal);
+      await look();
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
       await sleepOrChange(SECOND_LOOK_MS, never, clock, signal);
       if (signal.aborted) return;
-      await assertReachable(target, signal);
+      await look();
     }
   }
 }

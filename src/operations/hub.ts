@@ -1,4 +1,5 @@
 // The hub as operations see it: the parts they may use.
+import type { Alerts } from "../alerts/alerts.ts";
 import type { Clock } from "../base/clock.ts";
 import type { LogRing } from "../base/log_ring.ts";
 import type { CameraCatalog } from "../devices/catalog.ts";
@@ -34,6 +35,7 @@ export interface Hub {
   journal: Journal;
   /** Pictures of events. */
   eventPictures: Pick<EventPictureFiles, "read">;
+  alerts: Alerts;
   /** Reads the configuration file anew and takes over what can change while running. */
   reloadConfig(): Promise<ReloadResult & { needs_restart: string[] }>;
   /** Reads it too, and says what taking it over would do. @throws HubError where it is wrong. */

@@ -1,4 +1,6 @@
 // Everything the hub can be asked to do.
+import { ALARM_MODE_OPERATIONS } from "./alarm_mode.ts";
+import { ALERT_OPERATIONS } from "./alerts.ts";
 import { CAMERA_OPERATIONS } from "./cameras.ts";
 import { CAPTURE_OPERATIONS } from "./capture.ts";
 import { CONTROL_OPERATIONS } from "./controls.ts";
@@ -19,6 +21,8 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     ...RECORDING_OPERATIONS,
     ...CONTROL_OPERATIONS,
     ...EVENT_OPERATIONS,
+    ...ALERT_OPERATIONS,
+    ...ALARM_MODE_OPERATIONS,
     ...STREAM_OPERATIONS,
     ...SYSTEM_OPERATIONS,
     ...LOG_OPERATIONS,

@@ -63,10 +63,13 @@ export class AlertsTable {
   }
 
   async list({ state, camera, before, limit }: AlertQuery): Promise<{ alerts: AlertRow[]; more: boolean }> {
-    const conditions = state === undefined ? [] : [STATES[state]];
+    const conditions: string[] = state === undefined ? [] : [STATES[state]];
     const params: SqlValue[] = [];
-    if (camera !== undefined) conditions.push("camera = ?") && params.push(camera);
-    if (before !== undefined) conditions.push("id < ?") && params.push(before);
+    for (const [condition, value] of [["camera = ?", camera], ["id < ?", before]] as const) {
+      if (value === undefined) continue;
+      conditions.push(condition);
+      params.push(value);
+    }
     const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
     const rows = await this.#database.all(
       `SELECT ${COLUMNS} FROM alerts ${where} ORDER BY id DESC LIMIT ?`,

@@ -90,7 +90,7 @@ async function open(options: OnvifOptions, context: CameraContext, signal: Abort
       run: async (own) => {
         using watching = new LinkedSignal(own);
         try {
-          await Promise.race([watchReachable(target, context.clock, watching.signal), link.refused]);
+          await Promise.race([watchReachable(target, context, watching.signal), link.refused]);
         } finally {
           watching.abort();
           await link.close();

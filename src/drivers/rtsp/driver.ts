@@ -48,7 +48,7 @@ export const rtspDriver: Driver = {
     const device: Device = {
       info: { address: shownAddress(formatCameraUrl(bare(url))) },
       capabilities: { video: openVideo(options, context, context.cameraId) },
-      run: (own) => watchReachable(target, context.clock, own),
+      run: (own) => watchReachable(target, context, own),
     };
     return device;
   },

@@ -118,17 +118,19 @@ function assemble({ options, context, target, connection, known }: Parts): Devic
 
 /** Watches the device, and ends what is open of it. @throws HubError when it is gone, or somebody else. */
 async function watch(
-  { target, context: { clock }, connection, known, onvif }: Omit<Parts, "options"> & {
+  { target, context, connection, known, onvif }: Omit<Parts, "options"> & {
     onvif: OnvifLink | undefined;
   },
   signal: AbortSignal,
 ): Promise<void> {
   using own = new LinkedSignal(signal);
-  const watching = known?.isLeftInPeace ? [aborted(own.signal)] : [watchReachable(target, clock, own.signal)];
+  const watching = known?.isLeftInPeace
+    ? [aborted(own.signal)]
+    : [watchReachable(target, context, own.signal)];
   if (connection) {
     watching.push(
       connection.distrusted,
-      keepControl(connection, { isWithoutControl: !known, clock }, own.signal),
+      keepControl(connection, { isWithoutControl: !known, clock: context.clock }, own.signal),
     );
   }
   try {

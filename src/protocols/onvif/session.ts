@@ -4,7 +4,7 @@ import { HubError } from "../../base/errors.ts";
 import { AccountStanding, isRefusal, type OnRefused } from "./account.ts";
 import { readAnswer } from "./faults.ts";
 import { ignored, type OnvifAccount, RequestWriter, soapAction, type SoapRequest } from "./requests.ts";
-import type { HttpResponse } from "./http.ts";
+import type { HttpResponse } from "../http/exchange.ts";
 import { CameraHttp } from "./transport.ts";
 import { childrenOf, find, numberAt, textAt, type XmlElement } from "./xml.ts";
 

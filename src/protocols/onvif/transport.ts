@@ -3,7 +3,7 @@
 import { abortError, HubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import { wantsAccount } from "./faults.ts";
-import { exchangeHttp, type HttpRequest, type HttpResponse, noAnswer } from "./http.ts";
+import { exchangeHttp, type HttpRequest, type HttpResponse, noAnswer } from "../http/exchange.ts";
 import { type RequestWriter, soapAction, type SoapRequest } from "./requests.ts";
 
 /** The bounds of one exchange. */

@@ -1,7 +1,7 @@
 // The hub's HTTP with cameras, against servers that answer in every way RFC 9112 allows, and in others.
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { HubError } from "../../../src/base/errors.ts";
-import { exchangeHttp, type HttpRequest, type HttpResponse } from "../../../src/protocols/onvif/http.ts";
+import { exchangeHttp, type HttpRequest, type HttpResponse } from "../../../src/protocols/http/exchange.ts";
 import { forever } from "./client.ts";
 
 interface Served {
@@ -118,7 +118,7 @@ for (const [name, pieces] of Object.entries(LARGE)) {
     const error = await assertRejects(() => served(pieces, {}, 100), HubError);
     assertEquals([error.kind, error.message], [
       "device_rejected",
-      "The camera's answer is larger than 100 bytes",
+      "The camera gives an answer larger than 100 bytes",
     ]);
   });
 }

@@ -1,7 +1,13 @@
 // Whether a device is there, on real sockets: a port that takes connections, one that does not, one that goes away.
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { HubError, isAbort } from "../../../src/base/errors.ts";
-import { assertReachable, type Target, watchReachable } from "../../../src/devices/reachable.ts";
+import { Shared } from "../../../src/devices/shared.ts";
+import {
+  assertReachable,
+  ConnectTimes,
+  type Target,
+  watchReachable,
+} from "../../../src/devices/reachable.ts";
 import { FakeClock } from "../../tools/fake_clock.ts";
 import { until } from "../tools/processes.ts";
 
@@ -79,9 +85,10 @@ Deno.test("assertReachable: aborted, it is an abort and no unreachable device", 
 
 function watch(door: Door) {
   const clock = new FakeClock();
+  const shared = new Shared();
   const stop = new AbortController();
   let outcome: unknown = "watching";
-  const watching = watchReachable(door.target, clock, stop.signal).then(
+  const watching = watchReachable(door.target, { clock, cameraId: "a", shared }, stop.signal).then(
     () => outcome = "ended",
     (error) => outcome = error,
   );
@@ -91,17 +98,21 @@ function watch(door: Door) {
     await clock.advance(waitMs);
     await until(() => clock.sleeping === 1 || outcome !== "watching", "the look to end");
   };
-  return { clock, stop, watching, look, outcome: () => outcome };
+  return { clock, shared, stop, watching, look, outcome: () => outcome };
 }
 
 Deno.test("watchReachable: looks every three seconds while the device is there", async () => {
   await using door = new Door();
-  const { look, outcome, stop, watching } = watch(door);
+  const { clock, shared, look, outcome, stop, watching } = watch(door);
   for (let count = 1; count <= 4; count++) {
     await look(3000);
     await until(() => door.came === count, "the look");
   }
   assertEquals(outcome(), "watching");
+  // On a clock that stands still while it looks, it took no time.
+  const times = shared.get(ConnectTimes);
+  assertEquals(times.recent(clock.monotonic(), 3000), [["a", 0]]);
+  assertEquals(times.recent(clock.monotonic() + 3001, 3000), []);
   stop.abort();
   await watching;
   assertEquals(outcome(), "ended");
@@ -128,7 +139,11 @@ Deno.test("watchReachable: one look that fails is forgiven, two in a row are the
 
 Deno.test("watchReachable: aborted between looks or before the first, it ends without an error", async () => {
   await using door = new Door();
-  await watchReachable(door.target, new FakeClock(), AbortSignal.abort());
+  await watchReachable(
+    door.target,
+    { clock: new FakeClock(), cameraId: "a", shared: new Shared() },
+    AbortSignal.abort(),
+  );
   const { look, outcome, stop, watching } = watch(door);
   await door.close();
   await look(3000);

@@ -6,6 +6,7 @@ import { Access } from "../../../src/auth/access.ts";
 import { Warnings } from "../../../src/base/warnings.ts";
 import { LogRing } from "../../../src/base/log_ring.ts";
 import { LoopLag } from "../../../src/base/loop_lag.ts";
+import { alertsOf, type AlertsOfSite } from "./alerts.ts";
 import type { Companion } from "../../../src/devices/manager.ts";
 import type { Driver } from "../../../src/devices/driver.ts";
 import { RuleBook } from "../../../src/devices/rule_book.ts";
@@ -56,6 +57,7 @@ export interface Site extends House {
   /** Gone after the work. */
   dataDir: string;
   recordings: Recordings;
+  alerts: AlertsOfSite;
   recordingsTable: RecordingsTable;
   /** Asks as a stranger. */
   ask(path: string, init?: RequestInit): Promise<Response>;
@@ -107,7 +109,9 @@ export async function withSite(
       warnings,
       freeSpace,
     });
-    const journal = new Journal({ table: new EventsTable(database), clock, log: context.log });
+    const alerts = alertsOf({ database, clock, log: context.log });
+    const { alongside } = alerts.alerts.engine;
+    const journal = new Journal({ table: new EventsTable(database), clock, log: context.log, alongside });
     const eventPictures = new EventPictureFiles(dataDir);
     const limits = () => ({ keep_days: 90, max_bytes: 200e6, max_picture_bytes: 500e6 });
     const hub: Hub = {
@@ -125,6 +129,7 @@ export async function withSite(
       timedPatrols: new TimedPatrols(),
       pictures: new RecentPictures(clock),
       snapshots: new SnapshotFiles(dataDir, { clock, freeSpace, log: context.log }),
+      alerts: alerts.alerts,
       journal,
       eventPictures,
       status: (signal) => hubStatus({ ...parts, store, warnings, journal, eventPictures, limits }, signal),
@@ -135,6 +140,7 @@ export async function withSite(
       planReload: () => catalog.plan([]),
       reloadConfig: async () => ({ ...await catalog.reload([]), needs_restart: [] }),
     };
+    hub.journal.subscribe(hub.alerts.written);
     const openStreams = new OpenStreams();
     const mcp = mcpHttp({
       hub,
@@ -169,7 +175,19 @@ export async function withSite(
     const stop = new AbortController();
     const auditing = auditLog.run(stop.signal);
     try {
-      const site = { ...house, app, access, media, hub, logs, mcp, dataDir, recordings, recordingsTable };
+      const site = {
+        ...house,
+        app,
+        access,
+        media,
+        hub,
+        logs,
+        mcp,
+        dataDir,
+        recordings,
+        recordingsTable,
+        alerts,
+      };
       await work({ ...site, ask, as, send });
     } finally {
       await mcp.close();

@@ -6,9 +6,22 @@ import { abortable } from "../../base/scope.ts";
 /** What is sent. */
 export interface HttpRequest {
   url: string;
-  method: "GET" | "POST";
+  method: "GET" | "POST" | "PUT";
   headers: Readonly<Record<string, string>>;
-  body?: string;
+  body?: string | Uint8Array;
+}
+
+/** How one exchange is made. */
+export interface ExchangeSettings {
+  signal: AbortSignal;
+  /** Of the answer's body. */
+  maxBytes: number;
+  /** Who is asked, as errors begin; "The camera" where nothing is given. */
+  peer?: string;
+  /** What a person may do when there is no connection. */
+  hint?: string;
+  /** Where to connect to, in place of the host of the address, which is then only named in the request. */
+  address?: string;
 }
 
 /** What came back. The caller owns the bytes. */
@@ -23,42 +36,43 @@ const MAX_HEAD_BYTES = 32 * 1024;
 const CHUNK_BYTES = 16 * 1024;
 
 /**
- * Sends the request once and reads the whole answer.
- * @param options.maxBytes of the answer's body.
+ * Sends the request once and reads the whole answer. An address of https is spoken to through TLS, with the
+ * certificate checked against its host.
  * @throws HubError `unavailable`, with `details.unreachable` when no connection comes about;
  * `device_rejected` for an answer larger than the bound; AbortError.
  */
 export async function exchangeHttp(
   request: HttpRequest,
-  options: { signal: AbortSignal; maxBytes: number },
+  settings: ExchangeSettings,
 ): Promise<HttpResponse> {
-  const { signal } = options;
+  const { signal } = settings;
   const url = new URL(request.url);
-  const connection = await connect(url, signal);
+  const connection = await connect(url, settings);
   const onAbort = () => close(connection);
   signal.addEventListener("abort", onAbort, { once: true });
   try {
     if (signal.aborted) throw abortError();
     await writeAll(connection, writeRequest(request, url));
-    return await new ResponseReader(connection, options.maxBytes).read();
+    return await new ResponseReader(connection, settings).read();
   } catch (error) {
     if (signal.aborted) throw abortError();
     if (error instanceof HubError) throw error;
-    throw new HubError("unavailable", "The camera broke the connection off", { cause: error });
+    throw new HubError("unavailable", `${settings.peer ?? PEER} broke the connection off`, { cause: error });
   } finally {
     signal.removeEventListener("abort", onAbort);
     close(connection);
   }
 }
 
+const PEER = "The camera";
 const HINT = "Check that the camera is switched on, and its address and port";
 
 /** Parts of Deno's messages; Linux's error numbers stand at their end. */
 const CONNECT_ERRORS: readonly (readonly [string, string])[] = [
-  ["(os error 111)", "The camera refused the connection"],
-  ["(os error 113)", "There is no way to the camera's address"],
-  ["(os error 101)", "There is no way to the camera's network"],
-  ["failed to lookup", "No address is known for the camera's name"],
+  ["(os error 111)", "refused the connection"],
+  ["(os error 113)", "cannot be reached: there is no way to its address"],
+  ["(os error 101)", "cannot be reached: there is no way to its network"],
+  ["failed to lookup", "cannot be reached: no address is known for its name"],
 ];
 
 /**
@@ -66,38 +80,71 @@ const CONNECT_ERRORS: readonly (readonly [string, string])[] = [
  * Deno.connect's own signal loses the connection when both happen at once, and a handle for every unknown
  * name (2.7.11).
  */
-async function connect(url: URL, signal: AbortSignal): Promise<Deno.TcpConn> {
+async function connect(url: URL, settings: ExchangeSettings): Promise<Deno.Conn> {
+  const { signal } = settings;
   if (signal.aborted) throw abortError();
-  const hostname = url.hostname.replace(/^\[(.*)\]$/, "$1");
-  const connecting = Deno.connect({ hostname, port: Number(url.port || 80) });
+  const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const isTls = url.protocol === "https:";
+  const connecting = Deno.connect({
+    hostname: settings.address ?? name,
+    port: Number(url.port || (isTls ? 443 : 80)),
+  });
   try {
-    return await abortable(connecting, signal);
+    const connection = await abortable(connecting, signal);
+    return isTls ? await secured(connection, name, signal) : connection;
   } catch (error) {
     if (signal.aborted) {
       connecting.then(close, () => {/* nothing to close */});
       throw abortError();
     }
-    throw explainConnectError(error);
+    throw explainConnectError(error, settings);
   }
 }
 
-function explainConnectError(error: unknown): HubError {
-  const message = error instanceof Error ? error.message : "";
-  const why = CONNECT_ERRORS.find(([part]) => message.includes(part))?.[1];
-  return unreachable(why ?? "The camera does not answer", error);
+/** Speaks TLS over the connection; who is not the host of that name is refused. */
+async function secured(
+  connection: Deno.TcpConn,
+  hostname: string,
+  signal: AbortSignal,
+): Promise<Deno.TlsConn> {
+  const tls = await Deno.startTls(connection, { hostname });
+  try {
+    await abortable(tls.handshake(), signal);
+    return tls;
+  } catch (error) {
+    close(tls);
+    throw error;
+  }
 }
 
-function unreachable(message: string, cause?: unknown): HubError {
-  return new HubError("unavailable", message, { hint: HINT, details: { unreachable: true }, cause });
+function explainConnectError(error: unknown, settings: ExchangeSettings): HubError {
+  const message = error instanceof Error ? error.message : "";
+  if (/certificate/i.test(message)) return untrusted(message, settings);
+  const why = CONNECT_ERRORS.find(([part]) => message.includes(part))?.[1];
+  return unreachable(why ?? "does not answer", settings, error);
+}
+
+function untrusted(why: string, { peer = PEER }: ExchangeSettings): HubError {
+  return new HubError("unavailable", `${peer} has a certificate that is not trusted: ${why.slice(0, 200)}`, {
+    hint: "Check its address; a certificate of your own must be trusted by this machine",
+  });
+}
+
+function unreachable(
+  what: string,
+  { peer = PEER, hint = HINT }: Pick<ExchangeSettings, "peer" | "hint">,
+  cause?: unknown,
+): HubError {
+  return new HubError("unavailable", `${peer} ${what}`, { hint, details: { unreachable: true }, cause });
 }
 
 /** The error of a camera that took longer than it may. */
 export function noAnswer(timeoutMs: number): HubError {
-  return unreachable(`The camera did not answer within ${timeoutMs / 1000} s`);
+  return unreachable(`did not answer within ${timeoutMs / 1000} s`, {});
 }
 
 function writeRequest({ method, headers, body }: HttpRequest, url: URL): Uint8Array {
-  const bytes = new TextEncoder().encode(body ?? "");
+  const bytes = typeof body === "object" ? body : new TextEncoder().encode(body ?? "");
   const lines = Object.entries({
     Host: url.host,
     ...headers,
@@ -113,12 +160,12 @@ function writeRequest({ method, headers, body }: HttpRequest, url: URL): Uint8Ar
   return whole;
 }
 
-async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
 }
 
 /** Closing twice is an error to Deno, not to us. */
-function close(connection: Deno.TcpConn): void {
+function close(connection: Deno.Conn): void {
   try {
     connection.close();
   } catch (error) {
@@ -128,15 +175,17 @@ function close(connection: Deno.TcpConn): void {
 
 /** Reads one answer (RFC 9112). Whatever is malformed is thrown as a SyntaxError. */
 class ResponseReader {
-  readonly #connection: Deno.TcpConn;
+  readonly #connection: Deno.Conn;
   readonly #maxBytes: number;
+  readonly #peer: string;
   /** Read from the connection and not yet used. */
   #rest: Uint8Array = new Uint8Array();
   readonly #chunk = new Uint8Array(CHUNK_BYTES);
 
-  constructor(connection: Deno.TcpConn, maxBytes: number) {
+  constructor(connection: Deno.Conn, { maxBytes, peer = PEER }: ExchangeSettings) {
     this.#connection = connection;
     this.#maxBytes = maxBytes;
+    this.#peer = peer;
   }
 
   async read(): Promise<HttpResponse> {
@@ -187,7 +236,10 @@ class ResponseReader {
 
   #checkSize(bytes: number): void {
     if (bytes <= this.#maxBytes) return;
-    throw new HubError("device_rejected", `The camera's answer is larger than ${this.#maxBytes} bytes`);
+    throw new HubError(
+      "device_rejected",
+      `${this.#peer} gives an answer larger than ${this.#maxBytes} bytes`,
+    );
   }
 
   async #take(length: number): Promise<Uint8Array> {

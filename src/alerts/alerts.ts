@@ -1,0 +1,196 @@
+// Alerts as a whole: rules, messages, channels, and what people do with them.
+import type { Clock } from "../base/clock.ts";
+import { HubError } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import { LinkedSignal } from "../base/linked_signal.ts";
+import { Scope } from "../base/scope.ts";
+import type { AlertsConfig } from "../config/alerts.ts";
+import type { HubEvent } from "../events/event.ts";
+import type { AlertsTable } from "../store/alerts_table.ts";
+import type { OutboxRow, OutboxTable } from "../store/outbox_table.ts";
+import type { Arming } from "./arming.ts";
+import type { Channel } from "./channel.ts";
+import { AlertEngine, type EngineDeps } from "./engine.ts";
+import type { Measures } from "./measures.ts";
+import { messageOf, testMessage } from "./message.ts";
+import { type FixedMessage, Outbox } from "./outbox.ts";
+
+/** What alerts work with. */
+export interface AlertsDeps {
+  table: AlertsTable;
+  outbox: OutboxTable;
+  arming: Arming;
+  measures: Measures;
+  clock: Clock;
+  log: Logger;
+  config(): AlertsConfig;
+  /** The channels of the configuration as it is now; the same objects as long as it does not change. */
+  channels(): ReadonlyMap<string, Channel>;
+  cameraName(id: string): string;
+  /** Where the hub is reached. */
+  origin(): string | undefined;
+  /** A JPEG of a camera as it is now, as others than administrators may see it. */
+  snapshot(cameraId: string, signal: AbortSignal): Promise<Uint8Array>;
+  /** Told of each new alert after it was written. */
+  opened: EngineDeps["opened"];
+}
+
+/** A picture taken later than this shows something else. */
+const PICTURE_AGE_MS = 60_000;
+const PICTURE_TIMEOUT_MS = 10_000;
+
+/** Decides, delivers, remembers. `load` comes before the first event is written. */
+export class Alerts {
+  readonly engine: AlertEngine;
+  readonly arming: Arming;
+  readonly table: AlertsTable;
+  readonly messages: OutboxTable;
+  readonly #deps: AlertsDeps;
+  readonly #outbox: Outbox;
+  /** Pictures that are being taken: several channels want the same. */
+  readonly #pictures = new Map<number, Promise<Uint8Array | undefined>>();
+
+  constructor(deps: AlertsDeps) {
+    const { table, outbox, arming, measures, clock, log, config, channels } = deps;
+    this.#deps = deps;
+    this.arming = arming;
+    this.table = table;
+    this.messages = outbox;
+    this.engine = new AlertEngine({
+      table,
+      arming,
+      clock,
+      log,
+      config,
+      measure: () => measures.now(),
+      cameraName: (id) => deps.cameraName(id),
+      opened: (action, words) => deps.opened(action, words),
+    });
+    this.#outbox = new Outbox({
+      table: outbox,
+      clock,
+      log,
+      channels,
+      giveUpDays: () => config().give_up_days,
+      compose: (row) => this.#compose(row),
+      picture: (message, signal) => this.#picture(message, signal),
+      onChange: () => this.engine.changes.notify(),
+    });
+  }
+
+  /** @throws HubError when the database cannot be used. */
+  async load(): Promise<void> {
+    await this.#deps.arming.load();
+    await this.engine.load();
+  }
+
+  /** For the journal's subscribers. */
+  readonly written = (event: HubEvent): void => {
+    this.#deps.measures.note(event);
+    this.engine.written();
+  };
+
+  /** Works until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    // The outbox tells of its own deliveries by the same changes: those are few.
+    const unsubscribe = this.engine.changes.subscribe(() => this.#outbox.wake.notify());
+    await using scope = new Scope(signal);
+    try {
+      scope.spawn((own) => this.engine.run(own));
+      scope.spawn((own) => this.#outbox.run(own));
+      await scope.join();
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  /** Takes over a configuration that was read anew. */
+  reload(): void {
+    this.#outbox.wake.notify();
+  }
+
+  /** A channel of the configuration. @throws HubError `not_found`, naming those that there are. */
+  channel(id: string): Channel {
+    const channels = this.#deps.channels();
+    const channel = channels.get(id);
+    if (channel) return channel;
+    const known = [...channels.keys()];
+    throw new HubError("not_found", `There is no channel "${id}"`, {
+      hint: known.length > 0
+        ? `The channels are: ${known.join(", ")}`
+        : "Add one under alerts.channels in the configuration file; docs/alerts.md shows how",
+    });
+  }
+
+  get channels(): readonly Channel[] {
+    return [...this.#deps.channels().values()];
+  }
+
+  /** Sends a message that says it is a test, now and once. @throws HubError what the channel throws. */
+  async test(channelId: string, cameraId: string | undefined, signal: AbortSignal): Promise<void> {
+    const camera = cameraId === undefined
+      ? undefined
+      : { id: cameraId, name: this.#deps.cameraName(cameraId) };
+    const message = testMessage(channelId, this.#deps.clock.now(), camera, this.#deps.origin());
+    await this.channel(channelId).send({
+      ...message,
+      ...(cameraId === undefined ? {} : { snapshot: (own) => this.#take(cameraId, own) }),
+    }, signal);
+  }
+
+  /** Lets messages that were given up try anew. @returns how many. */
+  async retry(id: number | undefined): Promise<number> {
+    const revived = await this.messages.revive(id, this.#deps.clock.now());
+    this.engine.changes.notify();
+    return revived.length;
+  }
+
+  async #compose(row: OutboxRow): Promise<FixedMessage | undefined> {
+    const alert = await this.table.get(row.alert);
+    const { cameraName, origin } = this.#deps;
+    return alert && messageOf(row, {
+      alert,
+      cameraName: alert.camera === undefined ? undefined : cameraName(alert.camera),
+      origin: origin(),
+    });
+  }
+
+  async #picture(message: FixedMessage, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const { alert, camera, state } = message;
+    if (camera === undefined || state !== "firing") return undefined;
+    const taking = this.#pictures.get(alert) ?? this.#pictureOf(message, camera.id, signal);
+    this.#pictures.set(alert, taking);
+    try {
+      return await taking;
+    } finally {
+      this.#pictures.delete(alert);
+    }
+  }
+
+  /** The picture that is kept, else one taken now, if now is soon enough. Without one the message goes alone. */
+  async #pictureOf(
+    { alert, startedAtMs }: FixedMessage,
+    camera: string,
+    signal: AbortSignal,
+  ): Promise<Uint8Array | undefined> {
+    const kept = await this.table.picture(alert);
+    if (kept) return kept;
+    if (Math.abs(this.#deps.clock.now() - startedAtMs) > PICTURE_AGE_MS) return undefined;
+    const taken = await this.#take(camera, signal);
+    if (taken) await this.table.keepPicture(alert, taken);
+    return taken;
+  }
+
+  async #take(camera: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    const { snapshot, log } = this.#deps;
+    const deadline = AbortSignal.timeout(PICTURE_TIMEOUT_MS);
+    using limit = new LinkedSignal(signal, deadline);
+    try {
+      return await snapshot(camera, limit.signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      log.debug("An alert goes without a picture", { camera, error });
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,256 @@
+// Looks at every event before it is written, and at measured values again and again: what rules make of them is
+// written together with the event, or in a transaction of its own.
+import { Changes } from "../base/changes.ts";
+import type { Clock } from "../base/clock.ts";
+import { HubError, isAbort } from "../base/errors.ts";
+import type { Logger } from "../base/log.ts";
+import { ALERT_METRICS, type AlertRule, type AlertsConfig, rulesInForce } from "../config/alerts.ts";
+import { type AlertRow, AlertsTable, endAlert } from "../store/alerts_table.ts";
+import type { EventRow } from "../store/events_table.ts";
+import type { Statement } from "../store/protocol.ts";
+import type { Arming } from "./arming.ts";
+import type { Severity } from "./channel.ts";
+import {
+  type AlertAction,
+  type AlertState,
+  emptyState,
+  groupOf,
+  type LiveAlert,
+  type Measured,
+  type Moment,
+  onEvent,
+  onTick,
+  type SeenEvent,
+} from "./rules.ts";
+import { apply, tidy } from "./state.ts";
+import { type OpenAction, statementsOf } from "./statements.ts";
+import { type AlertWords, wordsOfEvent, wordsOfMetric } from "./words.ts";
+
+/** What the engine works with. */
+export interface EngineDeps {
+  table: AlertsTable;
+  arming: Arming;
+  clock: Clock;
+  log: Logger;
+  config(): AlertsConfig;
+  /** What is known now. */
+  measure(): Promise<Measured[]>;
+  /** How people call a camera. */
+  cameraName(id: string): string;
+  /** Told of each new alert after it was written. */
+  opened(action: OpenAction, words: AlertWords): void;
+}
+
+/** What is to be written, and the alerts that begin with it. */
+interface Taken {
+  statements: readonly Statement[];
+  opened: readonly { action: OpenAction; words: AlertWords }[];
+}
+
+const NOTHING: Taken = { statements: [], opened: [] };
+const TICK_MS = 5000;
+const PRUNE_EVERY_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+/** More open alerts than this are not taken up again after a restart; they stay as they are. */
+const MAX_TAKEN_UP = 500;
+
+/** Decides about alerts. `load` comes first, then `run`. */
+export class AlertEngine {
+  /** Notified when alerts or their messages were written or changed. */
+  readonly changes = new Changes();
+  readonly #deps: EngineDeps;
+  #state: AlertState = emptyState();
+  /** Of the event that is being written: given again as long as that fails. */
+  #proposed: { key: string; taken: Taken } | undefined;
+  /** Of time and measured values, not written yet. */
+  #unwritten: Taken = NOTHING;
+  #inForce: { config: AlertsConfig; rules: readonly AlertRule[] } | undefined;
+  #hasFailed = false;
+
+  constructor(deps: EngineDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes up what an earlier run left. Events of that run are over. @throws HubError. */
+  async load(): Promise<void> {
+    const { table, clock } = this.#deps;
+    this.#state = emptyState(await table.lastId() + 1);
+    const firing = (await table.list({ state: "firing", limit: MAX_TAKEN_UP })).alerts;
+    const unseen = (await table.list({ state: "unacknowledged", limit: MAX_TAKEN_UP })).alerts;
+    const [measured, ofEvents] = [firing.filter(isOfMetric), firing.filter((each) => !isOfMetric(each))];
+    await table.write(ofEvents.map(({ id, lastAtMs }) => endAlert(id, lastAtMs)));
+    // The newest of a group comes last and stands.
+    for (const row of [...unseen.filter((each) => !isOfMetric(each)), ...measured].reverse()) {
+      const live = liveAlert(row, clock);
+      this.#state.alerts.set(groupOf(live.rule, live.camera), live);
+    }
+  }
+
+  /** For `JournalDeps.alongside`: what is written in one transaction with the event. Never fails. */
+  readonly alongside = (row: EventRow, seq: number | undefined): Statement[] => {
+    const event = seenEvent(row);
+    const before = this.#proposed?.taken ?? NOTHING;
+    const isNew = seq === undefined && this.#proposed?.key !== event.key;
+    try {
+      const taken = this.#take(onEvent(event, isNew, this.#state, this.#moment()), true);
+      this.#proposed = { key: event.key, taken: both(before, taken) };
+    } catch (error) {
+      // The event itself must not wait for it.
+      this.#deps.log.error("The rules of alerts failed at an event", { kind: row.kind, error });
+    }
+    return [...this.#proposed?.taken.statements ?? []];
+  };
+
+  /** For the journal's subscribers: the last event and what belongs to it were written. */
+  readonly written = (): void => {
+    const taken = this.#proposed?.taken ?? NOTHING;
+    this.#proposed = undefined;
+    if (taken.statements.length > 0) this.#tell(taken);
+  };
+
+  /** Watches values and the time until the signal aborts. Never fails. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#deps;
+    let pruneAtMs = clock.monotonic();
+    while (!signal.aborted) {
+      try {
+        await this.tick();
+        if (clock.monotonic() >= pruneAtMs) {
+          await this.#deps.table.prune(clock.now() - this.#deps.config().keep_days * DAY_MS);
+          pruneAtMs = clock.monotonic() + PRUNE_EVERY_MS;
+        }
+        this.#hasFailed = false;
+      } catch (error) {
+        if (!this.#hasFailed) log.error("Alerts cannot be written; they wait in memory", { error });
+        this.#hasFailed = true;
+      }
+      await clock.sleep(TICK_MS, signal).catch((error) => {
+        if (!isAbort(error)) throw error;
+      });
+    }
+  }
+
+  /** Looks once. @throws HubError when the database cannot be written; nothing is lost by that. */
+  async tick(): Promise<void> {
+    const { clock, table } = this.#deps;
+    const measured = await this.#deps.measure();
+    const moment = this.#moment();
+    this.#unwritten = both(this.#unwritten, this.#take(onTick(measured, this.#state, moment), false));
+    tidy(this.#state, (alert) => this.#isNeeded(alert, clock.monotonic()));
+    if (this.#unwritten.statements.length === 0) return;
+    const taken = this.#unwritten;
+    await table.write(taken.statements);
+    this.#unwritten = NOTHING;
+    this.#tell(taken);
+  }
+
+  /** Somebody has seen it: nobody further is told. @throws HubError `not_found`. */
+  async acknowledge(id: number, by: string, note: string | undefined): Promise<AlertRow> {
+    const { table, clock } = this.#deps;
+    await table.acknowledge(id, by, clock.now(), note);
+    const row = await table.get(id);
+    if (!row) throw new HubError("not_found", `There is no alert ${id}`, { hint: "list_alerts names them" });
+    for (const [group, alert] of this.#state.alerts) {
+      if (alert.id === id) this.#state.alerts.set(group, { ...alert, isAcknowledged: true });
+    }
+    this.changes.notify();
+    return row;
+  }
+
+  /** Rules in force. */
+  get rules(): readonly AlertRule[] {
+    const config = this.#deps.config();
+    if (this.#inForce?.config !== config) this.#inForce = { config, rules: rulesInForce(config) };
+    return this.#inForce.rules;
+  }
+
+  #take(actions: readonly AlertAction[], isOfEvent: boolean): Taken {
+    const opened: { action: OpenAction; words: AlertWords }[] = [];
+    const wordsOf = (action: OpenAction) => {
+      const words = this.#wordsOf(action);
+      opened.push({ action, words });
+      return words;
+    };
+    // Each action is written as the one before left the state.
+    const statements = actions.flatMap((action) => {
+      const made = statementsOf(action, this.#state, { wallMs: this.#deps.clock.now(), isOfEvent, wordsOf });
+      apply(this.#state, [action]);
+      return made;
+    });
+    return { statements, opened };
+  }
+
+  #wordsOf({ alert, cause }: OpenAction): AlertWords {
+    const rule = this.rules.find(({ id }) => id === alert.rule);
+    if (!rule) throw new HubError("internal", `The rule "${alert.rule}" is gone`);
+    const name = alert.camera === undefined ? undefined : this.#deps.cameraName(alert.camera);
+    return "event" in cause
+      ? wordsOfEvent(rule, cause.event, name)
+      : wordsOfMetric(rule, cause.measured, name);
+  }
+
+  #tell({ opened }: Taken): void {
+    for (const { action, words } of opened) this.#deps.opened(action, words);
+    this.changes.notify();
+  }
+
+  #moment(): Moment {
+    const { clock, arming, config } = this.#deps;
+    const { quiet_hours, channels } = config();
+    return {
+      nowMs: clock.monotonic(),
+      wallMs: clock.now(),
+      rules: this.rules,
+      quietHours: quiet_hours,
+      modeAt: (camera) => arming.modeAt(camera),
+      isSnoozed: (rule, camera) => arming.isSnoozed(rule, camera),
+      channels: channels.map(({ id, min_severity }) => ({ id, least: min_severity })),
+    };
+  }
+
+  #isNeeded(alert: LiveAlert, nowMs: number): boolean {
+    const rule = this.rules.find(({ id }) => id === alert.rule);
+    if (!rule) return false;
+    const isWarm = nowMs - alert.lastMs < rule.cooldown_s * 1000;
+    return isWarm || (!alert.isAcknowledged && rule.escalate.length > alert.escalated);
+  }
+}
+
+function both(a: Taken, b: Taken): Taken {
+  return { statements: [...a.statements, ...b.statements], opened: [...a.opened, ...b.opened] };
+}
+
+function isOfMetric({ kind }: AlertRow): boolean {
+  return ALERT_METRICS.some((metric) => metric === kind);
+}
+
+function seenEvent({ camera, kind, source, startedAtMs, endedAtMs, details }: EventRow): SeenEvent {
+  return {
+    key: `${camera ?? ""}|${kind}|${source}|${startedAtMs}`,
+    kind,
+    camera,
+    isOver: endedAtMs !== undefined,
+    details,
+  };
+}
+
+/** An alert of the database on the monotonic clock. The wall clock may have been set back meanwhile. */
+function liveAlert(row: AlertRow, clock: Clock): LiveAlert {
+  const since = (atMs: number) => clock.monotonic() - Math.max(0, clock.now() - atMs);
+  return {
+    id: row.id,
+    rule: row.rule,
+    camera: row.camera,
+    severity: row.severity as Severity,
+    isFiring: row.endedAtMs === undefined && isOfMetric(row),
+    startedMs: since(row.startedAtMs),
+    lastMs: since(row.lastAtMs),
+    count: row.count,
+    events: new Set(),
+    muted: row.muted as LiveAlert["muted"],
+    isAcknowledged: row.acknowledgedAtMs !== undefined,
+    escalated: row.escalated,
+    channels: row.channels,
+    isEndTold: false,
+  };
+}

@@ -1,0 +1,114 @@
+// Values that rules of alerts watch: as far as the hub knows them now. What it does not know is not among them.
+import type { Clock } from "../base/clock.ts";
+import type { CameraStatusName } from "../devices/status.ts";
+import type { HubEvent } from "../events/event.ts";
+import type { Measured } from "./rules.ts";
+
+/** A camera as far as it matters here. */
+export interface MeasuredCamera {
+  id: string;
+  status: CameraStatusName;
+}
+
+/** Where values come from. */
+export interface MeasureSources {
+  clock: Clock;
+  cameras(): readonly MeasuredCamera[];
+  /** Milliseconds that a connection to a camera on the network took just now. */
+  connectTimes(): readonly (readonly [cameraId: string, tookMs: number])[];
+  /** Temperature of the hub's processor, celsius; undefined where the machine does not tell it. */
+  temperature(): Promise<number | undefined>;
+}
+
+const MINUTE_MS = 60_000;
+/** Events of motion whose reports are remembered. */
+const MAX_REMEMBERED = 1000;
+
+/** Measures, and keeps in mind what takes time. */
+export class Measures {
+  readonly #sources: MeasureSources;
+  /** Since when a camera is away, on the monotonic clock. */
+  readonly #awayMs = new Map<string, number>();
+  /** How often each motion event was reported, for as long as it goes on. */
+  readonly #reports = new Map<number, number>();
+  /** Reports of motion in the last minute, by camera. */
+  readonly #motion = new Map<string, { atMs: number; count: number }[]>();
+
+  constructor(sources: MeasureSources) {
+    this.#sources = sources;
+  }
+
+  /** For the journal's subscribers: counts reports of motion, those put together in one event included. */
+  readonly note = ({ seq, kind, camera, count }: HubEvent): void => {
+    if (kind !== "motion" || camera === undefined) return;
+    const more = count - (this.#reports.get(seq) ?? 0);
+    this.#reports.delete(seq);
+    // An event may go on again after its end: the last ones are remembered.
+    this.#reports.set(seq, count);
+    for (const [old] of this.#reports) {
+      if (this.#reports.size <= MAX_REMEMBERED) break;
+      this.#reports.delete(old);
+    }
+    if (more <= 0) return;
+    const times = this.#motion.get(camera) ?? [];
+    times.push({ atMs: this.#sources.clock.monotonic(), count: more });
+    this.#motion.set(camera, times);
+  };
+
+  /** Everything that is known now. */
+  async now(): Promise<Measured[]> {
+    const cameras = this.#sources.cameras();
+    const ids = new Set(cameras.map(({ id }) => id));
+    for (const map of [this.#awayMs, this.#motion]) {
+      for (const id of map.keys()) if (!ids.has(id)) map.delete(id);
+    }
+    const temperature = await this.#sources.temperature();
+    return [
+      ...cameras.flatMap((camera) => this.#offline(camera)),
+      ...cameras.filter(({ status }) => status !== "disabled").map(({ id }) => this.#motionOf(id)),
+      ...this.#sources.connectTimes().filter(([camera]) => ids.has(camera)).map(([camera, value]) => ({
+        metric: "latency_ms" as const,
+        camera,
+        value,
+      })),
+      ...(temperature === undefined ? [] : [{ metric: "temperature_c" as const, value: temperature }]),
+    ];
+  }
+
+  /** A camera that somebody stopped is not away. */
+  #offline({ id, status }: MeasuredCamera): Measured[] {
+    const nowMs = this.#sources.clock.monotonic();
+    if (status === "online" || status === "disabled") this.#awayMs.delete(id);
+    else if (!this.#awayMs.has(id)) this.#awayMs.set(id, nowMs);
+    if (status === "disabled") return [];
+    const sinceMs = this.#awayMs.get(id);
+    return [{ metric: "offline_s", camera: id, value: sinceMs === undefined ? 0 : (nowMs - sinceMs) / 1000 }];
+  }
+
+  #motionOf(camera: string): Measured {
+    const fromMs = this.#sources.clock.monotonic() - MINUTE_MS;
+    const times = (this.#motion.get(camera) ?? []).filter(({ atMs }) => atMs > fromMs);
+    if (times.length === 0) this.#motion.delete(camera);
+    else this.#motion.set(camera, times);
+    return { metric: "motion_per_min", camera, value: times.reduce((sum, { count }) => sum + count, 0) };
+  }
+}
+
+const THERMAL = "/sys/class/thermal";
+
+/** The highest temperature of the machine's sensors, celsius (kernel.org, thermal sysfs API: millidegrees). */
+export async function readTemperature(folder = THERMAL): Promise<number | undefined> {
+  const values: number[] = [];
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (!name.startsWith("thermal_zone")) continue;
+      const value = Number(await Deno.readTextFile(`${folder}/${name}/temp`)) / 1000;
+      // A sensor that is not connected tells what cannot be.
+      if (Number.isFinite(value) && value > -50 && value < 200 && value !== 0) values.push(value);
+    }
+  } catch (error) {
+    // Machines without sensors, and sensors that cannot be read at present, tell nothing.
+    if (!(error instanceof Error)) throw error;
+  }
+  return values.length === 0 ? undefined : Math.max(...values);
+}

@@ -1,0 +1,337 @@
+// Operations on alerts: what was told, who has seen it, and whether it reached anybody.
+import { z } from "zod";
+import { isoTime } from "../base/clock.ts";
+import { HubError } from "../base/errors.ts";
+import { ALERT_SEVERITIES } from "../config/alert_channels.ts";
+import { ALARM_MODES } from "../config/alerts.ts";
+import { idSchema } from "../config/schema.ts";
+import {
+  alertPage,
+  alertSetup,
+  type AlertSetupView,
+  type AlertView,
+  alertView,
+  deadLetters,
+  type DeadLetterView,
+  type DeliveryView,
+} from "./alert_views.ts";
+import { read, write } from "./define.ts";
+import type { Hub } from "./hub.ts";
+import type { Operation } from "./operation.ts";
+import * as schemas from "./schemas.ts";
+
+/** Alerts of one answer where nothing else is asked. */
+export const DEFAULT_ALERTS = 50;
+const MAX_SNOOZE_MIN = 10_080;
+
+const { count, success, verified } = schemas;
+const text = z.string();
+const severity = z.enum(ALERT_SEVERITIES);
+const tells = z.enum(["firing", "resolved"]).meta({ description: "That it began, or that it is over" });
+
+const delivery = z.object(
+  {
+    channel: text,
+    tells,
+    state: z.enum(["waiting", "delivered", "given_up"]),
+    at: text.optional(),
+    attempts: count.meta({ description: "Tries that failed" }),
+    error: text.optional(),
+  } satisfies Record<keyof DeliveryView, z.ZodType>,
+);
+
+const alert = z.object(
+  {
+    id: count,
+    rule: text,
+    severity,
+    state: z.enum(["firing", "resolved"]),
+    title: text,
+    text,
+    kind: text,
+    camera_id: text.optional(),
+    started_at: text,
+    last_at: text,
+    ended_at: text.optional(),
+    count,
+    event_seq: count.optional(),
+    value: z.number().optional(),
+    muted: z.enum(["quiet_hours", "snoozed"]).optional().meta({ description: "Why nobody was told" }),
+    acknowledged: z.boolean(),
+    acknowledged_at: text.optional(),
+    acknowledged_by: text.optional(),
+    note: text.optional(),
+    deliveries: z.array(delivery),
+  } satisfies Record<keyof AlertView, z.ZodType>,
+);
+
+const deadLetter = z.object(
+  {
+    id: count,
+    alert_id: count,
+    channel: text,
+    tells,
+    title: text.optional(),
+    created_at: text,
+    gave_up_at: text,
+    attempts: count,
+    error: text,
+  } satisfies Record<keyof DeadLetterView, z.ZodType>,
+);
+
+const snooze = z.object({ camera_id: text.optional(), rule: text.optional(), until: text });
+
+const setup = {
+  rules: z.array(z.object({
+    id: text,
+    severity,
+    when: text,
+    cameras: z.array(text).meta({ description: "Empty: all" }),
+    armed: z.enum(["always", "when_armed"]),
+    modes: z.array(text),
+    channels: z.array(text),
+  })),
+  channels: z.array(z.object({ id: text, type: text })),
+  snoozes: z.array(snooze),
+  mode: z.enum(ALARM_MODES).meta({ description: "Alarm mode of the house" }),
+} satisfies Record<keyof AlertSetupView, z.ZodType>;
+
+const listAlerts = read({
+  name: "list_alerts",
+  title: "List alerts",
+  summary: "Lists what the rules told of, newest first, with who has seen it and whether messages arrived",
+  guide: "Times are UTC. Dead letters are messages that could not be delivered",
+  toolset: "events",
+  http: { method: "GET", path: "/api/alerts", names: { camera: "camera_id" } },
+  examples: [
+    { title: "What goes on", input: { state: "firing" } },
+    { title: "What nobody has seen yet", input: { state: "unacknowledged", limit: 20 } },
+  ],
+  input: z.object({
+    state: z.enum(["firing", "resolved", "unacknowledged"]).optional(),
+    camera_id: idSchema.optional().meta({ description: "Only of this camera, removed ones included" }),
+    before: count.optional().meta({ description: "For the next page, the id of the last one" }),
+    limit: z.int().min(1).max(500).default(DEFAULT_ALERTS),
+  }),
+  output: z.object({
+    success,
+    alerts: z.array(alert),
+    more: z.boolean(),
+    firing: count,
+    unacknowledged: count,
+    waiting: count.meta({ description: "Messages on their way" }),
+    dead_letters: count,
+  }),
+  run: async ({ hub }, { state, camera_id: camera, before, limit }) => ({
+    success: true as const,
+    ...await alertPage(hub.alerts, { state, camera, before, limit }),
+  }),
+});
+
+const alertId = z.int().min(1).meta({ description: "An id of list_alerts" });
+
+const acknowledgeAlert = write({
+  name: "acknowledge_alert",
+  title: "Acknowledge an alert",
+  summary: "Notes that somebody has seen an alert, so that nobody further is told of it",
+  guide: "The first one to acknowledge it stands in it",
+  toolset: "events",
+  http: { method: "POST", path: "/api/alerts/:alert_id/acknowledge" },
+  input: z.object({
+    alert_id: alertId,
+    note: z.string().trim().max(500).optional().meta({ description: "What was found out" }),
+  }),
+  output: z.object({ success, alert, verified }),
+  examples: [{ title: "Seen", input: { alert_id: 12, note: "It was the neighbour" } }],
+  would: async ({ hub }, { alert_id }) => {
+    const found = await hub.alerts.table.get(alert_id);
+    if (!found) throw noAlert(alert_id);
+    return found.acknowledgedAtMs === undefined
+      ? `Acknowledge alert ${alert_id}: ${found.title}`
+      : `Nothing: ${found.acknowledgedBy} has acknowledged alert ${alert_id} already`;
+  },
+  run: async ({ hub, principal }, { alert_id, note }) => {
+    const row = await hub.alerts.engine.acknowledge(alert_id, principal.user, note);
+    const messages = await hub.alerts.messages.ofAlerts([alert_id]);
+    return { success: true as const, alert: alertView(row, messages), verified: "readback" as const };
+  },
+});
+
+function noAlert(id: number): HubError {
+  return new HubError("not_found", `There is no alert ${id}`, { hint: "list_alerts names them" });
+}
+
+const snoozeAlerts = write({
+  name: "snooze_alerts",
+  title: "Snooze alerts",
+  summary: "Sends nothing for a while about a camera, a rule, or everything; alerts are still listed",
+  toolset: "events",
+  input: z.object({
+    camera_id: idSchema.optional().meta({ description: "Left out: all cameras" }),
+    rule: idSchema.optional().meta({ description: "Id of a rule; left out: all rules" }),
+    minutes: z.number().min(0).max(MAX_SNOOZE_MIN).meta({ description: "0 ends it" }),
+  }),
+  output: z.object({ success, snoozes: z.array(snooze), verified }),
+  examples: [
+    { title: "Two quiet hours for one camera", input: { camera_id: "garden", minutes: 120 } },
+    { title: "End of that", input: { camera_id: "garden", minutes: 0 } },
+  ],
+  would: ({ hub }, { camera_id, rule, minutes }) => {
+    checkSubject(hub, camera_id, rule);
+    const about = `${rule === undefined ? "all rules" : `the rule "${rule}"`} ${
+      camera_id === undefined ? "at all cameras" : `at camera "${camera_id}"`
+    }`;
+    return minutes === 0 ? `Tell of ${about} again` : `Tell nobody of ${about} for ${minutes} min`;
+  },
+  run: async ({ hub }, { camera_id, rule, minutes }) => {
+    checkSubject(hub, camera_id, rule);
+    const untilMs = minutes === 0 ? undefined : hub.clock.now() + minutes * 60_000;
+    await hub.alerts.arming.snooze(camera_id, rule, untilMs);
+    return {
+      success: true as const,
+      snoozes: alertSetup(hub.alerts).snoozes,
+      verified: "readback" as const,
+    };
+  },
+});
+
+/** @throws HubError `not_found` for a camera or a rule that is not there. */
+function checkSubject(hub: Hub, camera: string | undefined, rule: string | undefined): void {
+  if (camera !== undefined) hub.manager.get(camera);
+  const rules = hub.alerts.engine.rules.map(({ id }) => id);
+  if (rule === undefined || rules.includes(rule)) return;
+  throw new HubError("not_found", `There is no rule "${rule}" in force`, {
+    hint: rules.length > 0 ? `The rules are: ${rules.join(", ")}` : "No rule is in force",
+  });
+}
+
+const listAlertRules = read({
+  name: "list_alert_rules",
+  title: "List rules of alerts",
+  summary: "Tells which rules are in force, by which channels they tell, what is snoozed, and the alarm mode",
+  guide: "Rules and channels stand in the configuration file, under alerts",
+  toolset: "events",
+  http: { method: "GET", path: "/api/alerts/rules" },
+  input: z.object({}),
+  output: z.object({ success, ...setup }),
+  examples: [{ title: "All", input: {} }],
+  run: ({ hub }) => Promise.resolve({ success: true as const, ...alertSetup(hub.alerts) }),
+});
+
+const testAlertChannel = write({
+  name: "test_alert_channel",
+  title: "Test a channel of alerts",
+  summary: "Sends one message that says it is a test, and tells whether it was taken",
+  toolset: "events",
+  deadlineMs: 60_000,
+  input: z.object({
+    channel: idSchema.meta({ description: "Id of a channel, as list_alert_rules gives it" }),
+    camera_id: idSchema.optional().meta({ description: "Whose picture goes with it; left out: none" }),
+  }),
+  output: z.object({ success, channel: text, type: text, took_ms: count, verified }),
+  examples: [{ title: "With a picture", input: { channel: "phone", camera_id: "front-door" } }],
+  would: ({ hub }, { channel, camera_id }) => {
+    if (camera_id !== undefined) hub.manager.get(camera_id);
+    return `Send a test message by the channel "${hub.alerts.channel(channel).id}"`;
+  },
+  run: async ({ hub, signal }, { channel, camera_id }) => {
+    if (camera_id !== undefined) hub.manager.get(camera_id);
+    const { type } = hub.alerts.channel(channel);
+    const startMs = hub.clock.monotonic();
+    await hub.alerts.test(channel, camera_id, signal);
+    return {
+      success: true as const,
+      channel,
+      type,
+      took_ms: Math.round(hub.clock.monotonic() - startMs),
+      verified: "acknowledged" as const,
+    };
+  },
+});
+
+const listDeadLetters = read({
+  name: "list_dead_letters",
+  title: "List dead letters",
+  summary: "Lists messages of alerts that could not be delivered, newest first, each with the reason",
+  toolset: "events",
+  role: "operator",
+  http: { method: "GET", path: "/api/alerts/dead-letters" },
+  input: z.object({ limit: z.int().min(1).max(500).default(DEFAULT_ALERTS) }),
+  output: z.object({ success, dead_letters: z.array(deadLetter), total: count }),
+  examples: [{ title: "The newest", input: { limit: 10 } }],
+  run: async ({ hub }, { limit }) => {
+    const [letters, counts] = await Promise.all([
+      deadLetters(hub.alerts, limit),
+      hub.alerts.messages.counts(),
+    ]);
+    return { success: true as const, dead_letters: letters, total: counts.dead };
+  },
+});
+
+const letterId = z.int().min(1).optional().meta({
+  description: "An id of list_dead_letters; left out: all of them",
+});
+
+const retryDeadLetters = write({
+  name: "retry_dead_letters",
+  title: "Retry dead letters",
+  summary: "Puts messages that were given up into the outbox again: one, or all",
+  toolset: "events",
+  input: z.object({ dead_letter_id: letterId }),
+  output: z.object({ success, retried: count, at: text, verified }),
+  examples: [{ title: "All", input: {} }, { title: "One", input: { dead_letter_id: 7 } }],
+  would: async ({ hub }, { dead_letter_id }) => {
+    const { dead } = await hub.alerts.messages.counts();
+    return dead_letter_id === undefined
+      ? `Try all ${dead} dead letters again`
+      : `Try dead letter ${dead_letter_id} again`;
+  },
+  run: async ({ hub }, { dead_letter_id }) => {
+    const retried = await hub.alerts.retry(dead_letter_id);
+    if (retried === 0 && dead_letter_id !== undefined) throw noLetter(dead_letter_id);
+    return {
+      success: true as const,
+      retried,
+      at: isoTime(hub.clock.now()),
+      verified: "acknowledged" as const,
+    };
+  },
+});
+
+const discardDeadLetters = write({
+  name: "discard_dead_letters",
+  title: "Discard dead letters",
+  summary: "Deletes messages that were given up: one, or all; the alerts themselves stay",
+  toolset: "events",
+  effect: "destructive",
+  input: z.object({ dead_letter_id: letterId }),
+  output: z.object({ success, discarded: count, verified }),
+  examples: [{ title: "All", input: { confirm: true } }],
+  would: async ({ hub }, { dead_letter_id }) => {
+    const { dead } = await hub.alerts.messages.counts();
+    return dead_letter_id === undefined
+      ? `Delete all ${dead} dead letters`
+      : `Delete dead letter ${dead_letter_id}`;
+  },
+  run: async ({ hub }, { dead_letter_id }) => {
+    const discarded = await hub.alerts.messages.discard(dead_letter_id);
+    if (discarded === 0 && dead_letter_id !== undefined) throw noLetter(dead_letter_id);
+    hub.alerts.engine.changes.notify();
+    return { success: true as const, discarded, verified: "readback" as const };
+  },
+});
+
+function noLetter(id: number): HubError {
+  return new HubError("not_found", `There is no dead letter ${id}`, { hint: "list_dead_letters names them" });
+}
+
+export const ALERT_OPERATIONS: readonly Operation[] = [
+  listAlerts,
+  acknowledgeAlert,
+  snoozeAlerts,
+  listAlertRules,
+  testAlertChannel,
+  listDeadLetters,
+  retryDeadLetters,
+  discardDeadLetters,
+];

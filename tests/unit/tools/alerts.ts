@@ -1,0 +1,88 @@
+// Alerts on a real database, with channels and values that exist only in the test.
+import { Alerts } from "../../../src/alerts/alerts.ts";
+import { Arming } from "../../../src/alerts/arming.ts";
+import type { AlertMessage, Channel } from "../../../src/alerts/channel.ts";
+import { Measures } from "../../../src/alerts/measures.ts";
+import type { Clock } from "../../../src/base/clock.ts";
+import type { Logger } from "../../../src/base/log.ts";
+import { type AlertsConfig, alertsSection } from "../../../src/config/alerts.ts";
+import type { CameraStatusName } from "../../../src/devices/status.ts";
+import { AlertsTable } from "../../../src/store/alerts_table.ts";
+import { ArmingTable } from "../../../src/store/arming_table.ts";
+import type { Database } from "../../../src/store/database.ts";
+import { OutboxTable } from "../../../src/store/outbox_table.ts";
+
+/** A channel that keeps what it was given, and fails while the test says so. */
+export class KeptChannel implements Channel {
+  readonly id: string;
+  readonly type = "webhook";
+  readonly got: AlertMessage[] = [];
+  /** Tries, those that failed included. */
+  tries = 0;
+  failure: Error | undefined;
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  send(message: AlertMessage): Promise<void> {
+    this.tries++;
+    if (this.failure) return Promise.reject(this.failure);
+    this.got.push(message);
+    return Promise.resolve();
+  }
+}
+
+/** What a test may move. */
+export interface AlertsOfSite {
+  alerts: Alerts;
+  /** To be changed; `alerts.reload` takes it over. */
+  config: AlertsConfig;
+  channels: Map<string, Channel>;
+  /** Celsius; undefined: not known. */
+  temperature: number | undefined;
+  connectTimes: [string, number][];
+  cameras: { id: string; status: CameraStatusName }[];
+  snapshots: string[];
+  opened: string[];
+  use(section: unknown): void;
+}
+
+/** Builds them; nothing runs yet. */
+export function alertsOf(
+  { database, clock, log }: { database: Database; clock: Clock; log: Logger },
+): AlertsOfSite {
+  const site: AlertsOfSite = {
+    config: alertsSection.parse({}),
+    channels: new Map(),
+    temperature: undefined,
+    connectTimes: [],
+    cameras: [],
+    snapshots: [],
+    opened: [],
+    use: (section) => void (site.config = alertsSection.parse(section)),
+    alerts: new Alerts({
+      table: new AlertsTable(database),
+      outbox: new OutboxTable(database),
+      arming: new Arming(new ArmingTable(database, clock), clock),
+      measures: new Measures({
+        clock,
+        cameras: () => site.cameras,
+        connectTimes: () => site.connectTimes,
+        temperature: () => Promise.resolve(site.temperature),
+      }),
+      clock,
+      log,
+      config: () => site.config,
+      channels: () => site.channels,
+      cameraName: (id) => id === "door" ? "Front door" : id,
+      origin: () => "http://pi.local:7777",
+      snapshot: (id) => {
+        site.snapshots.push(id);
+        return Promise.resolve(new Uint8Array([0xff, 0xd8, 0xff, 0xd9]));
+      },
+      opened: ({ alert }) => void site.opened.push(alert.rule),
+    }),
+  };
+  return site;
+}
