@@ -88,7 +88,10 @@ function refuseFailure({ status, headers, bytes }: HttpResponse, request: WebReq
         : "Check the channel's options",
     });
   }
-  const retryAtMs = retryAfter(headers.find(([name]) => name === "retry-after")?.[1], nowMs);
+  // Telegram and Discord say it in their JSON.
+  const inBody = /"retry_after"\s*:\s*(\d{1,9})/.exec(new TextDecoder().decode(bytes))?.[1];
+  const inHead = headers.find(([name]) => name === "retry-after")?.[1];
+  const retryAtMs = retryAfter(inHead ?? inBody, nowMs);
   throw new HubError("unavailable", `${peer} cannot take the message now (${what})`, { retryAtMs });
 }
 
