@@ -82,7 +82,9 @@ export class Measures {
     else if (!this.#awayMs.has(id)) this.#awayMs.set(id, nowMs);
     if (status === "disabled") return [];
     const sinceMs = this.#awayMs.get(id);
-    return [{ metric: "offline_s", camera: id, value: sinceMs === undefined ? 0 : (nowMs - sinceMs) / 1000 }];
+    // Away is more than nothing from the first moment on: what was told before a restart is not over by it.
+    const value = sinceMs === undefined ? 0 : Math.max(0.001, (nowMs - sinceMs) / 1000);
+    return [{ metric: "offline_s", camera: id, value }];
   }
 
   #motionOf(camera: string): Measured {
