@@ -12,6 +12,8 @@ const ISLANDS: Record<string, (root: Element, props: string) => Promise<void>> =
   RecordingList: async (root, props) =>
     mount(root, (await import("./recording_list.tsx")).RecordingList, props),
   PushCard: async (root, props) => mount(root, (await import("./push_card.tsx")).PushCard, props),
+  AlertList: async (root, props) => mount(root, (await import("./alert_list.tsx")).AlertList, props),
+  AlertBadge: async (root, props) => mount(root, (await import("./alert_badge.tsx")).AlertBadge, props),
   AccountForm: async (root, props) => mount(root, (await import("./account_form.tsx")).AccountForm, props),
 };
 

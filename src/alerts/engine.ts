@@ -150,11 +150,23 @@ export class AlertEngine {
     await table.acknowledge(id, by, clock.now(), note);
     const row = await table.get(id);
     if (!row) throw new HubError("not_found", `There is no alert ${id}`, { hint: "list_alerts names them" });
+    this.#noteAcknowledged((alert) => alert.id === id);
+    return row;
+  }
+
+  /** The same for all alerts. @returns how many nobody had acknowledged. */
+  async acknowledgeAll(by: string, note: string | undefined): Promise<number> {
+    const { table, clock } = this.#deps;
+    const count = await table.acknowledgeAll(by, clock.now(), note);
+    this.#noteAcknowledged(() => true);
+    return count;
+  }
+
+  #noteAcknowledged(isMeant: (alert: LiveAlert) => boolean): void {
     for (const [group, alert] of this.#state.alerts) {
-      if (alert.id === id) this.#state.alerts.set(group, { ...alert, isAcknowledged: true });
+      if (isMeant(alert)) this.#state.alerts.set(group, { ...alert, isAcknowledged: true });
     }
     this.changes.notify();
-    return row;
   }
 
   /** Rules in force. */

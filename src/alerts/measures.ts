@@ -66,10 +66,10 @@ export class Measures {
     return [
       ...cameras.flatMap((camera) => this.#offline(camera)),
       ...cameras.filter(({ status }) => status !== "disabled").map(({ id }) => this.#motionOf(id)),
-      ...this.#sources.connectTimes().filter(([camera]) => ids.has(camera)).map(([camera, value]) => ({
+      ...this.#sources.connectTimes().filter(([camera]) => ids.has(camera)).map(([camera, tookMs]) => ({
         metric: "latency_ms" as const,
         camera,
-        value,
+        value: Math.round(tookMs),
       })),
       ...(temperature === undefined ? [] : [{ metric: "temperature_c" as const, value: temperature }]),
     ];
@@ -83,7 +83,7 @@ export class Measures {
     if (status === "disabled") return [];
     const sinceMs = this.#awayMs.get(id);
     // Away is more than nothing from the first moment on: what was told before a restart is not over by it.
-    const value = sinceMs === undefined ? 0 : Math.max(0.001, (nowMs - sinceMs) / 1000);
+    const value = sinceMs === undefined ? 0 : Math.max(0.1, Math.round((nowMs - sinceMs) / 100) / 10);
     return [{ metric: "offline_s", camera: id, value }];
   }
 

@@ -86,15 +86,22 @@ export function wordsOfEvent(rule: AlertRule, event: SeenEvent, camera: string |
 /** Words for a measured value. */
 export function wordsOfMetric(rule: AlertRule, measured: Measured, camera: string | undefined): AlertWords {
   const words = METRIC_WORDS[measured.metric];
-  const { above, below } = rule.when;
-  const limit = above !== undefined
-    ? `more than ${words.value(above)}`
-    : `less than ${words.value(below ?? 0)}`;
+  const limit = limitText(measured.metric, rule.when);
   const value = words.value(measured.value);
   return {
     title: filled(rule.title, { camera, what: words.what, value }) ?? words.title(camera ?? "The hub"),
     text: `${words.of} ${value}. The rule "${rule.id}" tells of ${limit}`,
   };
+}
+
+/** What a rule watches, in words: "Time to connect: more than 1000 ms". */
+export function metricText(metric: AlertMetric, when: AlertRule["when"]): string {
+  return `${METRIC_WORDS[metric].of} ${limitText(metric, when)}`;
+}
+
+function limitText(metric: AlertMetric, { above, below }: AlertRule["when"]): string {
+  const { value } = METRIC_WORDS[metric];
+  return above !== undefined ? `more than ${value(above)}` : `less than ${value(below ?? 0)}`;
 }
 
 function filled(

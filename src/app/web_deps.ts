@@ -4,6 +4,7 @@ import type { Access } from "../auth/access.ts";
 import type { Layout } from "../base/layout.ts";
 import type { Warnings } from "../base/warnings.ts";
 import { triedUser } from "../http/tried_user.ts";
+import { alertPage, alertSetup, deadLetters } from "../operations/alert_views.ts";
 import { cameraTypeView } from "../operations/camera_types.ts";
 import { cameraDetailView, cameraView } from "../operations/camera_views.ts";
 import { DEFAULT_EVENTS, eventPage } from "../operations/events.ts";
@@ -32,6 +33,11 @@ export function webDeps(
     },
     events: (filter) => eventPage(hub.journal, { ...filter, limit: DEFAULT_EVENTS }),
     recordings: (camera, limit) => recordingsNow(hub.recordings, camera, limit),
+    alerts: async (limit, letters) => ({
+      page: await alertPage(hub.alerts, { limit }),
+      setup: alertSetup(hub.alerts),
+      letters: await deadLetters(hub.alerts, letters),
+    }),
     cameraTypes: () => hub.manager.drivers.map(cameraTypeView),
     status: () => hub.status(AbortSignal.timeout(5000)),
     warnings: () => warnings.list.length,

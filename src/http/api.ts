@@ -23,7 +23,7 @@ export function apiRoutes(
     const { http } = operation;
     if (!http) continue;
     app.on(http.method, http.path, async (c) => {
-      const input = { ...await inputOf(c, operation, http), ...c.req.param() };
+      const input = { ...await inputOf(c, operation, http), ...queryInput(operation.input, c.req.param()) };
       return await answer(c, hub, operation, input, http);
     });
   }

@@ -1,6 +1,7 @@
 // The shapes in which alerts are shown to the outside: JSON of the API, pages and islands.
 import type { Alerts } from "../alerts/alerts.ts";
 import { isoTime } from "../base/clock.ts";
+import { metricText } from "../alerts/words.ts";
 import type { AlarmMode, AlertRule } from "../config/alerts.ts";
 import type { AlertQuery, AlertRow } from "../store/alerts_table.ts";
 import type { OutboxRow } from "../store/outbox_table.ts";
@@ -191,10 +192,9 @@ export function alertSetup({ engine, arming, channels }: Alerts): AlertSetupView
 function whenText({ when }: AlertRule): string {
   const lasting = when.for_s > 0 ? ` for ${when.for_s} s` : "";
   if (when.metric !== undefined) {
-    const limit = when.above !== undefined ? `above ${when.above}` : `below ${when.below}`;
-    return `${when.metric} ${limit}${lasting}`;
+    return `${metricText(when.metric, when)}${lasting}`;
   }
   const zones = when.zones ? ` in ${when.zones.join(", ")}` : "";
   const status = when.status ? ` ${when.status.join(", ")}` : "";
-  return `${when.events?.join(", ")}${status}${zones}${lasting}`;
+  return `${when.events?.join(", ").replaceAll("_", " ")}${status}${zones}${lasting}`;
 }

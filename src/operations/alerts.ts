@@ -4,6 +4,7 @@ import { isoTime } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import { ALERT_SEVERITIES } from "../config/alert_channels.ts";
 import { ALARM_MODES } from "../config/alerts.ts";
+import { inputError } from "../config/problems.ts";
 import { idSchema } from "../config/schema.ts";
 import {
   alertPage,
@@ -138,24 +139,48 @@ const acknowledgeAlert = write({
   toolset: "events",
   http: { method: "POST", path: "/api/alerts/:alert_id/acknowledge" },
   input: z.object({
-    alert_id: alertId,
+    alert_id: alertId.optional(),
+    all: z.boolean().default(false).meta({ description: "true: every alert, in place of alert_id" }),
     note: z.string().trim().max(500).optional().meta({ description: "What was found out" }),
   }),
-  output: z.object({ success, alert, verified }),
-  examples: [{ title: "Seen", input: { alert_id: 12, note: "It was the neighbour" } }],
-  would: async ({ hub }, { alert_id }) => {
+  output: z.object({ success, acknowledged: count, alert: alert.optional(), verified }),
+  examples: [
+    { title: "Seen", input: { alert_id: 12, note: "It was the neighbour" } },
+    { title: "All of them", input: { all: true } },
+  ],
+  would: async ({ hub }, { alert_id, all }) => {
+    checkChoice(alert_id, all);
+    if (alert_id === undefined) {
+      return `Acknowledge ${(await hub.alerts.table.counts()).unacknowledged} alerts`;
+    }
     const found = await hub.alerts.table.get(alert_id);
     if (!found) throw noAlert(alert_id);
     return found.acknowledgedAtMs === undefined
       ? `Acknowledge alert ${alert_id}: ${found.title}`
       : `Nothing: ${found.acknowledgedBy} has acknowledged alert ${alert_id} already`;
   },
-  run: async ({ hub, principal }, { alert_id, note }) => {
+  run: async ({ hub, principal }, { alert_id, all, note }) => {
+    checkChoice(alert_id, all);
+    const verified = "readback" as const;
+    if (alert_id === undefined) {
+      const acknowledged = await hub.alerts.engine.acknowledgeAll(principal.user, note);
+      return { success: true as const, acknowledged, verified };
+    }
     const row = await hub.alerts.engine.acknowledge(alert_id, principal.user, note);
     const messages = await hub.alerts.messages.ofAlerts([alert_id]);
-    return { success: true as const, alert: alertView(row, messages), verified: "readback" as const };
+    return { success: true as const, acknowledged: 1, alert: alertView(row, messages), verified };
   },
 });
+
+/** @throws HubError `invalid_input` unless either one alert is named, or all. */
+function checkChoice(id: number | undefined, all: boolean): void {
+  if ((id === undefined) === all) return;
+  throw inputError([{
+    path: "alert_id",
+    message: "Which alert is meant",
+    expected: "alert_id, or all: true",
+  }]);
+}
 
 function noAlert(id: number): HubError {
   return new HubError("not_found", `There is no alert ${id}`, { hint: "list_alerts names them" });
@@ -254,7 +279,6 @@ const listDeadLetters = read({
   title: "List dead letters",
   summary: "Lists messages of alerts that could not be delivered, newest first, each with the reason",
   toolset: "events",
-  role: "operator",
   http: { method: "GET", path: "/api/alerts/dead-letters" },
   input: z.object({ limit: z.int().min(1).max(500).default(DEFAULT_ALERTS) }),
   output: z.object({ success, dead_letters: z.array(deadLetter), total: count }),

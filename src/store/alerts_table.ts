@@ -110,6 +110,18 @@ export class AlertsTable {
     );
   }
 
+  /** The same for all that nobody has acknowledged. @returns how many there were. */
+  async acknowledgeAll(by: string, atMs: number, note: string | undefined): Promise<number> {
+    const rows = await this.#database.all(
+      "UPDATE alerts SET acknowledged_at = ?, acknowledged_by = ?, note = ? " +
+        "WHERE acknowledged_at IS NULL RETURNING id",
+      Math.round(atMs),
+      by,
+      note ?? null,
+    );
+    return rows.length;
+  }
+
   /** The picture of an alert, kept while messages of it wait. */
   async picture(id: number): Promise<Uint8Array | undefined> {
     const [row] = await this.#database.all("SELECT jpeg FROM alert_pictures WHERE alert = ?", id);

@@ -10,15 +10,19 @@ export interface IslandProps<P> {
   name: string;
   component: ComponentType<P>;
   props: P;
+  /** True for what works without scripts as well: nothing is said of them. */
+  isOptional?: boolean;
 }
 
 /** The props travel as a JSON data block, which a browser never runs as a script. */
-export function Island<P extends object>({ name, component, props }: IslandProps<P>) {
+export function Island<P extends object>({ name, component, props, isOptional = false }: IslandProps<P>) {
   return (
     <>
-      <noscript>
-        <p class="notice is-warning">{TEXT.script}</p>
-      </noscript>
+      {!isOptional && (
+        <noscript>
+          <p class="notice is-warning">{TEXT.script}</p>
+        </noscript>
+      )}
       <div data-island={name}>{h(component, props)}</div>
       <script type="application/json" dangerouslySetInnerHTML={{ __html: escapeJson(props) }} />
     </>

@@ -1,5 +1,7 @@
 // The frame of every page: head, navigation, content.
 import type { ComponentChildren } from "preact";
+import { AlertBadge } from "../../islands/alert_badge.tsx";
+import { Island } from "./island.tsx";
 import { renderToString } from "preact-render-to-string";
 
 const TEXT = {
@@ -23,6 +25,7 @@ const STYLESHEETS = [
   "device.css",
   "events.css",
   "recordings.css",
+  "alerts.css",
 ];
 
 export interface PageProps {
@@ -31,11 +34,13 @@ export interface PageProps {
   path?: string;
   /** Absent where nobody is signed in: such a page has no navigation. */
   signedIn?: boolean;
+  /** Alerts that nobody has acknowledged. */
+  alerts?: number;
   children: ComponentChildren;
 }
 
 /** One whole page. Nothing in it is inline script or style: the content security policy forbids both. */
-export function Page({ title, path, signedIn = false, children }: PageProps) {
+export function Page({ title, path, signedIn = false, alerts = 0, children }: PageProps) {
   return (
     <html lang="en-GB">
       <head>
@@ -57,7 +62,7 @@ export function Page({ title, path, signedIn = false, children }: PageProps) {
             <img src="/static/icon.svg" alt="" width={28} height={28} />
             <span>{TEXT.product}</span>
           </a>
-          {signedIn && <Navigation {...(path ? { path } : {})} />}
+          {signedIn && <Navigation {...(path ? { path } : {})} alerts={alerts} />}
         </header>
         <main id="content">{children}</main>
       </body>
@@ -65,7 +70,7 @@ export function Page({ title, path, signedIn = false, children }: PageProps) {
   );
 }
 
-function Navigation({ path }: { path?: string }) {
+function Navigation({ path, alerts }: { path?: string; alerts: number }) {
   const link = (href: string, label: string, current: boolean) => (
     <a href={href} {...(current ? { "aria-current": "page" as const } : {})}>{label}</a>
   );
@@ -73,6 +78,12 @@ function Navigation({ path }: { path?: string }) {
     <nav aria-label={TEXT.navigation}>
       {link("/", TEXT.cameras, path === "/")}
       {link("/events", TEXT.events, path === "/events")}
+      <Island
+        name="AlertBadge"
+        component={AlertBadge}
+        props={{ count: alerts, isCurrent: path === "/alerts" }}
+        isOptional
+      />
       {link("/recordings", TEXT.recordings, path === "/recordings")}
       {link("/settings", TEXT.settings, path === "/settings")}
     </nav>

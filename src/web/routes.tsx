@@ -6,6 +6,7 @@ import { Icon } from "../../islands/icon.tsx";
 import { Missing, noCameraText } from "../../islands/missing.tsx";
 import type { PushView } from "../operations/push_views.ts";
 import type { CameraDetailView, CameraTypeView, CameraView, StatusView } from "../operations/views.ts";
+import { alertsPage, type AlertsPageDeps } from "./alerts_page.tsx";
 import { eventsPage, type EventsPageDeps } from "./events_page.tsx";
 import { Island } from "./island.tsx";
 import { type PageProps, renderPage } from "./layout.tsx";
@@ -30,7 +31,7 @@ export interface Account {
 }
 
 /** What the pages need to know of the hub. */
-export interface WebDeps extends EventsPageDeps, RecordingsPageDeps {
+export interface WebDeps extends EventsPageDeps, RecordingsPageDeps, AlertsPageDeps {
   cameras(): CameraView[];
   /** What who asks may know of it; undefined where there is no such camera. */
   camera(id: string, context: Context): Promise<CameraDetailView | undefined>;
@@ -63,6 +64,7 @@ export function webRoutes(deps: WebDeps): Hono {
     "/recordings",
     signedIn(deps, async (context) => showPage(context, await recordingsPage(context.req.query(), deps))),
   );
+  app.get("/alerts", signedIn(deps, async (context) => showPage(context, await alertsPage(deps))));
   app.get("/settings", signedIn(deps, showSettings));
   app.get(
     "*",
