@@ -334,6 +334,46 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "A camera is recorded from its page; Chromium plays the file, downloads it, deletes it after asking",
   },
   {
+    id: "ALERT-THRESHOLDS",
+    text: "Offline 300 s, latency 1000 ms, temperature 60 °C and 10 motion reports a minute are told unasked",
+  },
+  {
+    id: "ALERT-QUIET",
+    text: "In quiet hours only what is critical is told, while snoozed nothing; alerts are kept all the same",
+  },
+  { id: "ALERT-ARMED", text: "Rules may hold in some alarm modes only, of the house or of a camera" },
+  { id: "ALERT-ESCALATE", text: "What nobody acknowledges is told to further channels" },
+  { id: "ALERT-ACK", text: "Alerts are acknowledged, one or all, with a note" },
+  { id: "ALERT-GROUP", text: "What comes within a rule's window goes in one message" },
+  {
+    id: "ALERT-DURABLE",
+    text: "An event, its alert and its messages are one transaction; no kill loses or doubles one",
+  },
+  {
+    id: "ALERT-OUTAGE",
+    text: "A channel that was down for an hour gets each message once, in order; others do not wait",
+  },
+  {
+    id: "ALERT-DEAD",
+    text: "What cannot be delivered is a dead letter with its reason, and can be tried again",
+  },
+  { id: "ALERT-WEBHOOK", text: "Webhooks get signed JSON with an idempotency key and a picture" },
+  { id: "ALERT-NTFY", text: "ntfy gets title, priority, tags, link and picture" },
+  { id: "ALERT-TELEGRAM", text: "Telegram gets text or photo; the token is in no error and no log" },
+  {
+    id: "ALERT-SSRF",
+    text: "Channels do not reach the hub itself or metadata services, by no name, redirect or second look-up",
+  },
+  {
+    id: "ALERT-CONFIG",
+    text: "Mistakes under alerts are told with place, what was expected and what is there",
+  },
+  { id: "ALERT-OPERATIONS", text: "Alerts are listed with their deliveries, by state and camera, in pages" },
+  {
+    id: "ALERT-WEB",
+    text: "Chromium shows alerts, acknowledges and snoozes them, tests channels, retries dead letters",
+  },
+  {
     id: "CAPTURE",
     text:
       "capture_image returns a picture below 900,000 bytes of Base64 with its age, links to it in full, and keeps it if asked",

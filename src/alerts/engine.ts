@@ -5,7 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { ALERT_METRICS, type AlertRule, type AlertsConfig, rulesInForce } from "../config/alerts.ts";
-import { type AlertRow, AlertsTable, endAlert } from "../store/alerts_table.ts";
+import { type AlertRow, type AlertsTable, endAlert } from "../store/alerts_table.ts";
 import type { EventRow } from "../store/events_table.ts";
 import type { Statement } from "../store/protocol.ts";
 import type { Arming } from "./arming.ts";

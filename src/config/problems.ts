@@ -77,6 +77,8 @@ function describe(issue: z.core.$ZodIssue): Problem & { keys: PropertyKey[] } {
         message: issue.message.replace(/^Invalid input: expected .*, received/, "Is of type"),
         expected: issue.expected,
       };
+    case "invalid_key":
+      return { ...base, message: issue.issues[0]?.message ?? issue.message };
     case "invalid_union":
       return describeVariant(issue);
     case "invalid_value": {
