@@ -85,30 +85,7 @@ export function AlertList({ now: initial, cameras }: AlertListProps) {
       <div class="alerts-page">
         <div>
           {page.alerts.length === 0 && <Empty choice={choice} onAll={() => setChoice("all")} />}
-          {page.alerts.length > 0 && (
-            <ol class="alerts" aria-label={TEXT.list}>
-              {page.alerts.map((alert) => {
-                const { id, rule, camera_id: camera } = alert;
-                const subject = {
-                  rule,
-                  ...(camera === undefined || !names.has(camera) ? {} : { camera_id: camera }),
-                };
-                return (
-                  <AlertItem
-                    key={id}
-                    alert={alert}
-                    camera={camera === undefined
-                      ? undefined
-                      : { id: camera, name: nameOf(camera), isThere: names.has(camera) }}
-                    hasChannels={setup.channels.length > 0}
-                    busy={action.busy}
-                    onAcknowledge={() => act(() => acknowledge(id))}
-                    onSnooze={(hours) => act(() => snooze(subject, hours * 60))}
-                  />
-                );
-              })}
-            </ol>
-          )}
+          {page.alerts.length > 0 && <List {...{ page, setup, names, act }} busy={action.busy} />}
           {page.more && limit < MAX_SHOWN && (
             <button
               type="button"
@@ -127,6 +104,40 @@ export function AlertList({ now: initial, cameras }: AlertListProps) {
         </div>
       </div>
     </>
+  );
+}
+
+interface ListProps extends Pick<AlertsNow, "page" | "setup"> {
+  names: ReadonlyMap<string, string>;
+  busy: boolean;
+  act: (work: () => Promise<void>) => void;
+}
+
+function List({ page, setup, names, busy, act }: ListProps) {
+  return (
+    <ol class="alerts" aria-label={TEXT.list}>
+      {page.alerts.map((alert) => {
+        const { id, rule, camera_id: camera } = alert;
+        const name = camera === undefined ? undefined : names.get(camera);
+        const subject = {
+          rule,
+          ...(camera === undefined || name === undefined ? {} : { camera_id: camera }),
+        };
+        return (
+          <AlertItem
+            key={id}
+            alert={alert}
+            camera={camera === undefined
+              ? undefined
+              : { id: camera, name: name ?? camera, isThere: name !== undefined }}
+            hasChannels={setup.channels.length > 0}
+            busy={busy}
+            onAcknowledge={() => act(() => acknowledge(id))}
+            onSnooze={(hours) => act(() => snooze(subject, hours * 60))}
+          />
+        );
+      })}
+    </ol>
   );
 }
 
