@@ -22,7 +22,7 @@ import { HandOver } from "../http/hand_over.ts";
 import type { Handler } from "../http/listener.ts";
 import type { FolderLock } from "../store/folder_lock.ts";
 import { OpenStreams } from "../http/open_streams.ts";
-import { smallSnapshot } from "../mcp/snapshot.ts";
+import { fittingSnapshot } from "../mcp/snapshot.ts";
 import { Media } from "../media/media.ts";
 import { RecentPictures } from "../media/recent_pictures.ts";
 import { streamTuning } from "../media/tuning.ts";
@@ -77,7 +77,7 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
   const cameras = buildCameras(options, store, core);
   const address: Address = { port: undefined };
   const hub = buildHub(options, store, { core, cameras, address });
-  core.joinAlerts({ ...hub, snapshot: smallSnapshot({ hub, launcher: core.launcher }) });
+  core.joinAlerts({ ...hub, snapshot: fittingSnapshot({ hub, launcher: core.launcher }) });
   const edges = buildEdges(options, store, { core, hub, lock });
   const { config, ...rest } = core;
   const eventPictureTaker = buildEventPictures(options, {

@@ -11,7 +11,6 @@ import {
   alertSetup,
   type AlertSetupView,
   type AlertView,
-  alertView,
   deadLetters,
   type DeadLetterView,
   type DeliveryView,
@@ -143,7 +142,13 @@ const acknowledgeAlert = write({
     all: z.boolean().default(false).meta({ description: "true: every alert, in place of alert_id" }),
     note: z.string().trim().max(500).optional().meta({ description: "What was found out" }),
   }),
-  output: z.object({ success, acknowledged: count, alert: alert.optional(), verified }),
+  output: z.object({
+    success,
+    acknowledged: count.meta({ description: "How many" }),
+    acknowledged_by: text.optional(),
+    note: text.optional(),
+    verified,
+  }),
   examples: [
     { title: "Seen", input: { alert_id: 12, note: "It was the neighbour" } },
     { title: "All of them", input: { all: true } },
@@ -167,8 +172,8 @@ const acknowledgeAlert = write({
       return { success: true as const, acknowledged, verified };
     }
     const row = await hub.alerts.engine.acknowledge(alert_id, principal.user, note);
-    const messages = await hub.alerts.messages.ofAlerts([alert_id]);
-    return { success: true as const, acknowledged: 1, alert: alertView(row, messages), verified };
+    const { acknowledgedBy, note: kept } = row;
+    return { success: true as const, acknowledged: 1, acknowledged_by: acknowledgedBy, note: kept, verified };
   },
 });
 
