@@ -4,6 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { CAMERA_ACCOUNT, CLOUD_PASSWORD, TapoRig } from "../emulators/rig/tapo_rig.ts";
+import { NtfyServer } from "../emulators/ntfy/server.ts";
 import { TapoDiscoveryResponder } from "../emulators/tapo/discovery.ts";
 import { C110, C220 } from "../emulators/tapo/models/index.ts";
 import { BINARY, type HubProcess } from "../tools/hub_process.ts";
@@ -26,6 +27,8 @@ interface Stage {
   hub: HubProcess;
   rig: TapoRig;
   other: TapoRig;
+  /** Where the channel "phone" of the configuration leads. */
+  ntfy: NtfyServer;
   /** Calls a tool with the camera "t", unless told otherwise; fails when the tool does. */
   call(name: string, input?: object): Promise<Answer>;
   /** The bytes of the picture in the tool's result. */
@@ -212,6 +215,39 @@ const CASES: Record<string, Case> = {
     assertEquals((await call("reload_config", none)).unchanged, ["t"]);
   },
 
+  "alerts": async ({ hub, ntfy, call }) => {
+    // Other cases disconnect it as well.
+    await hub.waitFor(async () => (await call("list_alerts", none)).waiting === 0, "earlier messages");
+    await call("discard_dead_letters", { ...none, confirm: true });
+    const told = ntfy.messages.length;
+    const { rules, channels } = await call("list_alert_rules", none);
+    assertEquals([rules.length, channels.length], [5, 2]);
+    await call("disconnect_camera");
+    await hub.waitFor(() => ntfy.messages.length === told + 1, "the message");
+    await call("connect_camera");
+    await awaitStatus(hub, "t", "online");
+    const { alerts: [alert], dead_letters } = await call("list_alerts", { limit: 1 });
+    assertEquals([alert.rule, alert.acknowledged, dead_letters], ["stopped", false, 1]);
+    const seen = await call("acknowledge_alert", { ...none, alert_id: alert.id, note: "a test" });
+    assertEquals([seen.acknowledged, seen.note, seen.verified], [1, "a test", "readback"]);
+
+    const { dead_letters: [letter] } = await call("list_dead_letters", none);
+    assertEquals([letter.alert_id, letter.channel], [alert.id, "nowhere"]);
+    assertEquals((await call("retry_dead_letters", { ...none, dead_letter_id: letter.id })).retried, 1);
+    await hub.waitFor(async () => (await call("list_dead_letters", none)).total === 1, "it to fail again");
+    assertEquals((await call("discard_dead_letters", { ...none, confirm: true })).discarded, 1);
+
+    assertEquals((await call("test_alert_channel", { ...none, channel: "phone" })).type, "ntfy");
+    assertEquals(ntfy.messages.at(-1)?.title, "A test of Tapo Camera MCP");
+    assertEquals((await call("snooze_alerts", { minutes: 5 })).snoozes[0].camera_id, "t");
+    assertEquals((await call("snooze_alerts", { minutes: 0 })).snoozes, []);
+    assertEquals((await call("set_alarm_mode", { mode: "away" })).cameras[0].own, true);
+    await call("set_alarm_mode", { mode: "as_house" });
+    assertEquals((await call("get_alarm_mode", none)).cameras, [
+      { camera_id: "t", mode: "disarmed", own: false },
+    ]);
+  },
+
   "restart": async ({ hub, rig, call }) => {
     const { reboots } = rig.tapo;
     assertEquals([(await call("reboot_camera")).needs, rig.tapo.reboots], ["confirm", reboots]);
@@ -264,7 +300,16 @@ Deno.test({
     rig.tapo.rebootMs = Infinity;
     await using other = await TapoRig.start({ model: C110, mounts: MOUNTS, host: ownHost(41) });
     await using _responder = await TapoDiscoveryResponder.start({ emulators: [other.tapo] });
-    await using hub = await startHub([{ id: "t", type: "tapo", ...rig.options }]);
+    await using ntfy = new NtfyServer();
+    const alerts = {
+      allow: ["127.0.0.1"],
+      channels: [
+        { id: "phone", type: "ntfy", server: ntfy.url, topic: "house", snapshot: false },
+        { id: "nowhere", type: "webhook", url: "http://169.254.169.254/", snapshot: false },
+      ],
+      rules: [{ id: "stopped", when: { events: ["camera_state"], status: ["disabled"] }, cooldown_s: 0 }],
+    };
+    await using hub = await startHub([{ id: "t", type: "tapo", ...rig.options }], { alerts });
     await awaitStatus(hub, "t", "online");
     for (const era of Object.keys(MODES) as Era[]) {
       for (const [way, transport] of Object.entries(WAYS)) {
@@ -274,7 +319,7 @@ Deno.test({
         await client.connect(transport(hub));
         assertEquals(client.getNegotiatedProtocolVersion(), era);
         const called = new Set<string>();
-        const stage = { hub, rig, other, ...caller(client, called) };
+        const stage = { hub, rig, other, ntfy, ...caller(client, called) };
         for (const [name, run] of Object.entries(CASES)) {
           await t.step(`${era} over ${way}: ${name}`, () => run(stage));
         }

@@ -28,10 +28,14 @@ export function configOf(
   } = {},
 ): string {
   const { allow = ["127.0.0.0/8"], streams, sections } = options;
+  options: { allow?: readonly string[]; streams?: Record<string, number>; alerts?: unknown } = {},
+): string {
+  const { allow = ["127.0.0.0/8"], streams, alerts = {} } = options;
   return JSON.stringify({
     network: { allow },
     streams: { ...QUICK, ...streams },
     webcams: { auto: false },
+    alerts,
     cameras,
     ...sections,
   });
@@ -47,6 +51,11 @@ export async function startHub(
     ...(allow ? { allow } : {}),
     ...(streams ? { streams } : {}),
     ...(sections ? { sections } : {}),
+  const { allow, streams, alerts, ...start } = options;
+  const config = configOf(cameras, {
+    ...(allow ? { allow } : {}),
+    ...(streams ? { streams } : {}),
+    ...(alerts ? { alerts } : {}),
   });
   const hub = await HubProcess.start({ ...start, config });
   await hub.login();
