@@ -66,6 +66,8 @@ export class AlertEngine {
   #unwritten: Taken = NOTHING;
   #inForce: { config: AlertsConfig; rules: readonly AlertRule[] } | undefined;
   #hasFailed = false;
+  /** Told once: it would be told every few seconds. */
+  #isBlind = false;
 
   constructor(deps: EngineDeps) {
     this.#deps = deps;
@@ -133,7 +135,7 @@ export class AlertEngine {
   /** Looks once. @throws HubError when the database cannot be written; nothing is lost by that. */
   async tick(): Promise<void> {
     const { clock, table } = this.#deps;
-    const measured = await this.#deps.measure();
+    const measured = await this.#measured();
     const moment = this.#moment();
     this.#unwritten = both(this.#unwritten, this.#take(onTick(measured, this.#state, moment), false));
     tidy(this.#state, (alert) => this.#isNeeded(alert, clock.monotonic()));
@@ -142,6 +144,17 @@ export class AlertEngine {
     await table.write(taken.statements);
     this.#unwritten = NOTHING;
     this.#tell(taken);
+  }
+
+  /** Nothing where measuring fails: events and escalations do not wait for it. */
+  async #measured(): Promise<Measured[]> {
+    try {
+      return await this.#deps.measure();
+    } catch (error) {
+      if (!this.#isBlind) this.#deps.log.warn("Values that alerts watch cannot be measured", { error });
+      this.#isBlind = true;
+      return [];
+    }
   }
 
   /** Somebody has seen it: nobody further is told. @throws HubError `not_found`. */

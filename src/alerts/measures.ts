@@ -95,22 +95,3 @@ export class Measures {
     return { metric: "motion_per_min", camera, value: times.reduce((sum, { count }) => sum + count, 0) };
   }
 }
-
-const THERMAL = "/sys/class/thermal";
-
-/** The highest temperature of the machine's sensors, celsius (kernel.org, thermal sysfs API: millidegrees). */
-export async function readTemperature(folder = THERMAL): Promise<number | undefined> {
-  const values: number[] = [];
-  try {
-    for await (const { name } of Deno.readDir(folder)) {
-      if (!name.startsWith("thermal_zone")) continue;
-      const value = Number(await Deno.readTextFile(`${folder}/${name}/temp`)) / 1000;
-      // A sensor that is not connected tells what cannot be.
-      if (Number.isFinite(value) && value > -50 && value < 200 && value !== 0) values.push(value);
-    }
-  } catch (error) {
-    // Machines without sensors, and sensors that cannot be read at present, tell nothing.
-    if (!(error instanceof Error)) throw error;
-  }
-  return values.length === 0 ? undefined : Math.max(...values);
-}

@@ -3,9 +3,10 @@ import { Alerts } from "../alerts/alerts.ts";
 import { Arming } from "../alerts/arming.ts";
 import type { Channel } from "../alerts/channel.ts";
 import { buildChannel } from "../alerts/channels/index.ts";
-import { Measures, readTemperature } from "../alerts/measures.ts";
+import { Measures } from "../alerts/measures.ts";
 import { webSender } from "../alerts/web_request.ts";
 import type { Clock } from "../base/clock.ts";
+import { HubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { NetworkGuard } from "../base/network.ts";
 import type { AlertsConfig } from "../config/alerts.ts";
@@ -13,6 +14,8 @@ import { ConnectTimes } from "../devices/reachable.ts";
 import type { Shared } from "../devices/shared.ts";
 import { EVENT_KINDS, type EventKind } from "../events/event.ts";
 import type { Journal } from "../events/journal.ts";
+import type { Launcher } from "../process/launcher.ts";
+import { Thermometer } from "../process/temperature.ts";
 import { AlertsTable } from "../store/alerts_table.ts";
 import { ArmingTable } from "../store/arming_table.ts";
 import type { Store } from "../store/open_store.ts";
@@ -24,6 +27,7 @@ interface Parts {
   clock: Clock;
   log: Logger;
   shared: Shared;
+  launcher: Launcher;
   config(): AlertsConfig;
 }
 
@@ -42,15 +46,21 @@ const ALERT_KIND: EventKind | undefined = EVENT_KINDS.find((kind) => String(kind
 
 /** Alerts, and the function that joins them to the rest before anything runs. */
 export function buildAlerts(
-  { clock, log, shared, config }: Parts,
+  { clock, log, shared, launcher, config }: Parts,
   { database }: Store,
 ): { alerts: Alerts; join(links: AlertLinks): void } {
   let links: AlertLinks | undefined;
+  const thermometer = new Thermometer({ launcher, clock });
   const measures = new Measures({
     clock,
     cameras: () => links?.manager.cameras.map(({ id, status }) => ({ id, status: status.status })) ?? [],
     connectTimes: () => shared.get(ConnectTimes).recent(clock.monotonic(), CONNECT_AGE_MS),
-    temperature: () => readTemperature(),
+    temperature: () =>
+      thermometer.read().catch((error) => {
+        if (!(error instanceof HubError)) throw error;
+        log.debug("The machine's temperature could not be read", { error });
+        return undefined;
+      }),
   });
   const alerts = new Alerts({
     table: new AlertsTable(database),

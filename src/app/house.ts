@@ -122,7 +122,7 @@ function buildCore(options: HubOptions, store: Store) {
     },
   }, { maxViewers: () => config.now.streams.max_viewers, slots: context.slots });
   const { alerts, join: joinAlerts } = buildAlerts(
-    { clock, log, shared: context.shared, config: () => config.now.alerts },
+    { clock, log, launcher, shared: context.shared, config: () => config.now.alerts },
     store,
   );
   const rules = new RuleBook({

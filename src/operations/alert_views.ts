@@ -1,7 +1,7 @@
 // The shapes in which alerts are shown to the outside: JSON of the API, pages and islands.
 import type { Alerts } from "../alerts/alerts.ts";
 import { isoTime } from "../base/clock.ts";
-import { metricText } from "../alerts/words.ts";
+import { duration, metricText } from "../alerts/words.ts";
 import type { AlarmMode, AlertRule } from "../config/alerts.ts";
 import type { AlertQuery, AlertRow } from "../store/alerts_table.ts";
 import type { OutboxRow } from "../store/outbox_table.ts";
@@ -190,7 +190,7 @@ export function alertSetup({ engine, arming, channels }: Alerts): AlertSetupView
 }
 
 function whenText({ when }: AlertRule): string {
-  const lasting = when.for_s > 0 ? ` for ${when.for_s} s` : "";
+  const lasting = when.for_s > 0 ? ` for ${duration(when.for_s)}` : "";
   if (when.metric !== undefined) {
     return `${metricText(when.metric, when)}${lasting}`;
   }
