@@ -87,7 +87,7 @@ export class Alerts {
   /** For the journal's subscribers. */
   readonly written = (event: HubEvent): void => {
     this.#deps.measures.note(event);
-    this.engine.written();
+    this.engine.written(event);
   };
 
   /** Works until the signal aborts. */

@@ -49,6 +49,8 @@ interface Taken {
 
 const NOTHING: Taken = { statements: [], opened: [] };
 const TICK_MS = 5000;
+/** More than the journal lets wait. */
+const MAX_PROPOSED = 2000;
 const PRUNE_EVERY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** More open alerts than this are not taken up again after a restart; they stay as they are. */
@@ -60,8 +62,8 @@ export class AlertEngine {
   readonly changes = new Changes();
   readonly #deps: EngineDeps;
   #state: AlertState = emptyState();
-  /** Of the event that is being written: given again as long as that fails. */
-  #proposed: { key: string; taken: Taken } | undefined;
+  /** Of the events that are being written, by their keys: given again as long as that fails. */
+  readonly #proposed = new Map<string, Taken>();
   /** Of time and measured values, not written yet. */
   #unwritten: Taken = NOTHING;
   #inForce: { config: AlertsConfig; rules: readonly AlertRule[] } | undefined;
@@ -91,24 +93,34 @@ export class AlertEngine {
   /** For `JournalDeps.alongside`: what is written in one transaction with the event. Never fails. */
   readonly alongside = (row: EventRow, seq: number | undefined): Statement[] => {
     const event = seenEvent(row);
-    const before = this.#proposed?.taken ?? NOTHING;
-    const isNew = seq === undefined && this.#proposed?.key !== event.key;
+    const before = this.#proposed.get(event.key);
+    const isNew = seq === undefined && before === undefined;
     try {
       const taken = this.#take(onEvent(event, isNew, this.#state, this.#moment()), true);
-      this.#proposed = { key: event.key, taken: both(before, taken) };
+      this.#propose(event.key, both(before ?? NOTHING, taken));
     } catch (error) {
       // The event itself must not wait for it.
       this.#deps.log.error("The rules of alerts failed at an event", { kind: row.kind, error });
     }
-    return [...this.#proposed?.taken.statements ?? []];
+    return [...this.#proposed.get(event.key)?.statements ?? []];
   };
 
-  /** For the journal's subscribers: the last event and what belongs to it were written. */
-  readonly written = (): void => {
-    const taken = this.#proposed?.taken ?? NOTHING;
-    this.#proposed = undefined;
+  /** For the journal's subscribers: an event and what belongs to it were written. */
+  readonly written = (event: Pick<EventRow, "camera" | "kind" | "source" | "startedAtMs">): void => {
+    const key = keyOf(event);
+    const taken = this.#proposed.get(key) ?? NOTHING;
+    this.#proposed.delete(key);
     if (taken.statements.length > 0) this.#tell(taken);
   };
+
+  /** An event that was dropped before it could be written leaves its own behind: those are forgotten in time. */
+  #propose(key: string, taken: Taken): void {
+    this.#proposed.set(key, taken);
+    for (const oldest of this.#proposed.keys()) {
+      if (this.#proposed.size <= MAX_PROPOSED) break;
+      this.#proposed.delete(oldest);
+    }
+  }
 
   /** Watches values and the time until the signal aborts. Never fails. */
   async run(signal: AbortSignal): Promise<void> {
@@ -249,9 +261,14 @@ function isOfMetric({ kind }: AlertRow): boolean {
   return ALERT_METRICS.some((metric) => metric === kind);
 }
 
-function seenEvent({ camera, kind, source, startedAtMs, endedAtMs, details }: EventRow): SeenEvent {
+function keyOf({ camera, kind, source, startedAtMs }: Parameters<AlertEngine["written"]>[0]): string {
+  return `${camera ?? ""}|${kind}|${source}|${startedAtMs}`;
+}
+
+function seenEvent(row: EventRow): SeenEvent {
+  const { kind, camera, endedAtMs, details } = row;
   return {
-    key: `${camera ?? ""}|${kind}|${source}|${startedAtMs}`,
+    key: keyOf(row),
     kind,
     camera,
     isOver: endedAtMs !== undefined,
