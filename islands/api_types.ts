@@ -803,6 +803,149 @@ export interface Operations {
       reached?: number;
     };
   };
+  list_alerts: {
+    input: {
+      state?: "firing" | "resolved" | "unacknowledged";
+      camera_id?: string;
+      before?: number;
+      limit?: number;
+    };
+    output: {
+      success: true;
+      alerts: {
+        id: number;
+        rule: string;
+        severity: "info" | "warning" | "critical";
+        state: "firing" | "resolved";
+        title: string;
+        text: string;
+        kind: string;
+        camera_id?: string;
+        started_at: string;
+        last_at: string;
+        ended_at?: string;
+        count: number;
+        event_seq?: number;
+        value?: number;
+        muted?: "quiet_hours" | "snoozed";
+        acknowledged: boolean;
+        acknowledged_at?: string;
+        acknowledged_by?: string;
+        note?: string;
+        deliveries: {
+          channel: string;
+          tells: "firing" | "resolved";
+          state: "waiting" | "delivered" | "given_up";
+          at?: string;
+          attempts: number;
+          error?: string;
+        }[];
+      }[];
+      more: boolean;
+      firing: number;
+      unacknowledged: number;
+      waiting: number;
+      dead_letters: number;
+    };
+  };
+  acknowledge_alert: {
+    input: { alert_id?: number; all?: boolean; note?: string; dry_run?: boolean };
+    output: {
+      success: true;
+      acknowledged: number;
+      acknowledged_by?: string;
+      note?: string;
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  snooze_alerts: {
+    input: { camera_id?: string; rule?: string; minutes: number; dry_run?: boolean };
+    output: {
+      success: true;
+      snoozes: { camera_id?: string; rule?: string; until: string }[];
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  list_alert_rules: {
+    input: Record<string, never>;
+    output: {
+      success: true;
+      rules: {
+        id: string;
+        severity: "info" | "warning" | "critical";
+        when: string;
+        cameras: string[];
+        armed: "always" | "when_armed";
+        modes: string[];
+        channels: string[];
+      }[];
+      channels: { id: string; type: string }[];
+      snoozes: { camera_id?: string; rule?: string; until: string }[];
+      mode: "home" | "away" | "night" | "disarmed";
+    };
+  };
+  test_alert_channel: {
+    input: { channel: string; camera_id?: string; dry_run?: boolean };
+    output: {
+      success: true;
+      channel: string;
+      type: string;
+      took_ms: number;
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  list_dead_letters: {
+    input: { limit?: number };
+    output: {
+      success: true;
+      dead_letters: {
+        id: number;
+        alert_id: number;
+        channel: string;
+        tells: "firing" | "resolved";
+        title?: string;
+        created_at: string;
+        gave_up_at: string;
+        attempts: number;
+        error: string;
+      }[];
+      total: number;
+    };
+  };
+  retry_dead_letters: {
+    input: { dead_letter_id?: number; dry_run?: boolean };
+    output: {
+      success: true;
+      retried: number;
+      at: string;
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  discard_dead_letters: {
+    input: { dead_letter_id?: number; dry_run?: boolean; confirm?: boolean };
+    output: { success: true; discarded: number; verified: "readback" | "acknowledged" | "unverified" };
+  };
+  get_alarm_mode: {
+    input: Record<string, never>;
+    output: {
+      success: true;
+      mode: "home" | "away" | "night" | "disarmed";
+      cameras: { camera_id: string; mode: "home" | "away" | "night" | "disarmed"; own: boolean }[];
+    };
+  };
+  set_alarm_mode: {
+    input: {
+      mode: "home" | "away" | "night" | "disarmed" | "as_house";
+      camera_id?: string;
+      dry_run?: boolean;
+    };
+    output: {
+      success: true;
+      mode: "home" | "away" | "night" | "disarmed";
+      cameras: { camera_id: string; mode: "home" | "away" | "night" | "disarmed"; own: boolean }[];
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
   get_stream_url: {
     input: { camera_id?: string };
     output: {

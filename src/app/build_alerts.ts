@@ -2,8 +2,10 @@
 import { Alerts } from "../alerts/alerts.ts";
 import { Arming } from "../alerts/arming.ts";
 import type { Channel } from "../alerts/channel.ts";
-import { buildChannel } from "../alerts/channels/index.ts";
+import { buildChannel, type ChannelParts } from "../alerts/channels/index.ts";
+import type { AlertPublisher } from "../alerts/channels/mqtt.ts";
 import { Measures } from "../alerts/measures.ts";
+import type { PushDevices } from "../alerts/push_devices.ts";
 import { webSender } from "../alerts/web_request.ts";
 import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
@@ -28,6 +30,8 @@ interface Parts {
   log: Logger;
   shared: Shared;
   launcher: Launcher;
+  /** Browsers that want to be notified. */
+  push: PushDevices;
   config(): AlertsConfig;
 }
 
@@ -36,6 +40,8 @@ export interface AlertLinks {
   journal: Journal;
   manager: Pick<Hub["manager"], "cameras" | "find">;
   origin(): string | undefined;
+  /** The broker; undefined where none is named. */
+  broker: AlertPublisher | undefined;
   snapshot(cameraId: string, signal: AbortSignal): Promise<Uint8Array>;
 }
 
@@ -46,7 +52,7 @@ const ALERT_KIND: EventKind | undefined = EVENT_KINDS.find((kind) => String(kind
 
 /** Alerts, and the function that joins them to the rest before anything runs. */
 export function buildAlerts(
-  { clock, log, shared, launcher, config }: Parts,
+  { clock, log, shared, launcher, push, config }: Parts,
   { database }: Store,
 ): { alerts: Alerts; join(links: AlertLinks): void } {
   let links: AlertLinks | undefined;
@@ -70,7 +76,7 @@ export function buildAlerts(
     clock,
     log,
     config,
-    channels: channelsOf(config, clock),
+    channels: channelsOf(config, clock, () => ({ log, push, broker: links?.broker })),
     cameraName: (id) => links?.manager.find(id)?.spec.name ?? id,
     origin: () => config().link?.replace(/\/+$/, "") ?? links?.origin(),
     snapshot: (id, signal) => {
@@ -93,13 +99,17 @@ export function buildAlerts(
 }
 
 /** The channels of the configuration, built anew when it is another one. */
-function channelsOf(config: () => AlertsConfig, clock: Clock): () => ReadonlyMap<string, Channel> {
+function channelsOf(
+  config: () => AlertsConfig,
+  clock: Clock,
+  others: () => Omit<ChannelParts, "web">,
+): () => ReadonlyMap<string, Channel> {
   let built: { of: AlertsConfig; channels: ReadonlyMap<string, Channel> } | undefined;
   return () => {
     const now = config();
     if (built?.of !== now) {
       const network = new NetworkGuard(now.allow, { option: "alerts.allow" });
-      const parts = { web: webSender({ network, clock }) };
+      const parts = { ...others(), web: webSender({ network, clock }) };
       const channels = new Map(now.channels.map((each) => [each.id, buildChannel(each, parts)]));
       built = { of: now, channels };
     }

@@ -77,7 +77,8 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
   const cameras = buildCameras(options, store, core);
   const address: Address = { port: undefined };
   const hub = buildHub(options, store, { core, cameras, address });
-  core.joinAlerts({ ...hub, snapshot: fittingSnapshot({ hub, launcher: core.launcher }) });
+  const mqtt = buildMqttBridge(core.config.now.mqtt, { ...core, hub });
+  core.joinAlerts({ ...hub, broker: mqtt, snapshot: fittingSnapshot({ hub, launcher: core.launcher }) });
   const edges = buildEdges(options, store, { core, hub, lock });
   const { config, ...rest } = core;
   const eventPictureTaker = buildEventPictures(options, {
@@ -93,7 +94,7 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
     eventPictureTaker,
     store,
     hub,
-    mqtt: buildMqttBridge(config.now.mqtt, { ...core, hub }),
+    mqtt,
     config: () => config.now,
     serves: (at: number) => void (address.port = at),
   };
@@ -121,8 +122,9 @@ function buildCore(options: HubOptions, store: Store) {
       return streamTuning(config.now);
     },
   }, { maxViewers: () => config.now.streams.max_viewers, slots: context.slots });
+  const push = buildPush(store, { clock, log, allow: config.now.network.allow });
   const { alerts, join: joinAlerts } = buildAlerts(
-    { clock, log, launcher, shared: context.shared, config: () => config.now.alerts },
+    { clock, log, launcher, push, shared: context.shared, config: () => config.now.alerts },
     store,
   );
   const rules = new RuleBook({
@@ -141,6 +143,7 @@ function buildCore(options: HubOptions, store: Store) {
     rules,
     alerts,
     joinAlerts,
+    push,
     eventPictures,
     journal: buildJournal(store, {
       clock,
@@ -205,10 +208,9 @@ function buildEdges(
   store: Store,
   { core, hub, lock }: { core: Core; hub: Hub; lock: FolderLock | undefined },
 ) {
-  const { config, launcher, log, warnings } = core;
+  const { config, launcher, log, warnings, push } = core;
   const onAttempt = new LoginEvents(core).note;
   const access = buildAccess(store, { warnings, onAttempt, sessionDays: config.now.auth.session_days });
-  const push = buildPush(store, { ...core, allow: config.now.network.allow });
   const pages = config.now.server.dashboard
     ? webRoutes(webDeps(hub, { access, warnings, layout: options.layout, push }))
     : undefined;

@@ -83,7 +83,7 @@ export class NetworkGuard implements Network {
     if (this.#isAllowed(name, address)) return address;
     const why = whyRefused(address) ?? this.#whyOwn(address);
     if (why === undefined) return address;
-    throw notAllowed(name, address, why);
+    throw this.#notAllowed(name, address, why);
   }
 
   /**
@@ -98,14 +98,18 @@ export class NetworkGuard implements Network {
       const list = new BlockList();
       addNetwork(list, network, prefix);
       return check(list, address);
+    });
+    if (!isPrivate) return address;
+    throw this.#notAllowed(name, address, "it is an address of a private network");
+  }
+
+  #notAllowed(name: string, address: string, why: string): HubError {
     const shown = address === name ? name : `${name} (${address})`;
-    throw new HubError("forbidden", `The hub does not connect to ${shown}: ${why}`, {
+    return new HubError("forbidden", `The hub does not connect to ${shown}: ${why}`, {
       hint: `If it is meant, add ${name} to ${this.#option} in the configuration file`,
       details: { host: name, address },
       retryAtMs: Infinity,
     });
-    if (!isPrivate) return address;
-    throw notAllowed(name, address, "it is an address of a private network");
   }
 
   #isAllowed(name: string, address: string): boolean {
@@ -131,15 +135,6 @@ export class NetworkGuard implements Network {
       });
     }
   }
-}
-
-function notAllowed(name: string, address: string, why: string): HubError {
-  const shown = address === name ? name : `${name} (${address})`;
-  return new HubError("forbidden", `The hub does not connect to ${shown}: ${why}`, {
-    hint: `If it is meant, add ${name} to network.allow in the configuration file`,
-    details: { host: name, address },
-    retryAtMs: Infinity,
-  });
 }
 
 async function systemLookup(host: string): Promise<string> {

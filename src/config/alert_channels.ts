@@ -1,6 +1,7 @@
 // The ways out of the hub for alerts, as they stand in the file. What is secret in them is wrapped as it is read.
 import { z } from "zod";
 import { Secret } from "../base/secret.ts";
+import { emailOptions, mqttChannelOptions, webPushOptions } from "./channels.ts";
 import { idSchema } from "./ids.ts";
 
 /** How much an alert matters, from least to most. */
@@ -77,7 +78,14 @@ const telegram = z.strictObject({
 });
 
 /** One channel of the file. */
-export const alertChannel = z.discriminatedUnion("type", [webhook, ntfy, telegram]);
+export const alertChannel = z.discriminatedUnion("type", [
+  webhook,
+  ntfy,
+  telegram,
+  z.strictObject({ ...channelBase, ...emailOptions }),
+  z.strictObject({ ...channelBase, ...mqttChannelOptions }),
+  z.strictObject({ ...channelBase, ...webPushOptions }),
+]);
 export type AlertChannelConfig = z.infer<typeof alertChannel>;
 /** The settings of a channel of one type. */
 export type ChannelConfigOf<T extends AlertChannelConfig["type"]> = Extract<AlertChannelConfig, { type: T }>;

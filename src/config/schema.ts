@@ -103,6 +103,11 @@ export function configSchema(types: CameraTypes) {
     alerts: alertsSection.prefault({}),
     data_dir: z.string().min(1).optional().meta({ description: "Folder for the database" }),
     cameras: z.array(camera).default([]).meta({ description: "Cameras that are fixed in the file" }),
+  }).superRefine(({ alerts, mqtt }, context) => {
+    const at = mqtt.url === undefined ? alerts.channels.findIndex(({ type }) => type === "mqtt") : -1;
+    if (at < 0) return;
+    const message = "Expected a broker for it: name one as mqtt.url";
+    context.addIssue({ code: "custom", path: ["alerts", "channels", at], message });
   });
 }
 

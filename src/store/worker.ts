@@ -12,8 +12,8 @@ const MIGRATIONS = [
   "005_recordings.sql",
   "006_camera_rules.sql",
   "007_journal.sql",
-  "010_push.sql",
   "009_alerts.sql",
+  "010_push.sql",
 ] as const;
 
 let database: DatabaseSync | undefined;

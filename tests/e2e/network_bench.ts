@@ -23,14 +23,12 @@ export function configOf(
   options: {
     allow?: readonly string[];
     streams?: Record<string, number>;
+    alerts?: unknown;
     /** Other sections of the file. */
     sections?: Record<string, unknown>;
   } = {},
 ): string {
-  const { allow = ["127.0.0.0/8"], streams, sections } = options;
-  options: { allow?: readonly string[]; streams?: Record<string, number>; alerts?: unknown } = {},
-): string {
-  const { allow = ["127.0.0.0/8"], streams, alerts = {} } = options;
+  const { allow = ["127.0.0.0/8"], streams, alerts = {}, sections } = options;
   return JSON.stringify({
     network: { allow },
     streams: { ...QUICK, ...streams },
@@ -46,15 +44,11 @@ export async function startHub(
   cameras: readonly Record<string, unknown>[],
   options: Parameters<typeof configOf>[1] & Omit<HubStart, "config"> = {},
 ): Promise<HubProcess> {
-  const { allow, streams, sections, ...start } = options;
+  const { allow, streams, alerts, sections, ...start } = options;
   const config = configOf(cameras, {
     ...(allow ? { allow } : {}),
     ...(streams ? { streams } : {}),
     ...(sections ? { sections } : {}),
-  const { allow, streams, alerts, ...start } = options;
-  const config = configOf(cameras, {
-    ...(allow ? { allow } : {}),
-    ...(streams ? { streams } : {}),
     ...(alerts ? { alerts } : {}),
   });
   const hub = await HubProcess.start({ ...start, config });

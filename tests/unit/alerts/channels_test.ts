@@ -1,4 +1,5 @@
 // What leaves the hub for webhooks, ntfy and Telegram, as their receivers get it, and what their answers mean.
+import { partsWith } from "./channel_parts.ts";
 import { Buffer } from "node:buffer";
 import { createHmac } from "node:crypto";
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
@@ -36,7 +37,7 @@ const WITH_PICTURE: AlertMessage = { ...MESSAGE, snapshot: () => Promise.resolve
 function channel(config: Record<string, unknown>, allow = ["127.0.0.1"]) {
   const network = new NetworkGuard(allow, { option: "alerts.allow" });
   const web = webSender({ network, clock: new FakeClock(AT) });
-  return buildChannel(alertChannel.parse({ id: "x", ...config }), { web });
+  return buildChannel(alertChannel.parse({ id: "x", ...config }), partsWith(web));
 }
 
 /** A web server whose answer the test gives. */
@@ -208,7 +209,10 @@ Deno.test("[ALERT-SSRF] webhook: a name is looked up once, and that address is c
   const network = new NetworkGuard(["127.0.0.1"], { lookup });
   const web = webSender({ network, clock: new FakeClock() });
   const url = `http://hook.test:${new URL(server.url).port}/in`;
-  await buildChannel(alertChannel.parse({ id: "x", type: "webhook", url }), { web }).send(MESSAGE, never);
+  await buildChannel(alertChannel.parse({ id: "x", type: "webhook", url }), partsWith(web)).send(
+    MESSAGE,
+    never,
+  );
   assertEquals(asked, ["hook.test"]);
   assertMatch(server.got[0]?.headers.get("host") ?? "", /^hook\.test:/);
 });

@@ -1,4 +1,5 @@
 // From an event to its messages: written together, delivered in order, again after failures, once each.
+import { partsWith } from "./channel_parts.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Channel } from "../../../src/alerts/channel.ts";
 import { buildChannel } from "../../../src/alerts/channels/index.ts";
@@ -94,7 +95,7 @@ Deno.test("[ALERT-OUTAGE] a channel that is down for an hour gets each message o
   await withAlerts(async (stage) => {
     const web = webSender({ network: new NetworkGuard(["127.0.0.1"]), clock: stage.clock });
     const config = alertChannel.parse({ id: "a", type: "ntfy", server: server.url, topic: "house" });
-    const real = buildChannel(config, { web });
+    const real = buildChannel(config, partsWith(web));
     // The exchange runs in real time: the clock moves on when it is over.
     let under = 0;
     stage.channels = new Map<string, Channel>([["a", {

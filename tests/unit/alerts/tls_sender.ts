@@ -1,6 +1,7 @@
 // Sends one message to a webhook as the hub does, in a process of its own: which certificates it trusts is told to a
 // process at its start. Prints what came of it.
 // deno-lint-ignore-file no-console -- its parent reads it
+import { partsWith } from "./channel_parts.ts";
 import { buildChannel } from "../../../src/alerts/channels/index.ts";
 import { webSender } from "../../../src/alerts/web_request.ts";
 import { systemClock } from "../../../src/base/clock.ts";
@@ -11,7 +12,7 @@ import { alertChannel } from "../../../src/config/alert_channels.ts";
 const [url = ""] = Deno.args;
 const network = new NetworkGuard(["127.0.0.1"], { lookup: () => Promise.resolve("127.0.0.1") });
 const web = webSender({ network, clock: systemClock });
-const channel = buildChannel(alertChannel.parse({ id: "x", type: "webhook", url }), { web });
+const channel = buildChannel(alertChannel.parse({ id: "x", type: "webhook", url }), partsWith(web));
 try {
   await channel.send({
     id: "1",

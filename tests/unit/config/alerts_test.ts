@@ -125,3 +125,18 @@ Deno.test("rulesInForce: a rule of the file replaces the built-in one of its id"
   const found = rulesInForce(alertsSection.parse({ rules })).filter(({ id }) => id === "camera-offline");
   assertEquals(found.map(({ when, severity }) => [when.above, severity]), [[30, "info"]]);
 });
+
+Deno.test("[ALERT-CONFIG] docs/channels.md: every channel is accepted; one without its broker is told with its place", async () => {
+  const text = await Deno.readTextFile(new URL("../../../docs/channels.md", import.meta.url));
+  const blocks = [...text.matchAll(/```yaml\n(- id: .*?)```/gs)].map(([, yaml]) =>
+    parseYaml(yaml!) as unknown[]
+  );
+  const channels = blocks.flat().map((each) =>
+    JSON.parse(JSON.stringify(each, (key, value) => key === "password" ? "x" : value))
+  );
+  assertEquals(channels.map(({ type }) => type).sort(), ["email", "mqtt", "web_push"]);
+  const sections = { alerts: { channels }, mqtt: { url: "mqtt://192.168.1.2" } };
+  assertEquals(parse(JSON.stringify(sections)).channels.length, 3);
+  const error = assertThrows(() => parse(JSON.stringify({ alerts: sections.alerts })), ConfigError);
+  assertMatch(String(error.problems[0]?.path), /^alerts\.channels\[\d\]$/);
+});

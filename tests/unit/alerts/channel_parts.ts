@@ -1,0 +1,10 @@
+// What channels that speak HTTP are built with: they need neither browsers nor a broker.
+import type { ChannelParts } from "../../../src/alerts/channels/index.ts";
+import type { PushDevices } from "../../../src/alerts/push_devices.ts";
+import type { SendWeb } from "../../../src/alerts/web_request.ts";
+import { Logger } from "../../../src/base/log.ts";
+
+/** Parts with this way into the web and nothing else. */
+export function partsWith(web: SendWeb): ChannelParts {
+  return { web, log: new Logger(() => {}, "error"), push: {} as PushDevices, broker: undefined };
+}
