@@ -13,6 +13,7 @@ import { CameraSide, hasSide } from "./camera_side.tsx";
 import { CameraSound, mayHaveSound } from "./camera_sound.tsx";
 import { canShowPicture, isFromFile, isPartlyRefused, StatusBadge } from "./camera_state.tsx";
 import { CameraTrouble } from "./camera_trouble.tsx";
+import { MotionCard } from "./motion_card.tsx";
 import { Missing, noCameraText } from "./missing.tsx";
 import { RefreshProblem } from "./connection_lost.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
@@ -66,6 +67,7 @@ export function CameraPage({ camera: initial, type }: CameraPageProps) {
         </div>
         {hasSide(camera) && <CameraSide {...common} />}
         <div class="camera-details">
+          {camera.motion && <MotionCard {...common} motion={camera.motion} />}
           <CameraOptions {...common} type={type} editing={editing} onEdit={setEditing} />
           <CameraDetails camera={camera} type={type} />
         </div>

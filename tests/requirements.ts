@@ -51,6 +51,22 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: "FAULT-PORT", text: "A port in use is told with what to do" },
   { id: "FAULT-NO-FFMPEG", text: "A missing ffmpeg is told with what to install" },
   { id: "FAULT-DISK", text: "A full or read-only data folder does not keep the cameras dark" },
+  {
+    id: "MOTION-HUB",
+    text:
+      "The hub looks for motion where the camera tells none: begin and end in the journal, one shared stream",
+  },
+  {
+    id: "MOTION-POLYGONS",
+    text: "Motion counts in zones only, is named by its zone, never counts where ignored",
+  },
+  { id: "MOTION-LIGHT", text: "Light that is switched or changes is no motion" },
+  { id: "MOTION-PTZ", text: "A camera that turns, by the hub or by itself, shows no motion" },
+  { id: "MOTION-QUALITY", text: "Precision and recall on clips with known motion stay above a floor" },
+  { id: "MOTION-RULES", text: "How motion is looked for is set at run time, read back, and kept" },
+  { id: "MOTION-REASON", text: "Why the hub does not look for motion at a camera is told" },
+  { id: "MOTION-EDITOR", text: "Zones are drawn on the live picture by mouse, finger and keyboard" },
+  { id: "MOTION-SOON", text: "Motion is told over the WebSocket soon after the frame that shows it" },
   { id: "CONFIG-RELOAD", text: "SIGHUP and reload_config leave unchanged streams alone" },
   {
     id: "CLI",

@@ -48,6 +48,7 @@ import { buildJournal, eventsLimits } from "./build_journal.ts";
 import { buildMcp } from "./build_mcp.ts";
 import { buildMqttBridge } from "./build_mqtt.ts";
 import { buildPush } from "./build_push.ts";
+import { buildMotion } from "./build_motion.ts";
 import { buildRecordings } from "./build_recordings.ts";
 import type { HubOptions } from "./options.ts";
 import { LiveConfig } from "./live_config.ts";
@@ -130,7 +131,7 @@ function buildCore(options: HubOptions, store: Store) {
   const rules = new RuleBook({
     table: new CameraRulesTable(store.database, clock),
     log,
-    ofFile: (id) => config.now.cameras.find((camera) => camera.id === id),
+    ofFile: (id) => ({ motion: config.now.motion, ...config.now.cameras.find((camera) => camera.id === id) }),
   });
   const eventPictures = new EventPictureFiles(options.dataDir);
   return {
@@ -161,7 +162,8 @@ function buildCore(options: HubOptions, store: Store) {
 /** The cameras, and what accompanies each. */
 function buildCameras(options: HubOptions, store: Store, core: Core) {
   const { clock, context, media, rules } = core;
-  const observer = new EventObserver(core);
+  const motion = buildMotion(core);
+  const observer = new EventObserver({ ...core, detector: motion.observe });
   const companion: Companion = (camera, signal) =>
     together(media.accompany, observer.accompany, recordings.accompany)(camera, signal);
   const manager = new DeviceManager({ drivers: DRIVERS, context, companion });
@@ -172,7 +174,7 @@ function buildCameras(options: HubOptions, store: Store, core: Core) {
     context,
     onRemoved: (id) => rules.forget(id),
   });
-  return { manager, catalog, recordings };
+  return { manager, catalog, recordings, motion };
 }
 
 /** The hub as operations see it. */

@@ -36,8 +36,12 @@ export const motionRules = z.strictObject({
   min_area: z.number().min(0).max(100).default(0.3).meta({
     description: "Smallest moving thing, percent of the picture",
   }),
-  min_duration_s: z.number().min(0).max(60).default(0.4).meta({ description: "Shorter motion is ignored" }),
+  min_duration_s: z.number().min(0).max(60).default(0).meta({
+    description:
+      "Shorter motion is ignored; with 0 what is clear is told at once, all else with the next picture",
+  }),
 });
+export type MotionRules = z.infer<typeof motionRules>;
 
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 

@@ -6,6 +6,7 @@ import { alertsSection } from "./alerts.ts";
 import { type CameraRules, cameraRulesOfFile } from "./camera_rules.ts";
 import { mqttSection } from "./channels.ts";
 import { idSchema } from "./ids.ts";
+import { type CameraRules, cameraRulesOfFile, motionRules } from "./camera_rules.ts";
 
 export { idSchema };
 
@@ -96,6 +97,9 @@ export function configSchema(types: CameraTypes) {
     streams: streams.prefault({}),
     auth: auth.prefault({}),
     webcams: webcams.prefault({}),
+    motion: motionRules.prefault({}).meta({
+      description: "How motion is looked for at cameras that have no rules of their own",
+    }),
     network: network.prefault({}),
     events: events.prefault({}),
     mqtt: mqttSection.prefault({}),

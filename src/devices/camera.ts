@@ -91,7 +91,9 @@ export class Camera {
 
   /** Told by whoever asked the device, or set it: undefined where the answer left it open. */
   noteCovered(device: Device, isCovered: boolean | undefined): void {
+    const wasCovered = this.isCovered;
     this.#privacy = { device, isCovered };
+    if (this.isCovered !== wasCovered) this.changes.notify();
   }
 
   /** The present status and since when it is so. */

@@ -93,6 +93,8 @@ export interface Video {
   /** A smaller stream of the same picture, for viewers who need no more. */
   readonly sub?: Video;
   readonly limit?: SessionLimit;
+  /** The picture is drawn and always moves: there is nothing to watch in it. */
+  readonly isDrawn?: boolean;
   /**
    * Says what to start. Asked before every start.
    * @throws HubError when it cannot start now, with the reason.

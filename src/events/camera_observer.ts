@@ -21,6 +21,8 @@ export interface ObserverDeps {
   clock: Clock;
   log: Logger;
   times?: Partial<PolicyTimes> | undefined;
+  /** What the hub itself observes in the camera's picture. */
+  detector?: ((camera: Camera) => Observations) | undefined;
 }
 
 /** What the policy merges: observations, and that some may have been missed. */
@@ -70,6 +72,8 @@ export class CameraObserver {
     try {
       this.#look();
       scope.spawn((own) => this.#watchDevices(own));
+      const detector = this.#deps.detector?.(this.#camera);
+      if (detector) scope.spawn((own) => this.#watch(detector, own));
       scope.spawn((own) => this.#keepTime(own));
       await scope.join();
     } finally {
@@ -104,7 +108,7 @@ export class CameraObserver {
     }
   }
 
-  /** Watches one device; begins anew when watching fails, though it should not. */
+  /** Watches a device, or the hub's detector; begins anew when watching fails, though it should not. */
   async #watch(observations: Observations, signal: AbortSignal): Promise<void> {
     const backoff = new Backoff(WATCH_BACKOFF);
     const callbacks = {

@@ -6,6 +6,7 @@ export const DOCS_PAGES: Readonly<Record<string, string>> = {
   USER_GUIDE: "How people use the hub: adding cameras, watching, moving, events, settings",
   cameras: "Kinds of cameras: how each is prepared, its options, and what it can and cannot do",
   alerts: "Rules and channels of alerts with examples, and what is promised of delivery",
+  motion: "How the hub looks for motion: rules, zones, how well it works",
   "mcp-tools": "Every tool: its input, its answer, examples",
   API: "The HTTP API",
   mcp: "How programs and assistants connect over MCP",

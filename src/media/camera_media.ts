@@ -116,6 +116,16 @@ export class CameraMedia {
     return variant;
   }
 
+  /**
+   * The stream for a reader of its own who needs no more than such a width. The smaller one only where the device
+   * serves two: whoever wants to see the full picture must find it free.
+   */
+  laneFor(enoughWidth: number): Lane {
+    const { limit } = this.main.video ?? {};
+    if (limit && limit.max < 2) return this.main;
+    return this[chooseLane({ enoughWidth }, this.#choices())];
+  }
+
   /** Streams for as long as the camera exists; then ends every viewer. */
   async run(signal: AbortSignal): Promise<void> {
     await using scope = new Scope(signal);

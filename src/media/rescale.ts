@@ -37,8 +37,8 @@ export function rescaledSource(cameraId: string, base: FrameStream, wish: Rescal
   };
 }
 
-/** @throws HubError why there are no frames, or AbortError. */
-async function framesRunning(base: FrameStream, signal: AbortSignal): Promise<void> {
+/** Resolves when frames come. @throws HubError why there are none, or AbortError. */
+export async function framesRunning(base: FrameStream, signal: AbortSignal): Promise<void> {
   while (base.state.state !== "running") {
     if (base.state.state === "waiting") throw base.state.error;
     await base.changes.next(signal);

@@ -16,6 +16,7 @@ import type { ChildCamera } from "../devices/device.ts";
 import { shownOptions } from "../devices/camera_input.ts";
 import type { FoundDevice } from "../devices/found_devices.ts";
 import { readControls } from "./control_views.ts";
+import { motionView } from "./motion_views.ts";
 
 /** One row of a camera list. */
 export function cameraView(camera: Camera, hub: Pick<Hub, "media" | "clock">): CameraView {
@@ -80,6 +81,7 @@ export async function cameraDetailView(
   if (device?.capabilities.privacy) camera.noteCovered(device, controls?.privacy);
   const children = device?.children;
   const modes = device?.capabilities.video?.modes;
+  const motion = motionView(camera.id, hub);
   return {
     ...cameraView(camera, hub),
     ...(seesOptions ? { options: shownOptions(camera.driver, camera.spec.options) } : {}),
@@ -88,6 +90,7 @@ export async function cameraDetailView(
     ...(device?.capabilities.ptz ? { ptz_axes: [...device.capabilities.ptz.axes] } : {}),
     ...(settings ? { settings } : {}),
     ...(controls ? { controls } : {}),
+    ...(motion ? { motion } : {}),
     ...(children?.length
       ? { children: children.map((child) => childView(child, camera, { hub, seesOptions })) }
       : {}),

@@ -9,6 +9,7 @@ import type { RuleBook } from "../devices/rule_book.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Media } from "../media/media.ts";
 import type { RecentPictures } from "../media/recent_pictures.ts";
+import type { MotionDetectors } from "../motion/detectors.ts";
 import type { Launcher } from "../process/launcher.ts";
 import type { EventPictureFiles } from "../recordings/event_picture_files.ts";
 import type { Recordings } from "../recordings/recordings.ts";
@@ -25,6 +26,8 @@ export interface Hub {
   media: Media;
   /** What the hub does with each camera's picture. */
   rules: RuleBook;
+  /** The hub's own detectors of motion. */
+  motion: MotionDetectors;
   launcher: Launcher;
   recordings: Recordings;
   timedPatrols: TimedPatrols;

@@ -7,6 +7,7 @@ import { CONTROL_OPERATIONS } from "./controls.ts";
 import { EVENT_OPERATIONS } from "./events.ts";
 import { getHelp } from "./help.ts";
 import { LOG_OPERATIONS } from "./logs.ts";
+import { MOTION_OPERATIONS } from "./motion.ts";
 import type { Operation } from "./operation.ts";
 import { PTZ_OPERATIONS } from "./ptz.ts";
 import { RECORDING_OPERATIONS } from "./recordings.ts";
@@ -20,6 +21,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     ...CAPTURE_OPERATIONS,
     ...RECORDING_OPERATIONS,
     ...CONTROL_OPERATIONS,
+    ...MOTION_OPERATIONS,
     ...EVENT_OPERATIONS,
     ...ALERT_OPERATIONS,
     ...ALARM_MODE_OPERATIONS,

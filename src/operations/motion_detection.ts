@@ -1,13 +1,17 @@
-// Setting a camera's own motion detection; what the device then says is held against what was asked for.
+// Setting motion detection: the camera's own, of which what the device then says is held against what was asked for, or
+// the hub's where the camera has none.
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
 import type { MotionDetection, MotionSetup } from "../devices/capabilities.ts";
 import { writeOfCamera } from "./define.ts";
+import { isHubsMotion, setHubMotion } from "./motion.ts";
 import type { Operation, OperationContext } from "./operation.ts";
 import { areZonesTaken, isSensitivityTaken, notTaken, proofOf } from "./proof.ts";
 import { done } from "./schemas.ts";
 
 const MAX_ZONES = 16;
+const LET_HUB_LOOK =
+  '; the maker\'s app may have them, or let the hub look: set_motion_rules with detector "hub"';
 /** What is left of a sum of shares that are written in decimals. */
 const ROUNDING = 1e-9;
 
@@ -36,7 +40,8 @@ type Change = z.output<typeof change>;
 export const setMotionDetection: Operation = writeOfCamera({
   name: "set_motion_detection",
   title: "Set motion detection",
-  summary: "Turns the camera's own motion detection on or off and sets its sensitivity (0…100) and zones",
+  summary:
+    "Turns motion detection on or off and sets its sensitivity (0…100) and zones: the camera's own, else the hub's",
   guide:
     "What was detected is told by list_events, not by this. A camera whose zones the hub cannot set refuses " +
     "them, and nothing is changed",
@@ -47,6 +52,7 @@ export const setMotionDetection: Operation = writeOfCamera({
     enabled: z.boolean().optional(),
     sensitivity: z.number().optional(),
     zones: z.array(z.object(zone.shape)).optional(),
+    reason: z.string().optional(),
   }),
   examples: [
     { title: "On, not too sharp", input: { camera_id: "front-door", enabled: true, sensitivity: 40 } },
@@ -56,7 +62,8 @@ export const setMotionDetection: Operation = writeOfCamera({
     },
   ],
   would: async (context, { camera_id, ...wanted }) => {
-    await requireMotion(context, camera_id, wanted);
+    const isHubs = await isHubsMotion(context, camera_id);
+    if (!isHubs) await requireMotion(context, camera_id, wanted);
     const { enabled, sensitivity, zones } = wanted;
     const at = sensitivity === undefined ? "" : `, sensitivity ${sensitivity}`;
     const where = zones === undefined
@@ -64,9 +71,14 @@ export const setMotionDetection: Operation = writeOfCamera({
       : zones.length === 0
       ? ", the whole picture"
       : `, ${zones.length} zones`;
-    return `Turn motion detection of camera "${camera_id}" ${enabled ? "on" : "off"}${at}${where}`;
+    const whose = isHubs ? " by the hub" : "";
+    return `Turn motion detection${whose} of camera "${camera_id}" ${enabled ? "on" : "off"}${at}${where}`;
   },
   run: async (context, { camera_id, ...wanted }) => {
+    if (await isHubsMotion(context, camera_id)) {
+      const zones = wanted.zones?.map((each) => ({ points: cornersOf(each) }));
+      return await setHubMotion(context, camera_id, { ...wanted, zones });
+    }
     const motion = await requireMotion(context, camera_id, wanted);
     const { enabled, sensitivity, zones } = wanted;
     const after = await motion.set({
@@ -86,6 +98,12 @@ export const setMotionDetection: Operation = writeOfCamera({
   },
 });
 
+/** A rectangle as the polygon that the hub's detector takes. */
+function cornersOf({ x, y, width, height }: z.output<typeof zone>) {
+  const [right, bottom] = [Math.min(1, x + width), Math.min(1, y + height)];
+  return [{ x, y }, { x: right, y }, { x: right, y: bottom }, { x, y: bottom }];
+}
+
 /** @throws HubError `unsupported` for zones where the hub cannot set any, or not so many. */
 async function requireMotion(
   { hub, signal }: OperationContext,
@@ -102,7 +120,7 @@ async function requireMotion(
     ? `takes at most ${most} zones`
     : "has no zones of motion detection that the hub can set";
   throw new HubError("unsupported", `Camera "${cameraId}" ${what}; nothing was changed`, {
-    hint: "Leave zones out" + (most > 0 ? ", or give fewer" : "; the maker's app may have them"),
+    hint: "Leave zones out" + (most > 0 ? ", or give fewer" : LET_HUB_LOOK),
     details: { camera_id: cameraId, max_zones: most, able },
   });
 }

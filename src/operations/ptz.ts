@@ -165,6 +165,27 @@ function cannot(cameraId: string, what: string, hint?: string): HubError {
   return new HubError("unsupported", `Camera "${cameraId}" cannot ${what}`, { hint });
 }
 
+/** The picture of a camera that is being moved shows no motion. */
+function steadied(operation: Operation): Operation {
+  return {
+    ...operation,
+    run: async (context, input) => {
+      using _ = context.hub.motion.moving(String(input.camera_id));
+      return await operation.run(context, input);
+    },
+  };
+}
+
+/** After these the camera looks elsewhere. */
+const MOVING = [
+  "move_ptz",
+  "stop_ptz",
+  "go_to_home_ptz",
+  "recall_ptz_preset",
+  "start_ptz_patrol",
+  "stop_ptz_patrol",
+];
+
 export const PTZ_OPERATIONS: readonly Operation[] = [
   movePtz,
   getPtzPosition,
@@ -172,4 +193,4 @@ export const PTZ_OPERATIONS: readonly Operation[] = [
   goHome,
   ...PRESET_OPERATIONS,
   ...PATROL_OPERATIONS,
-];
+].map((each) => MOVING.includes(each.name) ? steadied(each) : each);

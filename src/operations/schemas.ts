@@ -9,6 +9,7 @@ import type {
   ChildCameraView,
   ControlsView,
   DiscoveredView,
+  MotionSightView,
   SettingView,
   StreamView,
   ViewerView,
@@ -130,6 +131,26 @@ const controls = z.object(
   } satisfies Fields<ControlsView>,
 );
 
+/** How motion detection stands: a `MotionView`, of which only what most ask for is described. */
+export const motion = z.looseObject({
+  by: z.enum(["hub", "camera", "nobody"]),
+  state: z.enum(["off", "starting", "running", "waiting"]),
+  reason: text,
+});
+
+/** What the hub's detector sees. */
+export const motionSight = z.object(
+  {
+    at: z.string(),
+    score: z.number(),
+    area: z.number(),
+    unsteady: z.boolean(),
+    columns: z.number(),
+    rows: z.number(),
+    cells: z.array(z.number()),
+  } satisfies Fields<MotionSightView>,
+);
+
 const child = z.object(
   {
     title: z.string(),
@@ -169,6 +190,7 @@ export const cameraDetailView = z.object(
     ptz_axes: z.array(z.enum(["pan", "tilt", "zoom"])).optional(),
     settings: z.array(setting).optional(),
     controls: controls.optional(),
+    motion: motion.optional(),
     children: z.array(child).optional(),
     notices: z.array(z.string()).optional(),
     viewers: z.array(viewer),

@@ -1,6 +1,7 @@
 // The shapes in which cameras and the hub are shown to the outside: JSON of the API, pages and islands.
 // Names are those of the contract (snake_case); a value that is not known is absent, never 0.
 
+import type { MotionRules } from "../config/camera_rules.ts";
 import type { CameraOrigin } from "../devices/camera.ts";
 import type { Setting } from "../devices/setting.ts";
 import type { CameraStatusName } from "../devices/status.ts";
@@ -71,6 +72,8 @@ export interface CameraDetailView extends CameraView {
   settings?: SettingView[];
   /** What the camera's own switches stand at; what the camera did not tell is absent. */
   controls?: ControlsView;
+  /** How motion is looked for. */
+  motion?: MotionView;
   /** Cameras that this one brings along and that can be added: a second lens, children of a hub. */
   children?: ChildCameraView[];
   /** What a user should know although the camera works. */
@@ -91,6 +94,37 @@ export interface ControlsView {
   power?: { asleep?: boolean; battery_percent?: number; charging?: boolean };
   /** What could not be read, and why. */
   problems?: { what: string; message: string }[];
+}
+
+/** How motion detection of a camera stands. A type, not an interface: its schema leaves most of it open. */
+export type MotionView = {
+  /** Who looks for motion. */
+  by: "hub" | "camera" | "nobody";
+  /** Of the hub's detector. `off`: it does not look, for the reason given. */
+  state: "off" | "starting" | "running" | "waiting";
+  reason?: string;
+  hint?: string;
+  next_try_at?: string;
+  /** Whether something moves, where the hub looks. */
+  active?: boolean;
+  /** When the hub saw something move last, since it started. */
+  last_motion_at?: string;
+  rules: MotionRules;
+};
+
+/** What the hub's detector sees in the newest picture. */
+export interface MotionSightView {
+  at: string;
+  /** 0…1 */
+  score: number;
+  /** Percent of the picture that the largest moving thing takes. */
+  area: number;
+  /** The whole picture changes, or it is too early to say. */
+  unsteady: boolean;
+  columns: number;
+  rows: number;
+  /** Numbers of the cells in which something moves, row by row from 0. */
+  cells: number[];
 }
 
 /** A camera behind another one. */

@@ -10,7 +10,7 @@ export const TO_MPJPEG = ["-f", "mpjpeg", "-flush_packets", "1", "pipe:1"] as co
  * No time is spent on probing: the format is known. Not `-fflags nobuffer`: it throws away what was read while
  * probing, and with it the first key frame, so that the picture comes a whole GOP later.
  */
-const NO_PROBING = ["-probesize", "32", "-analyzeduration", "0"] as const;
+export const NO_PROBING = ["-probesize", "32", "-analyzeduration", "0"] as const;
 
 /**
  * Each packet is a fragment of its own. MOV, not MP4: it holds G.711 sound, which most cameras send. Not

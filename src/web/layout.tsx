@@ -22,6 +22,7 @@ const STYLESHEETS = [
   "dialog.css",
   "picture.css",
   "camera.css",
+  "motion.css",
   "device.css",
   "events.css",
   "recordings.css",

@@ -7,9 +7,10 @@ import { cpuSeconds, rssBytes } from "./proc.ts";
 import { liveViewer } from "./live_viewer.ts";
 import { journalBench } from "./journal.ts";
 import { mcpBench } from "./mcp.ts";
+import { motionBench } from "./motion.ts";
 import { networkBench } from "./network.ts";
 
-/** `network`, `mcp` or `journal` as the second argument measures these only. */
+/** `network`, `mcp`, `motion` or `journal` as the second argument measures these only. */
 const SECONDS = Number(Deno.args[0] ?? 10);
 const ONLY = Deno.args[1];
 const rows: string[][] = [];
@@ -161,16 +162,18 @@ function mb(bytes: number): string {
 }
 
 if (ONLY === undefined) await start();
-if (ONLY === undefined || ONLY === "mcp") await mcpBench(row);
-if (ONLY === undefined || ONLY === "network") await networkBench(row, SECONDS);
-if (ONLY === undefined || ONLY === "journal") await journalBench(row);
+const isAsked = (part: string) => ONLY === undefined || ONLY === part;
+if (isAsked("mcp")) await mcpBench(row);
+if (isAsked("network")) await networkBench(row, SECONDS);
+if (isAsked("motion")) await motionBench(row, SECONDS);
+if (isAsked("journal")) await journalBench(row);
 for (const [name, size, noise] of [["720p30", "1280x720", 15], ["1080p30", "1920x1080", 15]] as const) {
   if (ONLY !== undefined) break;
   await using bus = await StandInBus.create();
   const webcam = await scene(bus, size, noise);
   const config = `streams: {linger_s: 1}\ncameras: [{id: cam, type: webcam, device: ${webcam.node}, width: ${
     size.split("x")[0]
-  }}]\n`;
+  }, motion: {detector: "off"}}]\n`;
   await using hub = await HubProcess.start({ prefix: bus.prefix, config });
   await hub.login();
   const here = { hub, id: "cam", webcam };

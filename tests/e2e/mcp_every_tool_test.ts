@@ -108,6 +108,9 @@ const CASES: Record<string, Case> = {
       assertEquals((await call("set_camera_setting", { setting: "flip", value: enabled })).value, enabled);
       assertEquals(rig.tapo.view.flip, enabled);
     }
+    assertEquals((await call("set_motion_rules", { sensitivity: 60 })).motion.rules.sensitivity, 60);
+    const { motion } = await call("get_motion_detection");
+    assertEquals([motion.by, motion.rules.sensitivity], ["nobody", 60]);
   },
 
   "siren": async ({ rig, call }) => {

@@ -34,6 +34,8 @@ export function configOf(
     streams: { ...QUICK, ...streams },
     webcams: { auto: false },
     alerts,
+    // A camera that tells of no motion would be read all the time.
+    motion: { detector: "off" },
     cameras,
     ...sections,
   });

@@ -87,7 +87,7 @@ Deno.test("[WEBCAM-REASONS] busy, no bandwidth, no right and a silent end are ea
   await webcam.plug();
   await using hub = await HubProcess.start({
     prefix: bus.prefix,
-    config: `${FAST}cameras: [{id: w, type: webcam, device: ${webcam.node}}]`,
+    config: `${FAST}cameras: [{id: w, type: webcam, device: ${webcam.node}, motion: {detector: off}}]`,
   });
   await hub.login();
   await hub.waitFor(async () => (await statusOf(hub, "w")).status === "online");

@@ -14,6 +14,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ["src/operations", "src/workflows"],
   ["src/recordings", "src/alerts"],
   ["src/metrics", "src/events", "src/media"],
+  ["src/recordings", "src/motion"],
+  ["src/alerts", "src/metrics", "src/events", "src/media"],
   ["src/drivers"],
   ["src/devices"],
   ["src/auth"],

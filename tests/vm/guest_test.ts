@@ -12,7 +12,7 @@ let hub: HubProcess | undefined;
 try {
   const link = await plug();
   note(`plugged in: ${link}`);
-  const started = await HubProcess.start("{}\n");
+  const started = await HubProcess.start("motion: {detector: off}\n");
   hub = started.hub;
   const { client } = started;
 

@@ -28,6 +28,7 @@ export const testPatternDriver: Driver = {
       info: { model: "Test pattern", drawn_by: "ffmpeg" },
       capabilities: {
         video: {
+          isDrawn: true,
           codec,
           framing: codec === "h264" ? "mp4" : "mpjpeg",
           modes: [{

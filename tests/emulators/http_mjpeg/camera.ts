@@ -11,6 +11,10 @@ export interface HttpMjpegOptions {
   partType?: string;
   /** How its pictures are drawn, as options of ffmpeg; 320×184 by default. */
   drawing?: string[];
+  /** What it shows at first; some pictures that differ by default. */
+  pictures?: readonly Uint8Array<ArrayBuffer>[];
+  /** Milliseconds from one picture to the next; 100 by default. */
+  everyMs?: number;
   /** HTTPS with this certificate, in PEM. */
   tls?: { cert: string; key: string };
 }
@@ -39,7 +43,8 @@ export class HttpMjpegCamera implements AsyncDisposable {
   /** True: connections stay open, nothing more is sent; new requests get headers only. */
   isStalled = false;
   readonly #options: HttpMjpegOptions;
-  readonly #pictures: readonly Uint8Array<ArrayBuffer>[];
+  #pictures: readonly Uint8Array<ArrayBuffer>[];
+  #shownAtMs: number | undefined;
   readonly #streams = new Set<ReadableStreamDefaultController<Uint8Array>>();
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
   #port = 0;
@@ -52,7 +57,7 @@ export class HttpMjpegCamera implements AsyncDisposable {
   static async start(options: HttpMjpegOptions = {}): Promise<HttpMjpegCamera> {
     const camera = new HttpMjpegCamera(
       options,
-      await drawPictures(PICTURES, options.drawing ?? ["-s", "320x184"]),
+      options.pictures ?? await drawPictures(PICTURES, options.drawing ?? ["-s", "320x184"]),
     );
     camera.online();
     return camera;
@@ -73,6 +78,17 @@ export class HttpMjpegCamera implements AsyncDisposable {
     const where = { hostname: "127.0.0.1", port: this.#port, onListen: () => {}, ...this.#options.tls };
     this.#server = Deno.serve(where, (request) => this.#answer(request));
     this.#port = this.#server.addr.port;
+  }
+
+  /** Shows these from now on, one after the other and then from the first again. */
+  show(pictures: readonly Uint8Array<ArrayBuffer>[]): void {
+    this.#pictures = pictures;
+    this.#shownAtMs = undefined;
+  }
+
+  /** When the first of what is shown now was sent, milliseconds since 1970. */
+  get shownAtMs(): number | undefined {
+    return this.#shownAtMs;
   }
 
   /** Ends all streams, as a camera that restarts its server. */
@@ -119,7 +135,8 @@ export class HttpMjpegCamera implements AsyncDisposable {
     const tick = () => {
       if (!own || !this.#streams.has(own)) return end();
       if (this.isStalled) return;
-      const picture = this.#pictures[at++ % PICTURES]!;
+      const picture = this.#pictures[at++ % this.#pictures.length]!;
+      this.#shownAtMs ??= Date.now();
       own.enqueue(isMultipart ? this.#part(picture) : picture);
     };
     const end = () => {
@@ -133,7 +150,7 @@ export class HttpMjpegCamera implements AsyncDisposable {
         this.#streams.add(controller);
         counts.opened++;
         counts.open++;
-        timer = setInterval(tick, PICTURE_EVERY_MS);
+        timer = setInterval(tick, this.#options.everyMs ?? PICTURE_EVERY_MS);
       },
       cancel: end,
     });

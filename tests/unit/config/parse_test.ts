@@ -307,3 +307,13 @@ Deno.test("problemText says once what is expected, in the hub's own words", () =
     "port: Too large; expected at most 65535",
   ]);
 });
+
+Deno.test("[MOTION-RULES] parseConfig: motion for all cameras and for one; a wrong zone is told with its place", () => {
+  const { motion, cameras } = parse(
+    "motion: {detector: off}\ncameras: [{id: a, type: testpattern, motion: {sensitivity: 70}}]",
+  );
+  assertEquals([motion.detector, motion.sensitivity], ["off", 50]);
+  assertEquals([cameras[0]?.motion?.detector, cameras[0]?.motion?.sensitivity], ["auto", 70]);
+  const [problem] = problems("motion: {zones: [{points: [{x: 0, y: 2}, {x: 1, y: 0}, {x: 1, y: 1}]}]}");
+  assertStringIncludes(JSON.stringify(problem), "motion");
+});

@@ -252,3 +252,14 @@ Deno.test("Lane: tells how the reading of the device stands, apart from what is 
     assertEquals(main.reading.restartsTotal, 1);
   });
 });
+
+Deno.test("[MOTION-HUB] laneFor: a reader of its own takes the smaller stream, unless the device serves one alone", async () => {
+  for (const [max, expected] of [[undefined, "sub"], [2, "sub"], [1, "main"]] as const) {
+    const scene = twoStreams(max === undefined ? undefined : { device: "d", max });
+    await withMedia(scene, ({ of }) => {
+      assertEquals(of.laneFor(90) === of[expected], true, `${max} streams`);
+      assertEquals(of.laneFor(120) === of.main, true, "wider than the smaller one");
+      return Promise.resolve();
+    });
+  }
+});

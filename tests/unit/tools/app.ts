@@ -20,6 +20,7 @@ import { type McpHttp, mcpHttp } from "../../../src/mcp/http.ts";
 import { fittingSnapshot } from "../../../src/mcp/snapshot.ts";
 import { Media } from "../../../src/media/media.ts";
 import { RecentPictures } from "../../../src/media/recent_pictures.ts";
+import { MotionDetectors } from "../../../src/motion/detectors.ts";
 import { AuditLog } from "../../../src/operations/audit_log.ts";
 import type { Hub } from "../../../src/operations/hub.ts";
 import { hubStatus } from "../../../src/operations/hub_status.ts";
@@ -114,16 +115,18 @@ export async function withSite(
     const journal = new Journal({ table: new EventsTable(database), clock, log: context.log, alongside });
     const eventPictures = new EventPictureFiles(dataDir);
     const limits = () => ({ keep_days: 90, max_bytes: 200e6, max_picture_bytes: 500e6 });
+    const rules = new RuleBook({
+      table: new CameraRulesTable(database, clock),
+      log: context.log,
+      ofFile: () => undefined,
+    });
     const hub: Hub = {
       clock,
       manager,
       catalog,
       media,
-      rules: new RuleBook({
-        table: new CameraRulesTable(database, clock),
-        log: context.log,
-        ofFile: () => undefined,
-      }),
+      rules,
+      motion: new MotionDetectors({ media, rules, streams: { launcher, clock, tuning: TUNING } }),
       launcher,
       recordings,
       timedPatrols: new TimedPatrols(),
