@@ -278,6 +278,12 @@ export interface Operations {
           power?: { asleep?: boolean; battery_percent?: number; charging?: boolean };
           problems?: { what: string; message: string }[];
         };
+        motion?: {
+          by: "hub" | "camera" | "nobody";
+          state: "off" | "starting" | "running" | "waiting";
+          reason?: string;
+          [field: string]: unknown;
+        };
         children?: {
           title: string;
           type: string;
@@ -691,6 +697,7 @@ export interface Operations {
       enabled?: boolean;
       sensitivity?: number;
       zones?: { x: number; y: number; width: number; height: number }[];
+      reason?: string;
     };
   };
   sound_siren: {
@@ -732,6 +739,51 @@ export interface Operations {
       camera_id: string;
       days?: string[];
       recordings?: { start: string; end: string; kind?: string }[];
+    };
+  };
+  get_motion_detection: {
+    input: { camera_id?: string };
+    output: {
+      success: true;
+      camera_id: string;
+      motion?: {
+        by: "hub" | "camera" | "nobody";
+        state: "off" | "starting" | "running" | "waiting";
+        reason?: string;
+        [field: string]: unknown;
+      };
+      sight?: {
+        at: string;
+        score: number;
+        area: number;
+        unsteady: boolean;
+        columns: number;
+        rows: number;
+        cells: number[];
+      };
+    };
+  };
+  set_motion_rules: {
+    input: {
+      camera_id?: string;
+      detector?: "auto" | "camera" | "hub" | "off";
+      sensitivity?: number;
+      zones?: { name?: string; points: { x: number; y: number }[] }[];
+      ignore?: { name?: string; points: { x: number; y: number }[] }[];
+      min_area?: number;
+      min_duration_s?: number;
+      dry_run?: boolean;
+    };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      motion?: {
+        by: "hub" | "camera" | "nobody";
+        state: "off" | "starting" | "running" | "waiting";
+        reason?: string;
+        [field: string]: unknown;
+      };
     };
   };
   list_events: {

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { LOG_LEVELS } from "../base/log.ts";
 import { isNetworkEntry } from "../base/network.ts";
 import { alertsSection } from "./alerts.ts";
-import { type CameraRules, cameraRulesOfFile } from "./camera_rules.ts";
 import { mqttSection } from "./channels.ts";
 import { idSchema } from "./ids.ts";
 import { type CameraRules, cameraRulesOfFile, motionRules } from "./camera_rules.ts";

@@ -35,10 +35,10 @@ Deno.test("[ALERT-CONFIG] docs/alerts.md: every example is accepted, all of them
 Deno.test("[ALERT-CONFIG] config.example.yaml: has the defaults, and what is commented out of it is accepted", async () => {
   const text = await Deno.readTextFile(new URL("../../../config/config.example.yaml", import.meta.url));
   assertEquals(parse(text), alertsSection.parse({}));
-  const uncommented = text.replace(/^ {2}# {2}/gm, "    ").replace(/^ {2}# link:/m, "  link:")
+  const uncommented = text.replace(/^ {2}# {2}/gm, "    ").replace(/^ {2}# (link|url):/gm, "  $1:")
     .replace(/^ {2}(channels|rules): \[\]$/gm, "  $1:");
   const { channels, rules, link } = parse(uncommented);
-  assertEquals([channels.length, rules.length, link], [3, 2, "http://pi.local:7777"]);
+  assertEquals([channels.length, rules.length, link], [6, 2, "http://pi.local:7777"]);
 });
 
 Deno.test("[ALERT-CONFIG] mistakes are told with their place and what was meant", () => {
