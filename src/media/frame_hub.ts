@@ -2,6 +2,7 @@
 import { abortError } from "../base/errors.ts";
 import type { JpegFrame } from "../protocols/mpjpeg/splitter.ts";
 import { writePart } from "../protocols/mpjpeg/part.ts";
+import { type PreRollBudget, PreRollMemory } from "./pre_roll.ts";
 
 /** A frame as every viewer shares it. Nobody may change its bytes. */
 export interface Frame {
@@ -17,18 +18,30 @@ export interface Frame {
   readonly part: Uint8Array<ArrayBuffer>;
 }
 
-/** Hands the newest frame to everybody who waits for one. */
+/** A picture of before. */
+export type KeptFrame = Omit<Frame, "part">;
+
+/** Hands the newest frame to everybody who waits for one; on demand also those before it. */
 export class FrameHub {
+  /** Frames up to the newest, while somebody wants them. */
+  readonly earlier: PreRollMemory<KeptFrame>;
   #latest: Frame | undefined;
   #waiting = new Set<(frame: Frame) => void>();
+
+  constructor(budget?: PreRollBudget) {
+    this.earlier = new PreRollMemory(budget);
+  }
 
   /** The newest frame; it stays after the stream has stopped, so look at its age. */
   get latest(): Frame | undefined {
     return this.#latest;
   }
 
-  /** Makes a frame the newest. */
-  publish(picture: JpegFrame, capturedAtMs: number): Frame {
+  /**
+   * Makes a frame the newest.
+   * @param monotonicMs when it came, on the clock that never jumps.
+   */
+  publish(picture: JpegFrame, capturedAtMs: number, monotonicMs = capturedAtMs): Frame {
     const seq = (this.#latest?.seq ?? 0) + 1;
     const part = writePart(picture.bytes, { capturedAtMs, seq, sizeBytes: picture.bytes.length });
     const frame: Frame = {
@@ -40,6 +53,10 @@ export class FrameHub {
       part,
     };
     this.#latest = frame;
+    if (this.earlier.wantedMs > 0) {
+      const { part: _, ...kept } = frame;
+      this.earlier.add({ items: [kept], bytes: kept.bytes.length, atMs: monotonicMs }, monotonicMs);
+    }
     const waiting = this.#waiting;
     this.#waiting = new Set();
     for (const take of waiting) take(frame);

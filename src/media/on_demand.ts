@@ -6,6 +6,7 @@ import { LinkedSignal } from "../base/linked_signal.ts";
 import { Backoff } from "../base/retry.ts";
 import type { Child, Launcher, ProcessExit, ProcessSpec } from "../process/launcher.ts";
 import { supervise, type Supervised, type SupervisorState } from "../process/supervisor.ts";
+import type { PreRollBudget } from "./pre_roll.ts";
 
 /** Where a stream comes from: a process. */
 export interface ProcessSource {
@@ -42,6 +43,8 @@ export interface StreamContext {
   launcher: Launcher;
   clock: Clock;
   tuning: StreamTuning;
+  /** Shared by all streams; left out: of its own. */
+  preRoll?: PreRollBudget | undefined;
 }
 
 /** How the process stands. */

@@ -3,6 +3,7 @@
 import { abortError } from "../base/errors.ts";
 import type { Fragment } from "../protocols/fmp4/splitter.ts";
 import { type InitSegment, videoTrack } from "../protocols/fmp4/init_segment.ts";
+import { type PreRollBudget, PreRollMemory } from "./pre_roll.ts";
 
 /** A packet of video or sound as every reader shares it. Nobody may change its bytes. */
 export interface Packet {
@@ -34,17 +35,25 @@ export interface PacketBatch {
 const MAX_GROUP_BYTES = 16 << 20;
 const MAX_GROUP_PACKETS = 4000;
 
-/** Holds one group of pictures and hands packets to whoever waits. */
+/** Holds one group of pictures and hands packets to whoever waits; on demand also those before it. */
 export class PacketHub {
+  /** Whole groups before the present one, while somebody wants them. */
+  readonly earlier: PreRollMemory<Packet>;
   #init: InitSegment | undefined;
   #generation = 0;
   #videoId: number | undefined;
   #group: Packet[] = [];
   #groupBytes = 0;
+  /** When the present group began, on the monotonic clock. */
+  #groupAtMs = 0;
   /** True from the first key frame on, though its packets may not be kept any more. */
   #hasBegun = false;
   #lastSeq = 0;
   #waiting = new Set<() => void>();
+
+  constructor(budget?: PreRollBudget) {
+    this.earlier = new PreRollMemory(budget);
+  }
 
   /** The stream's beginning; undefined before the first start. It stays after the stream has stopped. */
   get init(): InitSegment | undefined {
@@ -67,16 +76,23 @@ export class PacketHub {
   end(): void {
     this.#hasBegun = false;
     this.#clear();
+    this.earlier.clear();
   }
 
-  /** Makes a fragment the newest packet. Returns it, or undefined while no group has begun. */
-  publish(fragment: Fragment, arrivedAtMs: number): Packet | undefined {
+  /**
+   * Makes a fragment the newest packet. Returns it, or undefined while no group has begun.
+   * @param monotonicMs the same moment on the clock that never jumps.
+   */
+  publish(fragment: Fragment, arrivedAtMs: number, monotonicMs = arrivedAtMs): Packet | undefined {
     const kind = fragment.trackId === this.#videoId ? "video" : "audio";
     const isKey = kind === "video" && fragment.isSync;
     this.#hasBegun ||= isKey;
     if (!this.#hasBegun) return undefined;
-    if (isKey || this.#groupBytes >= MAX_GROUP_BYTES || this.#group.length >= MAX_GROUP_PACKETS) {
+    if (isKey) this.#beginGroup(monotonicMs);
+    else if (this.#groupBytes >= MAX_GROUP_BYTES || this.#group.length >= MAX_GROUP_PACKETS) {
       this.#clear();
+      // What is missing from here on cannot go before the next group.
+      this.earlier.clear();
     }
     const seq = ++this.#lastSeq;
     const packet = {
@@ -106,6 +122,25 @@ export class PacketHub {
       if (batch) return batch;
       await this.#change(signal);
     }
+  }
+
+  /**
+   * Returns what there is from a time on, on the monotonic clock, beginning with a key frame: the group in which it
+   * lies and all later ones. Undefined while there is nothing to begin with.
+   */
+  from(atMs: number): PacketBatch | undefined {
+    const present = this.#after(0);
+    if (!present || this.#groupAtMs <= atMs) return present;
+    return { ...present, packets: [...this.earlier.from(atMs), ...present.packets] };
+  }
+
+  #beginGroup(atMs: number): void {
+    const isWhole = this.#group[0]?.isKey === true;
+    if (isWhole) {
+      this.earlier.add({ items: this.#group, bytes: this.#groupBytes, atMs: this.#groupAtMs }, atMs);
+    }
+    this.#clear();
+    this.#groupAtMs = atMs;
   }
 
   #after(afterSeq: number): PacketBatch | undefined {

@@ -21,7 +21,7 @@ export interface PacketFigures {
 
 /** Reads one source into a `PacketHub`. `run` does the work; without consumers it holds nothing open. */
 export class PacketStream {
-  readonly hub = new PacketHub();
+  readonly hub: PacketHub;
   /** Of pictures, not of sound. */
   readonly meter = new RateMeter();
   readonly #context: StreamContext;
@@ -32,6 +32,7 @@ export class PacketStream {
 
   constructor(context: StreamContext) {
     this.#context = context;
+    this.hub = new PacketHub(context.preRoll);
     this.#process = new OnDemandProcess(context, () => this.#begin());
   }
 
@@ -86,7 +87,7 @@ export class PacketStream {
     const splitter = new Fmp4Splitter({
       onInit: (init) => this.hub.begin(init),
       onFragment: (fragment) => {
-        const packet = this.hub.publish(fragment, clock.now());
+        const packet = this.hub.publish(fragment, clock.now(), clock.monotonic());
         if (!packet) return;
         this.#packetsTotal++;
         this.#bytesTotal += packet.bytes.length;

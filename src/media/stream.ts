@@ -29,7 +29,7 @@ export interface StreamFigures {
 
 /** Reads one source for any number of consumers. `run` does the work; without consumers it holds nothing open. */
 export class FrameStream {
-  readonly hub = new FrameHub();
+  readonly hub: FrameHub;
   readonly meter = new RateMeter();
   readonly #context: StreamContext;
   readonly #process: OnDemandProcess<FrameSource>;
@@ -39,6 +39,7 @@ export class FrameStream {
 
   constructor(context: StreamContext) {
     this.#context = context;
+    this.hub = new FrameHub(context.preRoll);
     this.#process = new OnDemandProcess(context, (source) => this.#begin(source));
   }
 
@@ -95,6 +96,7 @@ export class FrameStream {
         this.#damagedTotal += splitter.damaged - damagedBefore;
         return this.#framesTotal > framesBefore;
       },
+      end: () => this.hub.earlier.clear(),
     };
   }
 
@@ -105,7 +107,7 @@ export class FrameStream {
         this.#framesTotal++;
         this.#bytesTotal += picture.bytes.length;
         this.meter.add(picture.bytes.length, clock.monotonic());
-        this.hub.publish(picture, source.capturedAtMs?.() ?? clock.now());
+        this.hub.publish(picture, source.capturedAtMs?.() ?? clock.now(), clock.monotonic());
       },
     };
     return source.framing === "mpjpeg" ? new MpjpegSplitter(options) : new JpegSplitter(options);
