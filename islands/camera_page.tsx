@@ -18,10 +18,16 @@ import { Missing, noCameraText } from "./missing.tsx";
 import { RefreshProblem } from "./connection_lost.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
 import { RecordButton } from "./record_button.tsx";
+import { RecordingRulesCard } from "./recording_rules_card.tsx";
 import { useAction } from "./use_action.ts";
 import { usePolled } from "./use_polled.ts";
 
 const REFRESH_MS = 3_000;
+
+/** A camera that is away has no capabilities now, but its rules can be set. */
+function canBeRecorded({ capabilities }: CameraDetailView): boolean {
+  return capabilities.length === 0 || capabilities.includes("video");
+}
 
 export interface CameraPageProps {
   camera: CameraDetailView;
@@ -68,6 +74,7 @@ export function CameraPage({ camera: initial, type }: CameraPageProps) {
         {hasSide(camera) && <CameraSide {...common} />}
         <div class="camera-details">
           {camera.motion && <MotionCard {...common} motion={camera.motion} />}
+          {canBeRecorded(camera) && <RecordingRulesCard camera={camera.id} />}
           <CameraOptions {...common} type={type} editing={editing} onEdit={setEditing} />
           <CameraDetails camera={camera} type={type} />
         </div>

@@ -16,6 +16,9 @@ const TEXT = {
   ending: "Ending…",
   all: "Recordings",
   waiting: "The camera is away. The recording goes on when it is back.",
+  byRule: "It is being recorded all the time, by its rule.",
+  byEvent: "It is being recorded, because something happens.",
+  blocked: (reason: string) => `It is not recorded at present: ${reason}`,
   ended: (reason: string) => `The last recording ended: ${reason}`,
 };
 
@@ -40,21 +43,19 @@ export function RecordButton({ camera, available }: RecordButtonProps) {
   const { value: status, refresh } = useRecording(camera);
   const operation = useOperation(camera, refresh);
   const { busy } = operation;
-  const act = () => void operation.send(status.recording ? "stop_recording" : "start_recording");
+  // What a rule records is not a person's to stop: it gives way while somebody records.
+  const isOn = status.recording && status.cause === "manual";
+  const act = () => void operation.send(isOn ? "stop_recording" : "start_recording");
   return (
     <>
       <button
         type="button"
-        class={status.recording ? "button is-recording" : "button"}
-        disabled={busy || (!available && !status.recording)}
+        class={isOn ? "button is-recording" : "button"}
+        disabled={busy || (!available && !isOn)}
         onClick={act}
       >
-        <Icon name={status.recording ? "stop" : "record"} />
-        {status.recording
-          ? busy ? TEXT.ending : <Running status={status} />
-          : busy
-          ? TEXT.starting
-          : TEXT.record}
+        <Icon name={isOn ? "stop" : "record"} />
+        {isOn ? busy ? TEXT.ending : <Running status={status} /> : busy ? TEXT.starting : TEXT.record}
       </button>
       <a class="button" href={`/recordings?camera=${encodeURIComponent(camera)}`}>
         <Icon name="film" /> {TEXT.all}
@@ -76,8 +77,13 @@ function Running({ status }: { status: RecordingStatusView }) {
 }
 
 /** Tells what a person did not ask for: a camera that is away, a disk that is full. */
-function RecordNotice({ status: { state, last, recording } }: { status: RecordingStatusView }) {
-  const text = state === "waiting"
+function RecordNotice({ status: { state, last, recording, cause, rule } }: { status: RecordingStatusView }) {
+  if (recording && cause !== "manual" && state === "recording") {
+    return <p class="muted" role="status">{cause === "event" ? TEXT.byEvent : TEXT.byRule}</p>;
+  }
+  const text = rule?.problem !== undefined
+    ? TEXT.blocked(rule.problem)
+    : state === "waiting"
     ? TEXT.waiting
     : !recording && last?.reason !== undefined
     ? TEXT.ended(last.reason)

@@ -10,6 +10,9 @@ const TEXT = {
   remove: "Delete",
   of: (label: string, what: string) => `${label}: ${what}`,
   part: (part: number) => `part ${part}`,
+  causes: { continuous: "all the time", event: "an event" },
+  locked: "locked",
+  missing: "its file is not on the disk",
   covered: "the lens was covered for a while",
   ended: {
     disk_full: "ended because the disk was nearly full",
@@ -19,6 +22,8 @@ const TEXT = {
     hub_stopped: "ended because the hub was stopped",
     failed: "ended because it could not be written",
     interrupted: "interrupted; its last second may be missing",
+    privacy: "ended because the lens was covered",
+    folder_missing: "ended because the disk of the recordings was away",
   } as Partial<Record<EndReason, string>>,
 };
 
@@ -63,10 +68,13 @@ export function RecordingItem({ recording, name, onPlay, onDelete }: RecordingIt
   );
 }
 
-function remarksOf({ part, gaps, ended_because }: RecordingView): string[] {
+function remarksOf({ part, gaps, ended_because, cause, locked, missing }: RecordingView): string[] {
   const ended = TEXT.ended[ended_because];
   return [
-    ...(part > 1 ? [TEXT.part(part)] : []),
+    ...(cause === "manual" ? [] : [TEXT.causes[cause]]),
+    ...(locked ? [TEXT.locked] : []),
+    ...(missing ? [TEXT.missing] : []),
+    ...(part > 1 && cause === "manual" ? [TEXT.part(part)] : []),
     ...(ended === undefined ? [] : [ended]),
     ...(gaps.length > 0 ? [TEXT.covered] : []),
   ];

@@ -332,6 +332,49 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   { id: "REC-STOP", text: "The end of the hub or of the camera closes the file within five seconds" },
   { id: "REC-KILLED", text: "After SIGKILL or a power cut the next start lists what was recorded" },
+  { id: "REC-POWER", text: "A power cut takes nothing that was told as recorded" },
+  {
+    id: "REC-RULES",
+    text:
+      "When a camera is recorded by itself is set on its page, by an operation or in the file, and holds at once",
+  },
+  {
+    id: "REC-SCHEDULE",
+    text: "Hours of the week are local time, over midnight and when the clocks are changed",
+  },
+  {
+    id: "REC-EVENTS",
+    text: "Events are recorded while they go on, with what was before them and some time after",
+  },
+  {
+    id: "REC-SEGMENTS",
+    text: "A recording by rule is cut into files without losing or doubling a picture between them",
+  },
+  {
+    id: "REC-BOTH",
+    text:
+      "What somebody records and what a rule records do not end one another; nothing between them is lost",
+  },
+  {
+    id: "REC-CODEC",
+    text: "A camera that sends another codec in mid-recording is recorded on, in another file",
+  },
+  { id: "REC-CLOCK", text: "A wall clock that is set leaves each file its true length and one time" },
+  {
+    id: "REC-FOLDER",
+    text:
+      "Where the folder of recordings is away nothing is written in its place; recording goes on when it is back",
+  },
+  { id: "REC-RETENTION", text: "The oldest go by days, bytes and want of room; footage with events later" },
+  { id: "REC-LOCK", text: "What is locked is not deleted, by anybody or anything" },
+  {
+    id: "REC-GARBAGE",
+    text: "A crash while deleting leaves neither a row without a file nor a file without a row",
+  },
+  {
+    id: "REC-DAY",
+    text: "A day of two cameras, with schedules, events and retention, goes as the rules say",
+  },
   { id: "REC-REPAIR", text: "Files left half written are cut to what is whole; those without a picture go" },
   { id: "REC-PRIVACY", text: "A recording notes when the lens was covered" },
   { id: "REC-OPERATIONS", text: "The four media tools tell what is on the disk, and verify it" },

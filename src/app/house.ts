@@ -165,9 +165,13 @@ function buildCameras(options: HubOptions, store: Store, core: Core) {
   const motion = buildMotion(core);
   const observer = new EventObserver({ ...core, detector: motion.observe });
   const companion: Companion = (camera, signal) =>
-    together(media.accompany, observer.accompany, recordings.accompany)(camera, signal);
+    together(media.accompany, observer.accompany, recordings.accompany, recording.ruleRecorder.accompany)(
+      camera,
+      signal,
+    );
   const manager = new DeviceManager({ drivers: DRIVERS, context, companion });
-  const recordings = buildRecordings(options, store, { ...core, manager });
+  const recording = buildRecordings(options, store, { ...core, manager });
+  const { recordings } = recording;
   const catalog = new CameraCatalog({
     manager,
     table: new CamerasTable(store.database, clock),
@@ -175,6 +179,7 @@ function buildCameras(options: HubOptions, store: Store, core: Core) {
     onRemoved: (id) => rules.forget(id),
   });
   return { manager, catalog, recordings, motion };
+  return { manager, catalog, ...recording };
 }
 
 /** The hub as operations see it. */

@@ -80,7 +80,7 @@ async function runHouse(
     onRefused: (error) => tellNoSocket(house, error),
   });
   // Told of the end before the cameras are: their recordings end with the hub, not for want of a picture.
-  scope.spawn((own) => house.hub.recordings.run(own));
+  scope.spawn((own) => house.runRecordings(own));
   scope.spawn((own) => house.hub.snapshots.run(own));
   scope.spawn((own) => house.alerts.run(own));
   scope.spawn((own) => house.manager.run(own));

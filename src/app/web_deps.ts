@@ -38,6 +38,7 @@ export function webDeps(
       setup: alertSetup(hub.alerts),
       letters: await deadLetters(hub.alerts, letters),
     }),
+    recordings: (camera, limit) => recordingsNow(hub, camera, limit),
     cameraTypes: () => hub.manager.drivers.map(cameraTypeView),
     status: () => hub.status(AbortSignal.timeout(5000)),
     warnings: () => warnings.list.length,

@@ -55,7 +55,8 @@ export const timeWindow = z.strictObject({
 });
 export type TimeWindow = z.infer<typeof timeWindow>;
 
-const EVENT_CAUSES = [
+/** Events on which a camera can be recorded. */
+export const EVENT_CAUSES = [
   "motion",
   "person",
   "vehicle",
@@ -79,16 +80,18 @@ export const recordingRules = z.strictObject({
   }),
   pre_roll_s: z.number().min(0).max(60).default(5).meta({ description: "Seconds before an event" }),
   post_roll_s: z.number().min(0).max(600).default(10).meta({ description: "Seconds after an event" }),
-  keep_days: z.number().min(0).max(3650).optional().meta({
+  keep_days: z.number().min(0.01).max(3650).optional().meta({
     description: "Days after which its recordings are deleted; left out: as for all cameras",
   }),
-  keep_gb: z.number().min(0).max(1_000_000).optional().meta({
+  keep_gb: z.number().min(0.01).max(1_000_000).optional().meta({
     description: "Most gigabytes of its recordings, the oldest go first; left out: only the limit of all",
   }),
   mjpeg: z.enum(["encode", "keep"]).default("encode").meta({
     description: "Cameras that make JPEG: encode to H.264, or keep the pictures as they are",
   }),
 });
+
+export type RecordingRules = z.infer<typeof recordingRules>;
 
 /** Parts of the picture that nobody but an administrator may see. */
 export const privacyRules = z.strictObject({

@@ -9,6 +9,7 @@ export function restartKeys(before: Config, after: Config): string[] {
     return Object.entries({
       ...server,
       data_dir: config.data_dir,
+      "recordings.path": config.recordings.path,
       ...config.auth,
       ...config.log,
       allow: config.network.allow.join(),

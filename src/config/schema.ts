@@ -80,6 +80,26 @@ const events = z.strictObject({
   }),
 });
 
+const recordings = z.strictObject({
+  path: z.string().min(1).startsWith("/", 'Expected a whole path such as "/media/disk/recordings"').optional()
+    .meta({ description: "Folder of the recordings; left out: recordings in the data folder" }),
+  keep_days: z.number().min(0.01).max(3650).optional().meta({
+    description: "Days after which recordings are deleted; left out: when there is need of room",
+  }),
+  keep_gb: z.number().min(0.01).max(1_000_000).optional().meta({
+    description: "Most gigabytes of all recordings, the oldest go first",
+  }),
+  min_free_gb: z.number().min(0).max(100_000).default(1).meta({
+    description: "Gigabytes of the disk that stay free",
+  }),
+  min_free_percent: z.number().min(0).max(90).default(5).meta({
+    description: "Percent of the disk that stay free, where that is more",
+  }),
+  segment_minutes: z.number().min(1).max(60).default(10).meta({
+    description: "Length of the files of a recording by rule",
+  }),
+});
+
 const log = z.strictObject({ level: z.enum(LOG_LEVELS).default("info") });
 
 /** The camera types that the file may use: id of the type and schema of its options. */
@@ -104,6 +124,7 @@ export function configSchema(types: CameraTypes) {
     mqtt: mqttSection.prefault({}),
     log: log.prefault({}),
     alerts: alertsSection.prefault({}),
+    recordings: recordings.prefault({}),
     data_dir: z.string().min(1).optional().meta({ description: "Folder for the database" }),
     cameras: z.array(camera).default([]).meta({ description: "Cameras that are fixed in the file" }),
   }).superRefine(({ alerts, mqtt }, context) => {

@@ -11,21 +11,21 @@ import { problemResponse } from "./problem.ts";
 
 /** What these routes need. */
 export interface RecordingDeps {
-  hub: Pick<Hub, "recordings">;
+  hub: Pick<Hub, "library">;
   openStreams: OpenStreams;
 }
 
 /** Routes of recordings beside those that are operations. Whoever is logged in may look at them. */
 export function recordingRoutes({ hub, openStreams }: RecordingDeps): Hono<GateEnv> {
-  const { recordings } = hub;
+  const { library } = hub;
   const app = new Hono<GateEnv>();
-  app.get("/api/recordings/:id", async (c) => c.json(recordingView(await recordings.get(c.req.param("id")))));
+  app.get("/api/recordings/:id", async (c) => c.json(recordingView(await library.get(c.req.param("id")))));
   app.get("/api/recordings/:id/video", (c) => video(c, { hub, openStreams }));
   return app;
 }
 
 async function video(c: Context<GateEnv>, { hub, openStreams }: RecordingDeps): Promise<Response> {
-  const { recording: { id, camera, startedAtMs }, file, sizeBytes } = await hub.recordings.open(
+  const { recording: { id, camera, startedAtMs }, file, sizeBytes } = await hub.library.open(
     c.req.param("id") ?? "",
   );
   const etag = `"${id}-${sizeBytes}"`;

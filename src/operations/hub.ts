@@ -12,7 +12,9 @@ import type { RecentPictures } from "../media/recent_pictures.ts";
 import type { MotionDetectors } from "../motion/detectors.ts";
 import type { Launcher } from "../process/launcher.ts";
 import type { EventPictureFiles } from "../recordings/event_picture_files.ts";
+import type { RecordingLibrary } from "../recordings/library.ts";
 import type { Recordings } from "../recordings/recordings.ts";
+import type { RuleRecorder } from "../recordings/rule_recorder.ts";
 import type { SnapshotFiles } from "../recordings/snapshot_files.ts";
 import type { AuditEntry, AuditLog } from "./audit_log.ts";
 import type { TimedPatrols } from "./timed_patrols.ts";
@@ -29,10 +31,14 @@ export interface Hub {
   /** The hub's own detectors of motion. */
   motion: MotionDetectors;
   launcher: Launcher;
+  /** What is being recorded. */
   recordings: Recordings;
   timedPatrols: TimedPatrols;
   /** What was just taken, whole. */
   pictures: RecentPictures;
+  /** What was recorded. */
+  library: RecordingLibrary;
+  ruleRecorder: Pick<RuleRecorder, "state">;
   /** Where pictures are kept that were taken to stay. */
   snapshots: SnapshotFiles;
   journal: Journal;

@@ -10,6 +10,7 @@ import { LOG_OPERATIONS } from "./logs.ts";
 import { MOTION_OPERATIONS } from "./motion.ts";
 import type { Operation } from "./operation.ts";
 import { PTZ_OPERATIONS } from "./ptz.ts";
+import { RECORDING_RULE_OPERATIONS } from "./recording_rules.ts";
 import { RECORDING_OPERATIONS } from "./recordings.ts";
 import { STREAM_OPERATIONS } from "./streams.ts";
 import { SYSTEM_OPERATIONS } from "./system.ts";
@@ -20,6 +21,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     ...PTZ_OPERATIONS,
     ...CAPTURE_OPERATIONS,
     ...RECORDING_OPERATIONS,
+    ...RECORDING_RULE_OPERATIONS,
     ...CONTROL_OPERATIONS,
     ...MOTION_OPERATIONS,
     ...EVENT_OPERATIONS,

@@ -44,7 +44,7 @@ const startRecording = writeOfCamera({
     recording_id: text,
     state: z.enum(["recording", "over"]),
     started_at: text,
-    ends_at: text,
+    ends_at: text.optional(),
     pre_roll_s: seconds,
     size_bytes: count,
     ended_because: because.optional(),
@@ -75,14 +75,14 @@ const startRecording = writeOfCamera({
       recording_id: begun.id,
       state: "recording" as const,
       started_at: isoTime(begun.askedAtMs),
-      ends_at: isoTime(begun.endsAtMs),
+      ...(begun.endsAtMs === undefined ? {} : { ends_at: isoTime(begun.endsAtMs) }),
       pre_roll_s: Math.round(begun.preRollMs / 10) / 100,
       size_bytes: begun.sizeBytes,
       verified: "readback" as const,
     };
     if (!wait) return started;
     const ended = await follow(context, camera_id, duration_s);
-    const parts = ended.parts.map(recordingView);
+    const parts = ended.parts.map((each) => recordingView(each));
     return {
       ...started,
       state: "over" as const,
@@ -146,7 +146,7 @@ const stopRecording = writeOfCamera({
       camera_id,
       recording_id: id,
       ended_because: because,
-      recordings: parts.map(recordingView),
+      recordings: parts.map((each) => recordingView(each)),
       verified: "readback" as const,
     };
   },

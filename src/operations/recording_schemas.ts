@@ -1,7 +1,8 @@
-// The schemas of recordings, as operations answer them.
+// The schemas of recordings in the answers of operations.
 import { z } from "zod";
-import { END_REASONS } from "../recordings/recording.ts";
-import type { RecordingStatusView, RecordingView } from "./recording_views.ts";
+import { CAUSES, END_REASONS } from "../recordings/recording.ts";
+import { WHYS } from "../recordings/rules_policy.ts";
+import type { RecordingStatusView, RecordingView, RuleStateView } from "./recording_views.ts";
 import * as schemas from "./schemas.ts";
 
 const { count, success, verified } = schemas;
@@ -27,6 +28,10 @@ export const recording = z.object(
     height: count.optional(),
     has_sound: z.boolean(),
     ended_because: because,
+    cause: z.enum(CAUSES).meta({ description: "manual, or the camera's rule" }),
+    has_event: z.boolean().meta({ description: "An event went on meanwhile" }),
+    locked: z.boolean().meta({ description: "It is not deleted before it is unlocked" }),
+    missing: z.literal(true).optional().meta({ description: "Its file is not on the disk" }),
     gaps: z.array(z.object({ from: text, to: text, reason: text })).meta({
       description: "When the lens was covered",
     }),
@@ -44,12 +49,23 @@ export const status = z.object(
     }),
     recording_id: text.optional(),
     started_at: text.optional(),
+    cause: z.enum(CAUSES).optional(),
     ends_at: text.optional(),
     elapsed_s: seconds.optional(),
     pre_roll_s: seconds.optional(),
     size_bytes: count.optional(),
     part: count.optional(),
     reason: text.optional(),
+    rule: z.object(
+      {
+        mode: z.enum(["events", "continuous"]),
+        why: z.enum(WHYS),
+        next_change: text.optional().meta({ description: "When the schedule says otherwise" }),
+        kept_s: seconds.optional().meta({ description: "Seconds of before that are in memory" }),
+        pre_roll_note: text.optional(),
+        problem: text.optional(),
+      } satisfies Record<keyof RuleStateView, z.ZodType>,
+    ).optional().meta({ description: "How the camera's recording rule stands" }),
     last: z.object({
       recording_id: text,
       ended_at: text,

@@ -1,10 +1,11 @@
 // The shapes in which recordings are shown to the outside. What is not known is absent.
 import { isoTime } from "../base/clock.ts";
 import type { HubError } from "../base/errors.ts";
-import type { EndedRecording, EndReason, RunningRecording } from "../recordings/recording.ts";
+import type { Cause, EndedRecording, EndReason, RunningRecording } from "../recordings/recording.ts";
+import type { RuleState } from "../recordings/rule_recorder.ts";
 import type { StoredRecording } from "../store/recordings_table.ts";
 
-export type { EndReason };
+export type { Cause, EndReason };
 
 /** One file of a recording. Times are ISO 8601. */
 export interface RecordingView {
@@ -26,6 +27,14 @@ export interface RecordingView {
   height?: number;
   has_sound: boolean;
   ended_because: EndReason;
+  /** Who wanted it: somebody, or the camera's rule. */
+  cause: Cause;
+  /** True where an event went on meanwhile. */
+  has_event: boolean;
+  /** True: it is not deleted before it is unlocked. */
+  locked: boolean;
+  /** Set where its file is not on the disk. */
+  missing?: true;
   /** When the lens was covered. */
   gaps: { from: string; to: string; reason: string }[];
   links: { video: string; download: string };
@@ -40,7 +49,9 @@ export interface RecordingStatusView {
   state: "idle" | "starting" | "recording" | "waiting" | "ending";
   recording_id?: string;
   started_at?: string;
-  /** When it ends by itself. */
+  /** Who wants it: somebody, or the camera's rule. */
+  cause?: Cause;
+  /** When it ends by itself; absent for one by rule. */
   ends_at?: string;
   elapsed_s?: number;
   pre_roll_s?: number;
@@ -48,12 +59,28 @@ export interface RecordingStatusView {
   part?: number;
   /** Why nothing is written at present. */
   reason?: string;
+  /** How the camera's rule stands; absent where it is off. */
+  rule?: RuleStateView;
   /** The last one that ended since the hub started. */
   last?: { recording_id: string; ended_at: string; ended_because: EndReason; parts: number; reason?: string };
 }
 
+/** How a camera's recording rule stands. */
+export interface RuleStateView {
+  mode: "events" | "continuous";
+  why: RuleState["why"];
+  /** When the schedule says otherwise. */
+  next_change?: string;
+  /** Seconds of before that are kept in memory at present; absent where none are. */
+  kept_s?: number;
+  /** Why nothing of before is kept although it is wanted. */
+  pre_roll_note?: string;
+  /** Why nothing is recorded although the rule wants it. */
+  problem?: string;
+}
+
 /** A file as it is shown. */
-export function recordingView(recording: StoredRecording): RecordingView {
+export function recordingView(recording: StoredRecording, isThere = true): RecordingView {
   const { id, codec, width, height } = recording;
   return {
     id,
@@ -70,6 +97,10 @@ export function recordingView(recording: StoredRecording): RecordingView {
     ...(height === undefined ? {} : { height }),
     has_sound: recording.hasSound,
     ended_because: recording.endedBecause as EndReason,
+    cause: recording.cause as Cause,
+    has_event: recording.hasEvent,
+    locked: recording.isLocked,
+    ...(isThere ? {} : { missing: true as const }),
     gaps: recording.gaps.map(({ fromMs, toMs, reason }) => ({
       from: isoTime(fromMs),
       to: isoTime(toMs),
@@ -84,8 +115,12 @@ export function recordingStatusView(
   camera: string,
   running: RunningRecording | undefined,
   last: EndedRecording | undefined,
+  rule: RuleState | undefined,
 ): RecordingStatusView {
-  const earlier = last ? { last: lastView(last) } : {};
+  const earlier = {
+    ...(rule === undefined || rule.mode === "off" ? {} : { rule: ruleView(rule, rule.mode) }),
+    ...(last ? { last: lastView(last) } : {}),
+  };
   if (!running) return { camera_id: camera, recording: false, state: "idle", ...earlier };
   const { error } = running;
   return {
@@ -94,7 +129,8 @@ export function recordingStatusView(
     state: running.state,
     recording_id: running.id,
     started_at: isoTime(running.askedAtMs),
-    ends_at: isoTime(running.endsAtMs),
+    cause: running.cause,
+    ...(running.endsAtMs === undefined ? {} : { ends_at: isoTime(running.endsAtMs) }),
     elapsed_s: seconds(running.elapsedMs),
     pre_roll_s: seconds(running.preRollMs),
     size_bytes: running.sizeBytes,
@@ -104,14 +140,32 @@ export function recordingStatusView(
   };
 }
 
+const SPARED =
+  "The camera runs on a battery: its stream is not held open, so recordings begin with the event";
+
+function ruleView(
+  { why, changesAtMs, keptMs, isSpared, error }: RuleState,
+  mode: RuleStateView["mode"],
+): RuleStateView {
+  const kept = keptMs();
+  return {
+    mode,
+    why,
+    ...(changesAtMs === undefined ? {} : { next_change: isoTime(changesAtMs) }),
+    ...(kept === undefined ? {} : { kept_s: seconds(kept) }),
+    ...(isSpared ? { pre_roll_note: SPARED } : {}),
+    ...(error ? { problem: error.message } : {}),
+  };
+}
+
 function lastView(
-  { id, endedAtMs, because, parts, error }: EndedRecording,
+  { id, endedAtMs, because, count, error }: EndedRecording,
 ): RecordingStatusView["last"] & object {
   return {
     recording_id: id,
     ended_at: isoTime(endedAtMs),
     ended_because: because,
-    parts: parts.length,
+    parts: count,
     ...reasonOf(error),
   };
 }

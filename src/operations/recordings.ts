@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { isoTime } from "../base/clock.ts";
 import { idSchema } from "../config/schema.ts";
-import type { Recordings } from "../recordings/recordings.ts";
 import { read, write } from "./define.ts";
+import type { Hub } from "./hub.ts";
 import type { Operation } from "./operation.ts";
 import { RECORD_OPERATIONS } from "./record.ts";
 import { recording, status } from "./recording_schemas.ts";
@@ -34,9 +34,7 @@ const getRecordingStatus = read({
     if (camera_id !== undefined) hub.manager.get(camera_id);
     const ids = camera_id === undefined ? hub.recordings.cameras : [camera_id];
     const cameras = await Promise.all(
-      ids.map(async (id) =>
-        recordingStatusView(id, await hub.recordings.running(id), hub.recordings.last(id))
-      ),
+      ids.map((id) => statusOf(hub, id)),
     );
     return { success: true as const, cameras, total: cameras.length };
   },
@@ -74,8 +72,10 @@ const listRecordings = read({
       before,
       limit,
     };
-    const page = await hub.recordings.list(query);
-    const recordings = page.recordings.map(recordingView);
+    const page = await hub.library.list(query);
+    const recordings = await Promise.all(
+      page.recordings.map(async (each) => recordingView(each, await hub.library.isThere(each))),
+    );
     return { success: true as const, recordings, total: page.total, more: page.more };
   },
 });
@@ -92,12 +92,12 @@ const deleteRecording = write({
   http: { method: "DELETE", path: "/api/recordings/:recording_id" },
   examples: [{ title: "Delete it", input: { recording_id: "k3m9x2abc7qp", confirm: true } }],
   would: async ({ hub }, { recording_id }) => {
-    const { id, camera, startedAtMs, durationMs } = await hub.recordings.get(recording_id);
+    const { id, camera, startedAtMs, durationMs } = await hub.library.get(recording_id);
     const length = `${Math.round(durationMs / 1000)} s of camera "${camera}"`;
     return `Delete recording ${id}: ${length}, from ${isoTime(startedAtMs)}; it cannot be brought back`;
   },
   run: async ({ hub }, { recording_id }) => {
-    const { id, camera, sizeBytes } = await hub.recordings.remove(recording_id);
+    const { id, camera, sizeBytes } = await hub.library.remove(recording_id);
     return {
       success: true as const,
       recording_id: id,
@@ -108,18 +108,26 @@ const deleteRecording = write({
   },
 });
 
+async function statusOf(
+  { recordings, ruleRecorder }: Pick<Hub, "recordings" | "ruleRecorder">,
+  id: string,
+): Promise<RecordingStatusView> {
+  return recordingStatusView(id, await recordings.running(id), recordings.last(id), ruleRecorder.state(id));
+}
+
 /** The newest recordings, of one camera where one is named, and what goes on: for a page. */
 export async function recordingsNow(
-  recordings: Recordings,
+  hub: Pick<Hub, "recordings" | "library" | "ruleRecorder">,
   camera: string | undefined,
   limit: number,
 ): Promise<{ recordings: RecordingView[]; total: number; running: RecordingStatusView[] }> {
-  const page = await recordings.list({ camera, limit });
-  const ids = recordings.cameras.filter((id) => camera === undefined || id === camera);
-  const running = await Promise.all(
-    ids.map(async (id) => recordingStatusView(id, await recordings.running(id), undefined)),
-  );
-  return { recordings: page.recordings.map(recordingView), total: page.total, running };
+  const page = await hub.library.list({ camera, limit });
+  const ids = hub.recordings.cameras.filter((id) => camera === undefined || id === camera);
+  return {
+    recordings: page.recordings.map((each) => recordingView(each)),
+    total: page.total,
+    running: await Promise.all(ids.map((id) => statusOf(hub, id))),
+  };
 }
 
 export const RECORDING_OPERATIONS: readonly Operation[] = [

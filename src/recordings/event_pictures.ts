@@ -8,7 +8,7 @@ import { isObserved } from "../events/event.ts";
 import type { Journal } from "../events/journal.ts";
 import type { EventPictureFiles } from "./event_picture_files.ts";
 import type { FreeSpace } from "./free_space.ts";
-import { refusalOf } from "./recorder.ts";
+import { refusalOf } from "./free_space.ts";
 
 /** A JPEG and when it was taken. */
 export interface EventPicture {

@@ -49,17 +49,24 @@ export function pathOf(camera: string, startedAtMs: number, id: string): string 
 /** The files below one folder. Paths come from the hub itself, never from outside. */
 export class RecordingFiles {
   readonly #root: string;
+  readonly #require: () => Promise<void>;
 
-  constructor(root: string) {
+  /** @param require throws where nothing may be written into the folder: it is away. */
+  constructor(root: string, require: () => Promise<void> = () => Promise.resolve()) {
     this.#root = root;
+    this.#require = require;
   }
 
   get root(): string {
     return this.#root;
   }
 
-  /** Where a file is written until it is closed; its folder is made. @throws HubError `storage_full`, `forbidden`. */
+  /**
+   * Where a file is written until it is closed; its folder is made.
+   * @throws HubError `storage_full`, `forbidden`, `unavailable` where the folder of recordings is away.
+   */
   async prepare(path: string): Promise<string> {
+    await this.#require();
     const full = this.#full(path) + PART;
     const folder = full.slice(0, full.lastIndexOf("/"));
     try {
@@ -73,6 +80,17 @@ export class RecordingFiles {
   /** How much of a file is on the disk that is still being written; 0 before there is any. */
   async sizeWhileWritten(path: string): Promise<number> {
     return await sizeOf(this.#full(path) + PART) ?? 0;
+  }
+
+  /** Brings what is written of a file to the disk while it goes on being written. */
+  async sync(path: string): Promise<void> {
+    try {
+      using file = await Deno.open(this.#full(path) + PART, { write: true });
+      await file.syncData();
+    } catch (error) {
+      // It was closed at this moment, or its disk is away: that is noticed by who writes it.
+      if (!(error instanceof Deno.errors.NotFound)) throw explainFileError(error, path);
+    }
   }
 
   /**
@@ -117,9 +135,13 @@ export class RecordingFiles {
     return await sizeOf(this.#full(path)) !== undefined;
   }
 
-  /** Removes a closed file; one that is gone already is as good. */
+  /** Removes a closed file, and its folder where that is empty; one that is gone already is as good. */
   async remove(path: string): Promise<void> {
-    await removeFile(this.#full(path));
+    const full = this.#full(path);
+    await removeFile(full);
+    const folder = full.slice(0, full.lastIndexOf("/"));
+    if (await exists(folder)) await syncFolder(folder);
+    await removeEmpty(folder);
   }
 
   #full(path: string): string {
@@ -203,6 +225,21 @@ async function removeFile(path: string): Promise<void> {
     await Deno.remove(path);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explainFileError(error, path);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await sizeOf(path) !== undefined;
+}
+
+/** A day without recordings needs no folder. */
+async function removeEmpty(folder: string): Promise<void> {
+  try {
+    await Deno.remove(folder);
+  } catch (error) {
+    // ENOTEMPTY has no class of its own.
+    const isKept = error instanceof Deno.errors.NotFound || (error as { code?: string }).code === "ENOTEMPTY";
+    if (!isKept) throw explainFileError(error, folder);
   }
 }
 

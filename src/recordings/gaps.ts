@@ -6,6 +6,8 @@ import type { Switch } from "../devices/capabilities.ts";
 import type { StoredGap } from "../store/recordings_table.ts";
 
 const LOOK_EVERY_MS = 5000;
+/** A camera that has no lens to cover may be one that was away. */
+const LOOK_FOR_LENS_MS = 30_000;
 const ANSWER_WITHIN_MS = 4000;
 
 /** Stretches of time with a reason, of which the last may go on. */
@@ -36,13 +38,15 @@ export async function watchPrivacy(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const isCovered = await readSwitch(privacy(), signal);
+    const lens = privacy();
+    const isCovered = await readCover(lens, signal);
     if (isCovered !== undefined) gaps.note(isCovered ? "privacy" : undefined, clock.now());
-    await clock.sleep(LOOK_EVERY_MS, signal);
+    await clock.sleep(lens ? LOOK_EVERY_MS : LOOK_FOR_LENS_MS, signal);
   }
 }
 
-async function readSwitch(lens: Switch | undefined, signal: AbortSignal): Promise<boolean | undefined> {
+/** True while it is covered; undefined where the camera does not tell. */
+export async function readCover(lens: Switch | undefined, signal: AbortSignal): Promise<boolean | undefined> {
   if (!lens) return undefined;
   using patience = new LinkedSignal(signal, AbortSignal.timeout(ANSWER_WITHIN_MS));
   try {

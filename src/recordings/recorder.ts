@@ -1,48 +1,18 @@
 // One recording: one file after another while its camera comes and goes, until it is over. `run` does the work.
 import { sleepOrChange } from "../base/changes.ts";
-import type { Clock } from "../base/clock.ts";
 import { HubError, isAbort, toHubError } from "../base/errors.ts";
-import type { Logger } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
-import type { Switch } from "../devices/capabilities.ts";
-import type { Launcher } from "../process/launcher.ts";
-import type { RecordingsTable, StoredRecording } from "../store/recordings_table.ts";
-import { type ClosedFile, pathOf, type RecordingFiles } from "./files.ts";
-import { type FreeSpace, reserveOf } from "./free_space.ts";
+import type { StoredRecording } from "../store/recordings_table.ts";
 import { Gaps, watchPrivacy } from "./gaps.ts";
-import { writePart } from "./part_writer.ts";
-import { type EndReason, factsOf, newRecordingId, partId, type RunningRecording } from "./recording.ts";
-import type { PartFeed, RecordSource } from "./sources.ts";
+import { dueFromNow } from "./file_length.ts";
+import { Part, type PartEnd } from "./part.ts";
+import type { PartFeed, RecordSource } from "./record_source.ts";
+import { StreamHold } from "./stream_hold.ts";
+import { isAsked, type RecorderContext, type RecorderOrder } from "./recorder_order.ts";
+import { type EndReason, newRecordingId, type RunningRecording } from "./recording.ts";
 
-/** What recording needs of the house. */
-export interface RecorderContext {
-  launcher: Launcher;
-  clock: Clock;
-  log: Logger;
-  files: RecordingFiles;
-  table: Pick<RecordingsTable, "insert">;
-  freeSpace(folder: string): Promise<FreeSpace | undefined>;
-}
-
-/** What is to be recorded. */
-export interface RecorderOrder {
-  camera: string;
-  durationMs: number;
-  /** At most so much of before; undefined: as much as there is. */
-  preRollMs: number | undefined;
-  /** The camera's picture, asked anew for each file; undefined while the camera is not open. */
-  source(): RecordSource | undefined;
-  /** False when the camera was removed. */
-  isThere(): boolean;
-  /** False when somebody has taken the camera out of use. */
-  isInUse(): boolean;
-  /** What covers its lens. */
-  privacy(): Switch | undefined;
-}
-
-const LOOK_AT_DISK_MS = 2000;
+const LOOK_AT_DISK_MS = 5000;
 const LOOK_AT_TIME_MS = 1000;
-const LOOK_FOR_BYTES_MS = 100;
 /** How long nothing is tried after a file could not be written, or the camera was not there. */
 const REST_MS = 1000;
 /** So many files in a row that could not be written end the recording. */
@@ -59,7 +29,9 @@ export class Recorder {
   readonly #context: RecorderContext;
   readonly #askedMs: number;
   readonly #stop = new AbortController();
-  readonly #parts: StoredRecording[] = [];
+  #parts: StoredRecording[] = [];
+  /** Files that are listed, and their bytes. */
+  #listed = { count: 0, bytes: 0 };
   /** Files that were written, listed or not: no two have one number. */
   #written = 0;
   #unlisted: HubError | undefined;
@@ -70,8 +42,10 @@ export class Recorder {
   /** What its first file is made from. */
   #first: PartFeed | undefined;
   /** The file that is being written. */
-  #path: string | undefined;
-  #held: { stream: RecordSource["stream"]; release: () => void } | undefined;
+  #part: Part | undefined;
+  /** Files that are being closed while the next one is written. */
+  readonly #closing = new Set<Promise<PartEnd>>();
+  readonly #held = new StreamHold();
 
   constructor(order: RecorderOrder, context: RecorderContext) {
     this.order = order;
@@ -96,28 +70,39 @@ export class Recorder {
     return this.#unlisted;
   }
 
-  /** The files that are closed and listed. */
+  /** The files that are closed and listed; of a recording by rule only the last. */
   get parts(): readonly StoredRecording[] {
     return this.#parts;
   }
 
+  /** How many are closed and listed. */
+  get count(): number {
+    return this.#listed.count;
+  }
+
   /** How it stands. */
   async view(): Promise<RunningRecording> {
-    const { clock, files } = this.#context;
-    const closed = this.#parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const open = this.#path === undefined ? 0 : await files.sizeWhileWritten(this.#path);
+    const { clock } = this.#context;
+    const open = await this.#part?.size() ?? 0;
+    const endsAtMs = this.askedAtMs + this.#lateMs + this.order.durationMs;
     return {
       id: this.id,
       camera: this.order.camera,
+      cause: this.order.cause,
       state: this.#because ? "ending" : this.#state,
       askedAtMs: this.askedAtMs,
-      endsAtMs: this.askedAtMs + this.#lateMs + this.order.durationMs,
+      endsAtMs: Number.isFinite(endsAtMs) ? endsAtMs : undefined,
       elapsedMs: Math.max(0, clock.monotonic() - this.#askedMs - this.#lateMs),
       preRollMs: this.#preRollMs,
-      sizeBytes: closed + open,
+      sizeBytes: this.#listed.bytes + open,
       part: this.#written + 1,
       error: this.#error,
     };
+  }
+
+  /** Aborts when it ends or is ended. */
+  get ending(): AbortSignal {
+    return this.#stop.signal;
   }
 
   /** Ends it; the first reason counts. Done when `run` has resolved. */
@@ -130,14 +115,12 @@ export class Recorder {
 
   /** Records until the end. Never throws for what cameras and disks do. */
   async run(): Promise<void> {
-    const { clock, log } = this.#context;
-    const { privacy } = this.order;
+    const [{ clock, log }, { privacy }] = [this.#context, this.order];
     try {
       await using scope = new Scope(this.#stop.signal);
       scope.spawn((signal) => this.#watchDisk(signal));
       scope.spawn((signal) => watchPrivacy(this.#gaps, { clock, privacy }, signal));
       await this.#writeParts(scope);
-      this.end("stopped");
     } catch (error) {
       if (!isAbort(error)) {
         log.warn("A recording has failed", { camera: this.order.camera, recording: this.id, error });
@@ -145,24 +128,28 @@ export class Recorder {
       }
     }
     this.end("stopped");
-    this.#held?.release();
+    await Promise.all(this.#closing);
+    this.#held.release();
     const early = () => new HubError("conflict", "The recording was stopped before it had begun");
     this.#begun.reject(this.#error ?? early());
   }
 
   async #writeParts(scope: Scope): Promise<void> {
     const { signal } = this.#stop;
+    let rest: PartFeed | undefined;
     for (let failures = 0; !signal.aborted && failures < MAX_FAILURES;) {
-      const source = await this.#flowing(signal);
       try {
-        const feed = await source.open({ nowMs: this.askedAtMs, preRollMs: this.#wishedPreRoll }, signal);
+        const feed = rest ?? await this.#open(signal);
         this.#beginTime(feed, scope);
-        await this.#writePart(feed);
+        rest = await this.#writePart(feed);
         failures = 0;
       } catch (error) {
+        rest = undefined;
         if (isAbort(error)) throw error;
         this.#error = toHubError(error);
         if (this.#error.kind === "storage_full") return this.end("disk_full");
+        const refusal = await this.#context.refusal();
+        if (refusal) return this.#refuse(refusal);
         if (++failures === MAX_FAILURES) throw error;
         this.#context.log.warn("A recording could not be written and begins a new file", { error });
         await this.#context.clock.sleep(REST_MS, signal);
@@ -171,13 +158,18 @@ export class Recorder {
   }
 
   /** Later files take what there is: the camera was away before. */
-  get #wishedPreRoll(): number | undefined {
-    return this.#written === 0 ? this.order.preRollMs : undefined;
+  async #open(signal: AbortSignal): Promise<PartFeed> {
+    const source = await this.#flowing(signal);
+    // Known before the first picture is taken: trying encoders takes a moment.
+    if (source.isJpeg && !this.order.keepsJpeg) await this.#context.encoder.get();
+    const preRollMs = this.#written === 0 ? this.order.preRollMs : undefined;
+    return await source.open({ nowMs: this.askedAtMs, preRollMs, isAtLeast: !isAsked(this.order) }, signal);
   }
 
   /**
    * Waits until the camera's picture flows, and holds it.
-   * @throws HubError why it does not, before the recording has begun; later it waits. AbortError.
+   * @throws HubError why it does not, before a recording has begun that somebody asked for; otherwise it waits.
+   * AbortError.
    */
   async #flowing(signal: AbortSignal): Promise<RecordSource> {
     const { clock } = this.#context;
@@ -186,14 +178,14 @@ export class Recorder {
       if (!this.order.isInUse()) this.end("camera_stopped");
       signal.throwIfAborted();
       const source = this.order.source();
-      if (source) this.#hold(source);
+      if (source) this.#held.take(source);
       if (source?.isFlowing) return source;
-      const hasBegun = this.#state !== "starting";
-      if (hasBegun) this.#state = "waiting";
+      const mustBegin = this.#state === "starting" && isAsked(this.order);
+      if (!mustBegin) this.#state = "waiting";
       const error = source?.error;
       if (error) {
         this.#error = error;
-        if (!hasBegun) throw this.#giveUp(error);
+        if (mustBegin) throw this.#giveUp(error);
       }
       if (source) await sleepOrChange(REST_MS, source.changes, clock, signal);
       else await clock.sleep(REST_MS, signal);
@@ -205,86 +197,58 @@ export class Recorder {
     return new DOMException("The camera gives no picture", "AbortError");
   }
 
-  #hold(source: RecordSource): void {
-    if (this.#held?.stream === source.stream) return;
-    this.#held?.release();
-    this.#held = { stream: source.stream, release: source.acquire() };
-  }
-
-  async #writePart(feed: PartFeed): Promise<void> {
-    const { files, clock, launcher } = this.#context;
-    const part = this.#written + 1;
-    const id = partId(this.id, part);
-    const path = pathOf(this.order.camera, feed.startedAtMs, id);
-    const full = await files.prepare(path);
-    this.#path = path;
-    const scope = new Scope(this.#stop.signal);
-    scope.spawn((signal) => this.#tellBegin(path, signal));
-    let failure: unknown;
-    try {
-      await writePart({ name: `record ${this.order.camera}`, feed, path: full }, {
-        launcher,
-        clock,
-      }, this.#stop.signal);
-    } catch (error) {
-      failure = error;
+  /** Writes one file. Where the recording goes on at once, the file is closed meanwhile, and what follows returned. */
+  async #writePart(feed: PartFeed): Promise<PartFeed | undefined> {
+    const part = await Part.begin(
+      {
+        recording: this.id,
+        part: this.#written + 1,
+        order: this.order,
+        feed,
+        gaps: this.#gaps,
+        preRollMs: () => this.#preRollMs,
+        reason: (failure, hasRest) => this.#reasonOf(failure, hasRest),
+        onBegun: () => this.#onBegun(),
+        isDue: dueFromNow(this.#context.clock, this.order.segmentMs),
+      },
+      this.#context,
+      this.#stop.signal,
+    );
+    this.#part = part;
+    const rest = await part.fed;
+    const closed = part.closed.then((end) => this.#keep(end));
+    if (rest) {
+      this.#written++;
+      this.#closing.add(closed);
+      void closed.finally(() => this.#closing.delete(closed));
+      return rest;
     }
-    scope.stop();
-    await scope.join();
-    const closed = await files.close(path);
-    this.#path = undefined;
-    if (closed === "unreadable") {
-      this.#context.log.warn("A file of a recording cannot be read; it is kept with the ending .broken", {
-        camera: this.order.camera,
-        file: path,
-      });
-    } else if (closed !== "empty") await this.#keep(closed, { id, part, path, feed, failure });
+    const { stored, failure, unlisted } = await closed;
+    if (stored || unlisted) this.#written++;
+    this.#part = undefined;
+    if (this.#state === "recording") this.#state = "waiting";
     if (failure) throw failure;
+    return undefined;
   }
 
-  /** The beginning is told when the disk has something of it. */
-  async #tellBegin(path: string, signal: AbortSignal): Promise<void> {
-    const { files, clock } = this.#context;
-    while (await files.sizeWhileWritten(path) === 0) await clock.sleep(LOOK_FOR_BYTES_MS, signal);
+  #onBegun(): void {
     this.#state = "recording";
     this.#error = undefined;
     this.#begun.resolve();
   }
 
-  async #keep(
-    { init, sizeBytes, durationMs }: ClosedFile,
-    { id, part, path, feed, failure }: {
-      id: string;
-      part: number;
-      path: string;
-      feed: PartFeed;
-      failure: unknown;
-    },
-  ): Promise<void> {
-    const endedAtMs = Math.max(feed.lastAtMs, feed.startedAtMs + durationMs);
-    const recording: StoredRecording = {
-      id,
-      recording: this.id,
-      part,
-      camera: this.order.camera,
-      path,
-      startedAtMs: Math.round(feed.startedAtMs),
-      endedAtMs: Math.round(endedAtMs),
-      durationMs: Math.round(durationMs),
-      sizeBytes,
-      preRollMs: part === 1 ? Math.round(this.#preRollMs) : 0,
-      ...factsOf(init),
-      endedBecause: this.#because ?? this.#reasonOf(failure),
-      gaps: this.#gaps.within(feed.startedAtMs, endedAtMs),
-    };
-    this.#written++;
-    try {
-      await this.#context.table.insert(recording);
-    } catch (error) {
-      this.#unlisted ??= notListed(recording, error);
-      throw this.#unlisted;
+  #keep(end: PartEnd): PartEnd {
+    this.#unlisted ??= end.unlisted;
+    if (end.stored) {
+      this.#listed = { count: this.#listed.count + 1, bytes: this.#listed.bytes + end.stored.sizeBytes };
+      // One by rule goes on for months.
+      this.#parts = isAsked(this.order) ? [...this.#parts, end.stored] : [end.stored];
     }
-    this.#parts.push(recording);
+    if (end.failure) {
+      this.#error = end.failure;
+      if (end.failure.kind === "storage_full") this.end("disk_full");
+    }
+    return end;
   }
 
   /** How much of it was there before it was asked for. */
@@ -298,7 +262,9 @@ export class Recorder {
   }
 
   /** Why a file ends although the recording does not, or not yet. */
-  #reasonOf(failure: unknown): EndReason {
+  #reasonOf(failure: unknown, hasRest: boolean): EndReason {
+    if (hasRest) return "segment";
+    if (this.#because) return this.#because;
     if (failure instanceof HubError && failure.kind === "storage_full") return "disk_full";
     if (failure) return "failed";
     return this.order.isInUse() ? "camera_lost" : "camera_stopped";
@@ -308,6 +274,7 @@ export class Recorder {
   #beginTime(feed: PartFeed, scope: Scope): void {
     if (this.#first) return;
     this.#first = feed;
+    if (!Number.isFinite(this.order.durationMs)) return;
     const { clock } = this.#context;
     const leftMs = () => this.#askedMs + this.#lateMs + this.order.durationMs - clock.monotonic();
     scope.spawn(async (signal) => {
@@ -317,43 +284,17 @@ export class Recorder {
     });
   }
 
-  /** Looks again and again whether the disk has room for more. */
+  /** Looks again and again whether the disk is there and has room for more. */
   async #watchDisk(signal: AbortSignal): Promise<void> {
-    const { clock, files, freeSpace } = this.#context;
+    const { clock, refusal } = this.#context;
     while (!signal.aborted) {
       await clock.sleep(LOOK_AT_DISK_MS, signal);
-      const error = refusalOf(await freeSpace(files.root));
-      if (error) this.end("disk_full", error);
+      const error = await refusal();
+      if (error) this.#refuse(error);
     }
   }
-}
 
-/** The file stays: at the next start it is found and listed. */
-function notListed({ id, path }: StoredRecording, error: unknown): HubError {
-  const { kind, message } = toHubError(error);
-  return new HubError(
-    kind === "storage_full" ? kind : "internal",
-    `A file of the recording is on the disk, but could not be listed: ${message}`,
-    {
-      hint: "Free some space where the hub keeps its data; when the hub starts anew it lists the file",
-      details: { recording_id: id, file: path },
-      cause: error,
-    },
-  );
-}
-
-/** Why nothing (more) may be recorded on that disk. */
-export function refusalOf(
-  space: FreeSpace | undefined,
-  hint = "Delete recordings, or free some space on that disk",
-): HubError | undefined {
-  if (!space || space.freeBytes >= reserveOf(space)) return undefined;
-  const gib = (bytes: number) => (bytes / 2 ** 30).toFixed(1);
-  return new HubError(
-    "storage_full",
-    `Only ${gib(space.freeBytes)} GiB of the disk are free: recording stops below ${
-      gib(reserveOf(space))
-    } GiB`,
-    { hint, details: { free_bytes: space.freeBytes } },
-  );
+  #refuse(error: HubError): void {
+    this.end(error.kind === "storage_full" ? "disk_full" : "folder_missing", error);
+  }
 }

@@ -14,8 +14,19 @@ export const END_REASONS = [
   "hub_stopped",
   "failed",
   "interrupted",
+  // Of recordings by rule: the file is long enough and another goes on; the rule no longer wants it; somebody records
+  // the camera; the lens was covered.
+  "segment",
+  "rule_ended",
+  "replaced",
+  "privacy",
+  "folder_missing",
 ] as const;
 export type EndReason = typeof END_REASONS[number];
+
+/** Who wants a recording: somebody, or the rule of its camera. */
+export const CAUSES = ["manual", "continuous", "event"] as const;
+export type Cause = typeof CAUSES[number];
 
 export const DEFAULT_DURATION_S = 3600;
 export const MAX_DURATION_S = 24 * 3600;
@@ -25,12 +36,13 @@ export const MAX_PRE_ROLL_S = 30;
 export interface RunningRecording {
   id: string;
   camera: string;
+  cause: Cause;
   /** `starting`: nothing is on the disk yet; `waiting`: the camera is away. */
   state: "starting" | "recording" | "waiting" | "ending";
   /** When it was asked for. */
   askedAtMs: number;
-  /** When it ends by itself. */
-  endsAtMs: number;
+  /** When it ends by itself; undefined for one by rule. */
+  endsAtMs: number | undefined;
   elapsedMs: number;
   /** How much of it was there before it was asked for. */
   preRollMs: number;
@@ -51,7 +63,10 @@ export interface EndedRecording {
   error: HubError | undefined;
   /** Why a file of it is not in the list. */
   unlisted: HubError | undefined;
-  /** Those that are listed. */
+  cause: Cause;
+  /** Files that are listed. */
+  count: number;
+  /** Those that are listed; of a recording by rule only the last. */
   parts: readonly StoredRecording[];
 }
 
@@ -77,7 +92,13 @@ export function readPartId(id: string): { recording: string; part: number } {
   return { recording, part: part === undefined ? 1 : Number(part) };
 }
 
-const CODECS: Readonly<Record<string, string>> = { avc1: "h264", avc3: "h264", hev1: "h265", hvc1: "h265" };
+const CODECS: Readonly<Record<string, string>> = {
+  avc1: "h264",
+  avc3: "h264",
+  hev1: "h265",
+  hvc1: "h265",
+  mp4v: "mjpeg",
+};
 
 /** What the beginning of a file says of it. */
 export function factsOf(init: InitSegment): Pick<StoredRecording, "codec" | "width" | "height" | "hasSound"> {

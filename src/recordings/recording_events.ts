@@ -20,10 +20,10 @@ export function recordingEvents(
       startedAtMs,
       details: { recording },
     });
-    return ({ because, parts, error }) => {
+    return ({ because, count, parts, error }) => {
       event.note({
         because,
-        parts: parts.length,
+        parts: count,
         ...(parts.length === 0 ? {} : { bytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0) }),
         ...(error === undefined ? {} : { error: error.message }),
       });

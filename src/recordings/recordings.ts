@@ -1,26 +1,22 @@
-// All recordings of the hub: those that go on, one a camera, and those that are over. `run` does the work.
+// All recordings of the hub that go on, one a camera, and how those ended that are over. `run` does the work.
+import { Changes } from "../base/changes.ts";
 import type { Clock } from "../base/clock.ts";
 import { HubError, isAbort, toHubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { abortable, aborted } from "../base/scope.ts";
-import type { Warnings } from "../base/warnings.ts";
 import type { Camera } from "../devices/camera.ts";
 import type { DeviceManager } from "../devices/manager.ts";
 import type { Media } from "../media/media.ts";
 import type { Launcher } from "../process/launcher.ts";
-import type {
-  RecordingPage,
-  RecordingQuery,
-  RecordingsTable,
-  StoredRecording,
-} from "../store/recordings_table.ts";
+import type { RecordingsTable } from "../store/recordings_table.ts";
 import type { RecordingFiles } from "./files.ts";
-import type { FreeSpace } from "./free_space.ts";
-import { Recorder, refusalOf } from "./recorder.ts";
-import { type EndedRecording, type EndReason, RECORDING_ID, type RunningRecording } from "./recording.ts";
 import type { RecordingListener } from "./recording_events.ts";
+import { Recorder } from "./recorder.ts";
+import type { RecorderContext, RecorderOrder } from "./recorder_order.ts";
+import type { EndedRecording, EndReason, RunningRecording } from "./recording.ts";
 import { repair } from "./repair.ts";
 import { recordSource } from "./sources.ts";
+import type { RecordingChange, RecordWish, RuleWish } from "./wishes.ts";
 
 /** What recordings need of the house. */
 export interface RecordingsContext {
@@ -31,18 +27,18 @@ export interface RecordingsContext {
   launcher: Launcher;
   clock: Clock;
   log: Logger;
-  warnings: Pick<Warnings, "raise" | "clear">;
-  freeSpace(folder: string): Promise<FreeSpace | undefined>;
+  /** Told when a recording begins, and when one is over. */
+  onChange?(change: RecordingChange): void;
+  /** Why nothing may be recorded now: the disk is nearly full, the folder is away. */
+  refusal(): Promise<HubError | undefined>;
+  encoder: RecorderContext["encoder"];
+  /** True where an event went on at a camera at that monotonic time or later. */
+  hadEvent(camera: string, sinceMs: number): boolean;
   /** Told of each recording that begins. */
   onBegin?: RecordingListener | undefined;
 }
 
-/** How to record. */
-export interface RecordWish {
-  durationMs: number;
-  /** At most so much of before; undefined: as much as there is. */
-  preRollMs?: number | undefined;
-}
+type OrderWish = Pick<RecorderOrder, "cause" | "durationMs" | "preRollMs" | "segmentMs" | "keepsJpeg">;
 
 /** How long a camera may take to give the first bytes. */
 const BEGIN_WITHIN_MS = 30_000;
@@ -52,11 +48,15 @@ interface Active {
   ended: Promise<EndedRecording>;
 }
 
-/** Starts, ends, lists and removes recordings. */
+/** Starts and ends recordings. */
 export class Recordings {
+  /** Notified when a recording ends, and when it is over. */
+  readonly changes = new Changes();
   readonly #context: RecordingsContext;
   readonly #active = new Map<string, Active>();
   readonly #last = new Map<string, EndedRecording>();
+  /** Also those that give way to another one of their camera, until they are closed. */
+  readonly #all = new Set<Active>();
   #isStopping = false;
 
   constructor(context: RecordingsContext) {
@@ -68,6 +68,13 @@ export class Recordings {
     // Before the cameras are taken away: then it is the hub that ends their recordings, not they.
     signal.addEventListener("abort", () => this.#endAll(), { once: true });
     if (signal.aborted) this.#endAll();
+    await this.repair(signal);
+    await aborted(signal);
+    await Promise.all([...this.#all].map(({ ended }) => ended));
+  }
+
+  /** Closes and lists what is in the folder and in no list: after a crash, or when its disk is back. Never fails. */
+  async repair(signal: AbortSignal): Promise<void> {
     const { files, table, log } = this.#context;
     try {
       await repair({ files, table, log, isActive: (id) => this.#isActive(id) }, signal);
@@ -75,8 +82,6 @@ export class Recordings {
       // What cannot be repaired is tried again at the next start; the hub goes on.
       if (!isAbort(error)) log.warn("The folder of recordings could not be looked through", { error });
     }
-    await aborted(signal);
-    await Promise.all([...this.#active.values()].map(({ ended }) => ended));
   }
 
   /**
@@ -92,14 +97,21 @@ export class Recordings {
   };
 
   /**
-   * Begins a recording, and returns when there are bytes of it on the disk.
-   * @throws HubError `conflict` where one goes on, `storage_full`, or why the camera gives no picture.
+   * Begins a recording, and returns when there are bytes of it on the disk. One by rule gives way to it.
+   * @throws HubError `conflict` where one goes on that somebody asked for, `storage_full`, or why the camera gives no picture.
    */
   async start(cameraId: string, wish: RecordWish, signal: AbortSignal): Promise<RunningRecording> {
     await this.check(cameraId, signal);
     // Another may have begun meanwhile.
     this.#refuseActive(cameraId);
-    const active = this.#begin(cameraId, wish);
+    this.#active.get(cameraId)?.recorder.end("replaced");
+    const active = this.#begin(cameraId, {
+      cause: "manual",
+      durationMs: wish.durationMs,
+      preRollMs: wish.preRollMs,
+      segmentMs: Infinity,
+      keepsJpeg: false,
+    });
     try {
       await this.#begunInTime(active.recorder, signal);
     } catch (error) {
@@ -107,23 +119,34 @@ export class Recordings {
       await active.ended;
       throw error;
     }
-    this.#context.warnings.clear("recordings");
     return await active.recorder.view();
+  }
+
+  /** Begins a recording that a rule wants; it waits for its camera. Nothing happens where one goes on. */
+  beginByRule(cameraId: string, wish: RuleWish): void {
+    if (this.#isStopping || this.cause(cameraId) !== undefined) return;
+    this.#begin(cameraId, { ...wish, durationMs: Infinity });
+  }
+
+  /** Ends one by rule; one that somebody asked for goes on. */
+  endByRule(cameraId: string, because: EndReason): void {
+    const active = this.#active.get(cameraId);
+    if (active && active.recorder.order.cause !== "manual") active.recorder.end(because);
   }
 
   /** Says why a recording could not begin now. @throws HubError as `start` does. */
   async check(cameraId: string, signal: AbortSignal): Promise<void> {
-    const { manager, files, freeSpace } = this.#context;
+    const { manager, refusal } = this.#context;
     manager.get(cameraId);
     this.#refuseActive(cameraId);
     await manager.requireSoon(cameraId, "video", signal);
-    const error = refusalOf(await freeSpace(files.root));
+    const error = await refusal();
     if (error) throw error;
     if (this.#isStopping) throw new HubError("unavailable", "The hub is being stopped");
   }
 
   /**
-   * Ends a recording, and returns when its last file is closed and listed.
+   * Ends a recording that somebody asked for, and returns when its last file is closed and listed.
    * @throws HubError `conflict` where none goes on; `internal`, `storage_full` where a file of it could not be listed.
    */
   async stop(cameraId: string, because: EndReason = "stopped"): Promise<EndedRecording> {
@@ -135,6 +158,12 @@ export class Recordings {
   /** Resolves when the recording is over. @throws HubError as `stop` does; AbortError. */
   async over(cameraId: string, signal: AbortSignal): Promise<EndedRecording> {
     return listed(await abortable(this.#require(cameraId).ended, signal));
+  }
+
+  /** Who wants the recording of a camera that goes on; undefined where none does, or it is ending. */
+  cause(cameraId: string): RecorderOrder["cause"] | undefined {
+    const recorder = this.#active.get(cameraId)?.recorder;
+    return recorder?.because === undefined ? recorder?.order.cause : undefined;
   }
 
   /** How the recording of a camera stands; undefined where none goes on. */
@@ -152,90 +181,55 @@ export class Recordings {
     return this.#last.get(cameraId);
   }
 
-  async list(query: RecordingQuery): Promise<RecordingPage> {
-    return await this.#context.table.list(query);
-  }
-
-  /** @throws HubError `not_found`. */
-  async get(id: string): Promise<StoredRecording> {
-    const found = RECORDING_ID.test(id) ? await this.#context.table.find(id) : undefined;
-    if (found) return found;
-    throw new HubError("not_found", `There is no recording "${id.slice(0, 40)}"`, {
-      hint: "list_recordings tells their ids; one that goes on is listed when it is over",
-    });
-  }
-
-  /** Opens the file; the caller closes it. @throws HubError `not_found`. */
-  async open(id: string): Promise<{ recording: StoredRecording; file: Deno.FsFile; sizeBytes: number }> {
-    const recording = await this.get(id);
-    const file = await this.#context.files.open(recording.path);
-    if (file) return { recording, file, sizeBytes: await sizeOf(file) };
-    throw new HubError("not_found", `The file of recording "${id}" is gone from the disk`, {
-      hint: "Delete the recording, or bring its disk back",
-    });
-  }
-
-  /** Removes file and row, and looks whether both are gone. @throws HubError `not_found`, or `internal` where they are not. */
-  async remove(id: string): Promise<StoredRecording> {
-    const { files, table } = this.#context;
-    const recording = await this.get(id);
-    await files.remove(recording.path);
-    await table.remove(id);
-    if (await table.find(id) === undefined && !await files.has(recording.path)) return recording;
-    throw new HubError("internal", `Recording "${id}" is still there after it was deleted`);
-  }
-
-  #begin(cameraId: string, { durationMs, preRollMs }: RecordWish): Active {
-    const { manager, media } = this.#context;
+  #begin(cameraId: string, wish: OrderWish): Active {
+    const { manager, media, clock, hadEvent } = this.#context;
     const recorder = new Recorder({
+      ...wish,
       camera: cameraId,
-      durationMs,
-      preRollMs,
       source: () => {
         const lane = media.find(cameraId)?.main;
-        return lane && recordSource(lane);
+        return lane && recordSource(lane, clock);
       },
       isThere: () => manager.stays(cameraId),
       isInUse: () => manager.find(cameraId)?.spec.enabled !== false,
       privacy: () => manager.find(cameraId)?.device?.capabilities.privacy,
+      hadEvent: (sinceMs) => hadEvent(cameraId, sinceMs),
     }, this.#context);
     const active = { recorder, ended: this.#runToEnd(cameraId, recorder) };
     this.#active.set(cameraId, active);
+    this.#all.add(active);
+    void active.ended.finally(() => this.#all.delete(active));
     return active;
   }
 
   async #runToEnd(cameraId: string, recorder: Recorder): Promise<EndedRecording> {
-    const { clock, log, warnings } = this.#context;
-    log.info("A recording begins", { camera: cameraId, recording: recorder.id });
-    const tellEnd = this.#context.onBegin?.({ id: recorder.id, camera: cameraId });
+    const { clock, log, onChange } = this.#context;
+    const { id, order: { cause } } = recorder;
+    log.info("A recording begins", { camera: cameraId, recording: id, cause });
+    // Another one may begin while its last file is closed.
+    recorder.ending.addEventListener("abort", () => this.changes.notify(), { once: true });
+    void recorder.begun.then(() => onChange?.({ type: "begun", camera: cameraId, id, cause }), () => {});
+    const tellEnd = this.#context.onBegin?.({ id, camera: cameraId });
     await recorder.run();
-    this.#active.delete(cameraId);
-    const { because = "stopped", error, unlisted, parts } = recorder;
-    const failure = because === "failed" || because === "disk_full" ? error : undefined;
+    if (this.#active.get(cameraId)?.recorder === recorder) this.#active.delete(cameraId);
+    const { because = "stopped", error, unlisted, parts, count } = recorder;
+    const isFailure = because === "failed" || because === "disk_full" || because === "folder_missing";
     const ended = {
-      id: recorder.id,
+      id,
       camera: cameraId,
+      cause,
       endedAtMs: clock.now(),
       because,
-      error: failure ?? unlisted,
+      error: (isFailure ? error : undefined) ?? unlisted,
       unlisted,
+      count,
       parts,
     };
     this.#last.set(cameraId, ended);
+    log.info("A recording is over", { camera: cameraId, recording: id, because, parts: count });
+    onChange?.({ type: "ended", ended });
+    this.changes.notify();
     tellEnd?.(ended);
-    log.info("A recording is over", {
-      camera: cameraId,
-      recording: recorder.id,
-      because,
-      parts: parts.length,
-    });
-    if (because === "disk_full" && failure) {
-      warnings.raise(
-        "recordings",
-        `The recording of "${cameraId}" was ended: ${failure.message}`,
-        failure.hint,
-      );
-    }
     return ended;
   }
 
@@ -256,7 +250,13 @@ export class Recordings {
   #require(cameraId: string): Active {
     this.#context.manager.get(cameraId);
     const active = this.#active.get(cameraId);
-    if (active) return active;
+    if (active?.recorder.order.cause === "manual") return active;
+    if (active) {
+      throw new HubError("conflict", `Camera "${cameraId}" is being recorded by its rule`, {
+        hint: "set_recording_rules with mode off ends that",
+        details: { recording_id: active.recorder.id },
+      });
+    }
     throw new HubError("conflict", `Camera "${cameraId}" is not being recorded`, {
       hint: "start_recording begins a recording; list_recordings shows those that are over",
     });
@@ -264,7 +264,7 @@ export class Recordings {
 
   #refuseActive(cameraId: string): void {
     const active = this.#active.get(cameraId);
-    if (!active) return;
+    if (active?.recorder.order.cause !== "manual") return;
     throw new HubError("conflict", `Camera "${cameraId}" is being recorded already`, {
       hint: "Wait until it is over, or end it with stop_recording",
       details: { recording_id: active.recorder.id },
@@ -272,26 +272,16 @@ export class Recordings {
   }
 
   #isActive(id: string): boolean {
-    return [...this.#active.values()].some(({ recorder }) => recorder.id === id);
+    return [...this.#all].some(({ recorder }) => recorder.id === id);
   }
 
   #endAll(): void {
     this.#isStopping = true;
-    for (const { recorder } of this.#active.values()) recorder.end("hub_stopped");
+    for (const { recorder } of this.#all) recorder.end("hub_stopped");
   }
 }
 
 function listed(ended: EndedRecording): EndedRecording {
   if (ended.unlisted) throw ended.unlisted;
   return ended;
-}
-
-/** Nobody closes a file that is not handed out. */
-async function sizeOf(file: Deno.FsFile): Promise<number> {
-  try {
-    return (await file.stat()).size;
-  } catch (error) {
-    file.close();
-    throw error;
-  }
 }

@@ -11,7 +11,7 @@ const UNREADABLE_PART = "A recording that was interrupted cannot be read; it is 
 /** What repairing needs. */
 export interface RepairContext {
   files: RecordingFiles;
-  table: Pick<RecordingsTable, "insert" | "paths">;
+  table: Pick<RecordingsTable, "insert" | "parts" | "paths">;
   log: Logger;
   /** True for a recording that goes on. */
   isActive(recording: string): boolean;
@@ -39,6 +39,7 @@ export async function repair(context: RepairContext, signal: AbortSignal): Promi
         log.info("A recording without a picture was removed", { camera, recording: id });
         continue;
       }
+      const cause = (await table.parts(recording))[0]?.cause ?? "manual";
       await table.insert({
         id,
         recording,
@@ -53,6 +54,10 @@ export async function repair(context: RepairContext, signal: AbortSignal): Promi
         ...factsOf(closed.init),
         endedBecause: "interrupted",
         gaps: [],
+        // Known from an earlier part; otherwise it is treated as one that somebody asked for, which is kept longer.
+        cause,
+        hasEvent: cause === "event",
+        isLocked: false,
       });
       log.info("A recording that was interrupted was put right", { camera, recording: id });
     } catch (error) {

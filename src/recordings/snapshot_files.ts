@@ -2,8 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import { explainFileError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
-import type { FreeSpace } from "./free_space.ts";
-import { refusalOf } from "./recorder.ts";
+import { type FreeSpace, refusalOf } from "./free_space.ts";
 import { newRecordingId } from "./recording.ts";
 import { prunePictures } from "./picture_pruning.ts";
 import { writeWhole } from "./whole_file.ts";
@@ -40,7 +39,7 @@ export class SnapshotFiles {
   /** Writes a JPEG, and removes what is too old or too much of its camera. @throws HubError `storage_full`, `forbidden`. */
   async save(camera: string, bytes: Uint8Array, capturedAtMs: number): Promise<KeptPicture> {
     const hint = `Delete recordings, or pictures in ${this.#folder}, or free some space on that disk`;
-    const refusal = refusalOf(await this.#context.freeSpace(this.#dataDir), hint);
+    const refusal = refusalOf(await this.#context.freeSpace(this.#dataDir), { hint });
     if (refusal) throw refusal;
     const id = newRecordingId();
     const time = new Date(capturedAtMs).toISOString().replace(/[-:]|\.\d+Z$/g, "");

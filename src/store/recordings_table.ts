@@ -33,6 +33,12 @@ export interface StoredRecording {
   hasSound: boolean;
   endedBecause: string;
   gaps: readonly StoredGap[];
+  /** Who wanted it: `manual`, or a rule. */
+  cause: string;
+  /** True where an event went on while it was recorded. */
+  hasEvent: boolean;
+  /** True: it is not deleted before it is unlocked. */
+  isLocked: boolean;
 }
 
 /** Which are wanted, the newest first. */
@@ -57,7 +63,7 @@ export interface RecordingPage {
 }
 
 const COLUMNS = "id, recording, part, camera, path, started_at, ended_at, duration_ms, size_bytes, " +
-  "pre_roll_ms, codec, width, height, has_sound, ended_because, gaps";
+  "pre_roll_ms, codec, width, height, has_sound, ended_because, gaps, cause, has_event, locked";
 
 /** Reads and writes the table `recordings`. */
 export class RecordingsTable {
@@ -70,7 +76,7 @@ export class RecordingsTable {
   async insert(recording: StoredRecording): Promise<void> {
     const { gaps } = recording;
     await this.#database.all(
-      `INSERT INTO recordings (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO recordings (${COLUMNS}) VALUES (${Array(19).fill("?").join(", ")})`,
       recording.id,
       recording.recording,
       recording.part,
@@ -87,6 +93,9 @@ export class RecordingsTable {
       recording.hasSound ? 1 : 0,
       recording.endedBecause,
       gaps.length > 0 ? JSON.stringify(gaps) : null,
+      recording.cause,
+      recording.hasEvent ? 1 : 0,
+      recording.isLocked ? 1 : 0,
     );
   }
 
@@ -146,9 +155,13 @@ export class RecordingsTable {
     return new Set(rows.map(({ path }) => String(path)));
   }
 
-  /** False when there was none. */
-  async remove(id: string): Promise<boolean> {
-    const rows = await this.#database.all("DELETE FROM recordings WHERE id = ? RETURNING id", id);
+  /** Locks a file, or unlocks it. False when there is none. */
+  async lock(id: string, isLocked: boolean): Promise<boolean> {
+    const rows = await this.#database.all(
+      "UPDATE recordings SET locked = ? WHERE id = ? RETURNING id",
+      isLocked ? 1 : 0,
+      id,
+    );
     return rows.length > 0;
   }
 }
@@ -171,5 +184,8 @@ function recordingOf(row: Row): StoredRecording {
     hasSound: row.has_sound === 1,
     endedBecause: String(row.ended_because),
     gaps: row.gaps === null ? [] : JSON.parse(String(row.gaps)),
+    cause: String(row.cause),
+    hasEvent: row.has_event === 1,
+    isLocked: row.locked === 1,
   };
 }

@@ -14,6 +14,7 @@ const MIGRATIONS = [
   "007_journal.sql",
   "009_alerts.sql",
   "010_push.sql",
+  "008_recording_rules.sql",
 ] as const;
 
 let database: DatabaseSync | undefined;

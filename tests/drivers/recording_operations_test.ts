@@ -43,7 +43,7 @@ Deno.test("[REC-OPERATIONS] start, status, stop: what is told is what is on the 
     assertEquals([idle.recording, idle.state, idle.last.ended_because], [false, "idle", "stopped"]);
     assertEquals((await failureOf(ask("stop_recording"))).kind, "conflict");
     assertEquals((await failureOf(ask("start_recording", {}, { role: "viewer" }))).kind, "forbidden");
-    const { path } = await studio.recordings.get(view.id);
+    const { path } = await studio.library.get(view.id);
     assert(Math.abs((await probe(`${studio.files.root}/${path}`)).duration - view.duration_s) < 0.1);
   }));
 

@@ -20,7 +20,7 @@ const near = (actual: number, wanted: number, within: number, what: string) =>
 
 Deno.test("[REC-COPY] H.264 and G.711 over RTSP: both tracks, the right length, one session", async () => {
   await using rtsp = await RtspEmulator.start({ mounts: [SMALL] });
-  await withStudio(rtspDriver, { stream_url: rtsp.url() }, async ({ recordings, files }) => {
+  await withStudio(rtspDriver, { stream_url: rtsp.url() }, async ({ recordings, library, files }) => {
     const begun = await recordings.start("cam", { durationMs: 5000, preRollMs: 0 }, forever);
     assert(begun.sizeBytes > 0 && begun.state === "recording", JSON.stringify(begun));
     const ended = await recordings.over("cam", forever);
@@ -36,7 +36,7 @@ Deno.test("[REC-COPY] H.264 and G.711 over RTSP: both tracks, the right length, 
     );
     assertEquals([part!.codec, part!.hasSound, part!.endedBecause], ["h264", true, "duration"]);
     assert(found.longestStep < 0.25, `${found.longestStep}`);
-    assertEquals((await recordings.list({ limit: 10 })).recordings, [part!]);
+    assertEquals((await library.list({ limit: 10 })).recordings, [part!]);
     const { openedTotal, peak } = await rtsp.sessions();
     assertEquals([openedTotal, peak], [1, 1]);
   });
@@ -146,21 +146,21 @@ Deno.test("[REC-STOP] a camera that is stopped ends its recording", () =>
 
 Deno.test("[REC-STOP] the end of the hub and the end of a camera close the file", async () => {
   const options = { width: 320, height: 180, fps: 15, codec: "h264" };
-  await withStudio(testPatternDriver, options, async ({ recordings, manager, files }) => {
+  await withStudio(testPatternDriver, options, async ({ recordings, library, manager, files }) => {
     await recordings.start("cam", { durationMs: 60_000 }, forever);
     await pause(1500);
     await manager.remove("cam");
-    const [removed] = (await recordings.list({ limit: 1 })).recordings;
+    const [removed] = (await library.list({ limit: 1 })).recordings;
     assertEquals(removed?.endedBecause, "camera_removed");
     assert((await probe(`${files.root}/${removed!.path}`)).duration > 1);
   });
-  await withStudio(testPatternDriver, options, async ({ recordings, stop, files }) => {
+  await withStudio(testPatternDriver, options, async ({ recordings, library, stop, files }) => {
     await recordings.start("cam", { durationMs: 60_000 }, forever);
     await pause(1500);
     const begin = performance.now();
     await stop();
     assert(performance.now() - begin < 5000, "it takes long to stop");
-    const [stopped] = (await recordings.list({ limit: 1 })).recordings;
+    const [stopped] = (await library.list({ limit: 1 })).recordings;
     assertEquals(stopped?.endedBecause, "hub_stopped");
     assert((await probe(`${files.root}/${stopped!.path}`)).duration > 1);
   });

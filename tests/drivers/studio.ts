@@ -1,12 +1,23 @@
 // Cameras that are recorded as the hub records them, in real time, and what ffprobe says of the files.
-import { systemClock } from "../../src/base/clock.ts";
+import { type Clock, systemClock } from "../../src/base/clock.ts";
+import type { CameraRules } from "../../src/config/camera_rules.ts";
 import { Warnings } from "../../src/base/warnings.ts";
+import { RuleBook } from "../../src/devices/rule_book.ts";
+import { EventTracker } from "../../src/recordings/event_tracker.ts";
+import { RecordingFolder } from "../../src/recordings/folder.ts";
+import { RecordingLibrary } from "../../src/recordings/library.ts";
+import { type Limits, Retention } from "../../src/recordings/retention.ts";
+import { RuleRecorder } from "../../src/recordings/rule_recorder.ts";
+import { hubZone } from "../../src/recordings/rules_policy.ts";
+import { StorageGuard } from "../../src/recordings/storage_guard.ts";
+import { CameraRulesTable } from "../../src/store/camera_rules_table.ts";
+import { RecordingGarbageTable } from "../../src/store/recording_garbage_table.ts";
 import { together } from "../../src/devices/companions.ts";
 import type { Driver } from "../../src/devices/driver.ts";
 import { type Companion, DeviceManager } from "../../src/devices/manager.ts";
 import { Media } from "../../src/media/media.ts";
 import { RecordingFiles } from "../../src/recordings/files.ts";
-import { type FreeSpace, readFreeSpace } from "../../src/recordings/free_space.ts";
+import { DEFAULT_RESERVE, type FreeSpace, readFreeSpace } from "../../src/recordings/free_space.ts";
 import { Recordings } from "../../src/recordings/recordings.ts";
 import { Database } from "../../src/store/database.ts";
 import { RecordingsTable } from "../../src/store/recordings_table.ts";
@@ -18,6 +29,14 @@ export interface Studio {
   manager: DeviceManager;
   media: Media;
   recordings: Recordings;
+  library: RecordingLibrary;
+  ruleRecorder: RuleRecorder;
+  rules: RuleBook;
+  events: EventTracker;
+  garbage: RecordingGarbageTable;
+  retention: Retention;
+  /** Resolves when what an earlier run left has been put right. */
+  repaired: Promise<void>;
   files: RecordingFiles;
   table: RecordingsTable;
   warnings: Warnings;
@@ -39,24 +58,42 @@ export async function withStudio(
   driver: Driver,
   options: Record<string, unknown>,
   work: (studio: Studio) => Promise<void>,
-  { root, freeSpace = readFreeSpace }: {
+  {
+    root,
+    freeSpace = readFreeSpace,
+    rules: ofFile,
+    segmentMs = 600_000,
+    clock = systemClock,
+    limits = {},
+    database: given,
+  }: {
     root?: string;
     freeSpace?: (folder: string) => Promise<FreeSpace | undefined>;
+    rules?: Partial<CameraRules>;
+    segmentMs?: number;
+    clock?: Clock;
+    limits?: Limits;
+    /** One that stays; left out: one in memory. */
+    database?: Database;
   } = {},
 ): Promise<void> {
   const folder = root ?? await Deno.makeTempDir({ prefix: "recordings-" });
-  const database = await Database.open(":memory:");
-  const context = stage();
-  const clock = systemClock;
+  const database = given ?? await Database.open(":memory:");
+  const context = { ...stage(), clock };
   const { launcher, log, slots } = context;
   const media = new Media({ launcher, clock, tuning: TUNING }, { maxViewers: () => 8, slots });
-  const parts: { recordings?: Recordings } = {};
+  const parts: { recordings?: Recordings; rules?: RuleRecorder } = {};
   const companion: Companion = (camera, signal) =>
-    together(media.accompany, parts.recordings!.accompany)(camera, signal);
+    together(media.accompany, parts.recordings!.accompany, parts.rules!.accompany)(camera, signal);
   const manager = new DeviceManager({ drivers: [driver], context, companion });
-  const files = new RecordingFiles(folder);
+  const garbage = new RecordingGarbageTable(database, clock);
+  const place = new RecordingFolder(folder, { marks: garbage, isOwn: false });
+  const files = new RecordingFiles(folder, () => place.require());
   const table = new RecordingsTable(database);
   const warnings = new Warnings(() => clock.now());
+  const reserve = () => DEFAULT_RESERVE;
+  const guard = new StorageGuard({ folder: place, freeSpace, reserve, clock, log, warnings });
+  const events = new EventTracker(clock);
   const recordings = new Recordings({
     files,
     table,
@@ -65,11 +102,44 @@ export async function withStudio(
     launcher,
     clock,
     log,
-    warnings,
-    freeSpace,
+    refusal: () => guard.refusal(),
+    encoder: { get: () => Promise.resolve("libx264"), giveUp: () => {} },
+    hadEvent: (camera, sinceMs) => events.hadEvent(camera, sinceMs),
+    onChange: guard.note,
   });
+  const library = new RecordingLibrary({ files, table, garbage, log });
+  const rules = new RuleBook({
+    table: new CameraRulesTable(database, clock),
+    log,
+    ofFile: () => ofFile,
+  });
+  const retention = new Retention({
+    clock,
+    log,
+    library,
+    table: garbage,
+    overall: () => limits,
+    ofCamera: (camera) => {
+      const { keep_days, keep_gb } = rules.of(camera).recording;
+      return { keepDays: keep_days, keepBytes: keep_gb === undefined ? undefined : keep_gb * 1e9 };
+    },
+    missingBytes: () => guard.missingBytes(),
+    isThere: () => guard.isThere(),
+  });
+  const ruleRecorder = new RuleRecorder({
+    recordings,
+    rules,
+    media,
+    events,
+    clock,
+    zone: hubZone,
+    segmentMs: () => segmentMs,
+    refusal: () => guard.refusal(),
+  });
+  parts.rules = ruleRecorder;
   parts.recordings = recordings;
   const end = new AbortController();
+  const repaired = recordings.repair(end.signal);
   const running = [recordings.run(end.signal), manager.run(end.signal)];
   const stop = async () => {
     end.abort();
@@ -83,6 +153,13 @@ export async function withStudio(
       manager,
       media,
       recordings,
+      library,
+      ruleRecorder,
+      rules,
+      events,
+      garbage,
+      retention,
+      repaired,
       files,
       table,
       warnings,
@@ -92,7 +169,7 @@ export async function withStudio(
     });
   } finally {
     await stop();
-    await database.close();
+    if (!given) await database.close();
     if (root === undefined) await Deno.remove(folder, { recursive: true });
   }
 }
@@ -133,6 +210,23 @@ export async function probe(path: string): Promise<Probed> {
     frames: times.length,
     longestStep: Math.max(...times.slice(1).map((time, index) => time - (times[index] ?? 0))),
   };
+}
+
+/** When each picture of a file is shown, seconds, in order. */
+export async function packetTimes(path: string): Promise<number[]> {
+  const args = [
+    "-v",
+    "error",
+    "-select_streams",
+    "v:0",
+    "-show_entries",
+    "packet=pts_time",
+    "-of",
+    "csv=p=0",
+    path,
+  ];
+  const text = await output("ffprobe", args);
+  return text.split("\n").map((line) => parseFloat(line)).filter(Number.isFinite).sort((a, b) => a - b);
 }
 
 async function output(program: string, args: string[]): Promise<string> {

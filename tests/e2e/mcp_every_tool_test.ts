@@ -147,11 +147,23 @@ const CASES: Record<string, Case> = {
     const video = () => hub.client.fetch(`/api/recordings/${kept.id}/video`);
     const bytes = new Uint8Array(await (await video()).arrayBuffer());
     assertEquals(new TextDecoder().decode(bytes.subarray(4, 8)), "ftyp");
+    assertEquals((await call("lock_recording", { ...none, recording_id: kept.id })).locked, true);
+    assertEquals((await call("list_recordings")).recordings[0].locked, true);
+    assertEquals((await call("unlock_recording", { ...none, recording_id: kept.id })).locked, false);
     await call("delete_recording", { ...none, recording_id: kept.id, confirm: true });
     assertEquals((await call("list_recordings")).recordings, []);
     const gone = await video();
     await gone.body?.cancel();
     assertEquals(gone.status, 404);
+    const set = await call("set_recording_rules", { mode: "events", events: ["doorbell"], keep_days: 3 });
+    assertEquals([set.recording.mode, set.recording.events, set.recording.keep_days], [
+      "events",
+      ["doorbell"],
+      3,
+    ]);
+    await call("set_recording_rules", { mode: "off", keep_days: null });
+    const { recording, set_here } = await call("get_recording_rules");
+    assertEquals([recording.mode, recording.keep_days, set_here], ["off", undefined, true]);
   },
 
   "events": async ({ hub, rig, call }) => {

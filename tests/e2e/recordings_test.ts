@@ -16,7 +16,8 @@ async function pathsOf(hub: HubProcess): Promise<string[]> {
   const look = async (folder: string) => {
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
       if (isDirectory) await look(`${folder}/${name}`);
-      else found.push(`${folder}/${name}`);
+      // The mark of the folder is no recording.
+      else if (!name.startsWith(".")) found.push(`${folder}/${name}`);
     }
   };
   await look(`${hub.dataDir}/recordings`);

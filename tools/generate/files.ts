@@ -37,7 +37,18 @@ function json(value: unknown): string {
   return JSON.stringify(value, null, 2);
 }
 
+/** The formatter changes some of what it has made itself: until nothing changes any more. */
 async function formatted(extension: string, text: string): Promise<string> {
+  let before = text;
+  for (let round = 0; round < 4; round++) {
+    const after = await formattedOnce(extension, before);
+    if (after === before) break;
+    before = after;
+  }
+  return before;
+}
+
+async function formattedOnce(extension: string, text: string): Promise<string> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["fmt", "--quiet", "--ext", extension, "-"],
     cwd: new URL("../../", import.meta.url),

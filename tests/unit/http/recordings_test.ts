@@ -34,6 +34,9 @@ async function put(site: Site, id: string, change: Partial<StoredRecording> = {}
     hasSound: false,
     endedBecause: "stopped",
     gaps: [],
+    cause: "manual",
+    hasEvent: false,
+    isLocked: false,
     ...change,
   };
   const path = pathOf(recording.camera, recording.startedAtMs, id);
@@ -182,7 +185,7 @@ Deno.test("[REC-PATHS] nothing that is asked for reaches the file system: only i
     }
     // Somebody who could write to the database could not read other files either.
     await site.recordingsTable.insert({
-      ...await site.recordings.get(ID),
+      ...await site.library.get(ID),
       id: "zbcdefghjk23",
       path: "../secret.mp4",
     });
@@ -267,8 +270,10 @@ Deno.test("[REC-DELETE] deleting needs confirm and the role admin; then file and
 
 Deno.test("[REC-DELETE] what is still there afterwards is not told as deleted", () =>
   withSite([], async (site) => {
-    await put(site, ID);
-    site.recordingsTable.remove = () => Promise.resolve(true);
+    const { path } = await put(site, ID);
+    // What stands there cannot be removed.
+    await Deno.remove(`${site.dataDir}/recordings/${path}`);
+    await Deno.mkdir(`${site.dataDir}/recordings/${path}/in-the-way`, { recursive: true });
     const response = await site.as(`/api/recordings/${ID}?confirm=true`, { method: "DELETE" });
     assertEquals(response.status, 500);
     await response.body?.cancel();

@@ -6,6 +6,7 @@ import type { Video } from "../../../src/devices/device.ts";
 import { SessionSlots } from "../../../src/devices/session_slots.ts";
 import { Lane } from "../../../src/media/lane.ts";
 import { RecordingFiles } from "../../../src/recordings/files.ts";
+import { refusalOf } from "../../../src/recordings/free_space.ts";
 import { Recordings, type RecordingsContext } from "../../../src/recordings/recordings.ts";
 import { Database } from "../../../src/store/database.ts";
 import { RecordingsTable } from "../../../src/store/recordings_table.ts";
@@ -51,8 +52,9 @@ async function withSilence(
     launcher,
     clock,
     log: new Logger(() => {}, "debug"),
-    warnings: { raise: () => {}, clear: () => {} },
-    freeSpace: () => Promise.resolve(space),
+    refusal: () => Promise.resolve(refusalOf(space)),
+    encoder: { get: () => Promise.resolve("libx264"), giveUp: () => {} },
+    hadEvent: () => false,
   } as unknown as RecordingsContext);
   try {
     await work({ recordings, clock, lane, files, space });

@@ -28,8 +28,10 @@ import { OPERATIONS } from "../../../src/operations/index.ts";
 import { TimedPatrols } from "../../../src/operations/timed_patrols.ts";
 import { RecordingFiles } from "../../../src/recordings/files.ts";
 import { EventPictureFiles } from "../../../src/recordings/event_picture_files.ts";
+import { RecordingLibrary } from "../../../src/recordings/library.ts";
 import { Recordings } from "../../../src/recordings/recordings.ts";
 import { SnapshotFiles } from "../../../src/recordings/snapshot_files.ts";
+import { RecordingGarbageTable } from "../../../src/store/recording_garbage_table.ts";
 import { RecordingsTable } from "../../../src/store/recordings_table.ts";
 import { AccessTables } from "../../../src/store/access_tables.ts";
 import { AuditTable } from "../../../src/store/audit_table.ts";
@@ -59,6 +61,7 @@ export interface Site extends House {
   dataDir: string;
   recordings: Recordings;
   alerts: AlertsOfSite;
+  library: RecordingLibrary;
   recordingsTable: RecordingsTable;
   /** Asks as a stranger. */
   ask(path: string, init?: RequestInit): Promise<Response>;
@@ -99,16 +102,24 @@ export async function withSite(
     const auditLog = new AuditLog({ table: new AuditTable(database), clock, log: context.log });
     const recordingsTable = new RecordingsTable(database);
     const freeSpace = () => Promise.resolve({ freeBytes: 1e12, totalBytes: 2e12 });
+    const files = new RecordingFiles(`${dataDir}/recordings`);
     const recordings = new Recordings({
-      files: new RecordingFiles(`${dataDir}/recordings`),
+      files,
       table: recordingsTable,
       manager,
       media,
       launcher,
       clock,
       log: context.log,
-      warnings,
-      freeSpace,
+      refusal: () => Promise.resolve(undefined),
+      encoder: { get: () => Promise.resolve("libx264"), giveUp: () => {} },
+      hadEvent: () => false,
+    });
+    const library = new RecordingLibrary({
+      files,
+      table: recordingsTable,
+      garbage: new RecordingGarbageTable(database, clock),
+      log: context.log,
     });
     const alerts = alertsOf({ database, clock, log: context.log });
     const { alongside } = alerts.alerts.engine;
@@ -130,6 +141,8 @@ export async function withSite(
       launcher,
       recordings,
       timedPatrols: new TimedPatrols(),
+      library,
+      ruleRecorder: { state: () => undefined },
       pictures: new RecentPictures(clock),
       snapshots: new SnapshotFiles(dataDir, { clock, freeSpace, log: context.log }),
       alerts: alerts.alerts,
@@ -191,6 +204,7 @@ export async function withSite(
         recordingsTable,
         alerts,
       };
+      const site = { ...house, app, access, media, hub, logs, mcp, dataDir, library, recordingsTable };
       await work({ ...site, ask, as, send });
     } finally {
       await mcp.close();
