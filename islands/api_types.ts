@@ -467,7 +467,7 @@ export interface Operations {
       recording_id: string;
       state: "recording" | "over";
       started_at: string;
-      ends_at: string;
+      ends_at?: string;
       pre_roll_s: number;
       size_bytes: number;
       ended_because?:
@@ -479,7 +479,12 @@ export interface Operations {
         | "camera_removed"
         | "hub_stopped"
         | "failed"
-        | "interrupted";
+        | "interrupted"
+        | "segment"
+        | "rule_ended"
+        | "replaced"
+        | "privacy"
+        | "folder_missing";
       recordings?: {
         id: string;
         recording_id: string;
@@ -503,7 +508,16 @@ export interface Operations {
           | "camera_removed"
           | "hub_stopped"
           | "failed"
-          | "interrupted";
+          | "interrupted"
+          | "segment"
+          | "rule_ended"
+          | "replaced"
+          | "privacy"
+          | "folder_missing";
+        cause: "manual" | "continuous" | "event";
+        has_event: boolean;
+        locked: boolean;
+        missing?: true;
         gaps: { from: string; to: string; reason: string }[];
         links: { video: string; download: string };
       }[];
@@ -525,7 +539,12 @@ export interface Operations {
         | "camera_removed"
         | "hub_stopped"
         | "failed"
-        | "interrupted";
+        | "interrupted"
+        | "segment"
+        | "rule_ended"
+        | "replaced"
+        | "privacy"
+        | "folder_missing";
       recordings: {
         id: string;
         recording_id: string;
@@ -549,7 +568,16 @@ export interface Operations {
           | "camera_removed"
           | "hub_stopped"
           | "failed"
-          | "interrupted";
+          | "interrupted"
+          | "segment"
+          | "rule_ended"
+          | "replaced"
+          | "privacy"
+          | "folder_missing";
+        cause: "manual" | "continuous" | "event";
+        has_event: boolean;
+        locked: boolean;
+        missing?: true;
         gaps: { from: string; to: string; reason: string }[];
         links: { video: string; download: string };
       }[];
@@ -566,12 +594,28 @@ export interface Operations {
         state: "idle" | "starting" | "recording" | "waiting" | "ending";
         recording_id?: string;
         started_at?: string;
+        cause?: "manual" | "continuous" | "event";
         ends_at?: string;
         elapsed_s?: number;
         pre_roll_s?: number;
         size_bytes?: number;
         part?: number;
         reason?: string;
+        rule?: {
+          mode: "events" | "continuous";
+          why:
+            | "off"
+            | "outside_schedule"
+            | "privacy"
+            | "continuous"
+            | "event"
+            | "post_roll"
+            | "waiting_for_event";
+          next_change?: string;
+          kept_s?: number;
+          pre_roll_note?: string;
+          problem?: string;
+        };
         last?: {
           recording_id: string;
           ended_at: string;
@@ -584,7 +628,12 @@ export interface Operations {
             | "camera_removed"
             | "hub_stopped"
             | "failed"
-            | "interrupted";
+            | "interrupted"
+            | "segment"
+            | "rule_ended"
+            | "replaced"
+            | "privacy"
+            | "folder_missing";
           parts: number;
           reason?: string;
         };
@@ -625,7 +674,16 @@ export interface Operations {
           | "camera_removed"
           | "hub_stopped"
           | "failed"
-          | "interrupted";
+          | "interrupted"
+          | "segment"
+          | "rule_ended"
+          | "replaced"
+          | "privacy"
+          | "folder_missing";
+        cause: "manual" | "continuous" | "event";
+        has_event: boolean;
+        locked: boolean;
+        missing?: true;
         gaps: { from: string; to: string; reason: string }[];
         links: { video: string; download: string };
       }[];
@@ -640,6 +698,117 @@ export interface Operations {
       recording_id: string;
       camera_id: string;
       freed_bytes: number;
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  get_recording_rules: {
+    input: { camera_id?: string };
+    output: {
+      success: true;
+      camera_id: string;
+      recording: {
+        mode: "off" | "events" | "continuous";
+        schedule: {
+          days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+          from: string;
+          to: string;
+        }[];
+        events: (
+          | "motion"
+          | "person"
+          | "vehicle"
+          | "pet"
+          | "sound"
+          | "tamper"
+          | "line_crossed"
+          | "intrusion"
+          | "doorbell"
+          | "package"
+        )[];
+        pre_roll_s: number;
+        post_roll_s: number;
+        keep_days?: number;
+        keep_gb?: number;
+        mjpeg: "encode" | "keep";
+      };
+      set_here: boolean;
+    };
+  };
+  set_recording_rules: {
+    input: {
+      camera_id?: string;
+      mode?: "off" | "events" | "continuous";
+      schedule?: {
+        days?: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+        from?: string;
+        to?: string;
+      }[];
+      events?: (
+        | "motion"
+        | "person"
+        | "vehicle"
+        | "pet"
+        | "sound"
+        | "tamper"
+        | "line_crossed"
+        | "intrusion"
+        | "doorbell"
+        | "package"
+      )[];
+      pre_roll_s?: number;
+      post_roll_s?: number;
+      keep_days?: number | unknown;
+      keep_gb?: number | unknown;
+      mjpeg?: "encode" | "keep";
+      dry_run?: boolean;
+    };
+    output: {
+      success: true;
+      camera_id: string;
+      recording: {
+        mode: "off" | "events" | "continuous";
+        schedule: {
+          days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+          from: string;
+          to: string;
+        }[];
+        events: (
+          | "motion"
+          | "person"
+          | "vehicle"
+          | "pet"
+          | "sound"
+          | "tamper"
+          | "line_crossed"
+          | "intrusion"
+          | "doorbell"
+          | "package"
+        )[];
+        pre_roll_s: number;
+        post_roll_s: number;
+        keep_days?: number;
+        keep_gb?: number;
+        mjpeg: "encode" | "keep";
+      };
+      set_here: boolean;
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  lock_recording: {
+    input: { recording_id: string; dry_run?: boolean };
+    output: {
+      success: true;
+      recording_id: string;
+      locked: boolean;
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  unlock_recording: {
+    input: { recording_id: string; dry_run?: boolean };
+    output: {
+      success: true;
+      recording_id: string;
+      locked: boolean;
       verified: "readback" | "acknowledged" | "unverified";
     };
   };

@@ -178,8 +178,7 @@ function buildCameras(options: HubOptions, store: Store, core: Core) {
     context,
     onRemoved: (id) => rules.forget(id),
   });
-  return { manager, catalog, recordings, motion };
-  return { manager, catalog, ...recording };
+  return { manager, catalog, motion, ...recording };
 }
 
 /** The hub as operations see it. */

@@ -32,13 +32,12 @@ export function webDeps(
       return camera && await cameraDetailView(camera, hub, { role, signal: AbortSignal.timeout(5000) });
     },
     events: (filter) => eventPage(hub.journal, { ...filter, limit: DEFAULT_EVENTS }),
-    recordings: (camera, limit) => recordingsNow(hub.recordings, camera, limit),
+    recordings: (camera, limit) => recordingsNow(hub, camera, limit),
     alerts: async (limit, letters) => ({
       page: await alertPage(hub.alerts, { limit }),
       setup: alertSetup(hub.alerts),
       letters: await deadLetters(hub.alerts, letters),
     }),
-    recordings: (camera, limit) => recordingsNow(hub, camera, limit),
     cameraTypes: () => hub.manager.drivers.map(cameraTypeView),
     status: () => hub.status(AbortSignal.timeout(5000)),
     warnings: () => warnings.list.length,

@@ -12,9 +12,9 @@ const MIGRATIONS = [
   "005_recordings.sql",
   "006_camera_rules.sql",
   "007_journal.sql",
+  "008_recording_rules.sql",
   "009_alerts.sql",
   "010_push.sql",
-  "008_recording_rules.sql",
 ] as const;
 
 let database: DatabaseSync | undefined;

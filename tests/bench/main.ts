@@ -168,10 +168,7 @@ if (isAsked("mcp")) await mcpBench(row);
 if (isAsked("network")) await networkBench(row, SECONDS);
 if (isAsked("motion")) await motionBench(row, SECONDS);
 if (isAsked("journal")) await journalBench(row);
-if (ONLY === undefined || ONLY === "mcp") await mcpBench(row);
-if (ONLY === undefined || ONLY === "network") await networkBench(row, SECONDS);
-if (ONLY === undefined || ONLY === "journal") await journalBench(row);
-if (ONLY === undefined || ONLY === "recording") await recordingBench(row, SECONDS);
+if (isAsked("recording")) await recordingBench(row, SECONDS);
 for (const [name, size, noise] of [["720p30", "1280x720", 15], ["1080p30", "1920x1080", 15]] as const) {
   if (ONLY !== undefined) break;
   await using bus = await StandInBus.create();

@@ -59,7 +59,6 @@ export interface Site extends House {
   mcp: McpHttp;
   /** Gone after the work. */
   dataDir: string;
-  recordings: Recordings;
   alerts: AlertsOfSite;
   library: RecordingLibrary;
   recordingsTable: RecordingsTable;
@@ -200,11 +199,10 @@ export async function withSite(
         logs,
         mcp,
         dataDir,
-        recordings,
+        library,
         recordingsTable,
         alerts,
       };
-      const site = { ...house, app, access, media, hub, logs, mcp, dataDir, library, recordingsTable };
       await work({ ...site, ask, as, send });
     } finally {
       await mcp.close();
