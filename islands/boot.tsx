@@ -14,6 +14,8 @@ const ISLANDS: Record<string, (root: Element, props: string) => Promise<void>> =
   PushCard: async (root, props) => mount(root, (await import("./push_card.tsx")).PushCard, props),
   AlertList: async (root, props) => mount(root, (await import("./alert_list.tsx")).AlertList, props),
   AlertBadge: async (root, props) => mount(root, (await import("./alert_badge.tsx")).AlertBadge, props),
+  RecordingsTimeline: async (root, props) =>
+    mount(root, (await import("./recordings_timeline.tsx")).RecordingsTimeline, props),
   AccountForm: async (root, props) => mount(root, (await import("./account_form.tsx")).AccountForm, props),
 };
 

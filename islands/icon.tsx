@@ -2,6 +2,9 @@
 
 const PATHS = {
   play: "M7 4.5v15l12-7.5z",
+  pause: "M8 5v14M16 5v14",
+  earlier: "M18 5l-8 7 8 7M7 5v14",
+  later: "M6 5l8 7-8 7M17 5v14",
   stop: "M6.5 6.5h11v11h-11z",
   retry: "M20 11a8 8 0 1 0-2.3 6.2M20 5v6h-6",
   camera: "M4 8h3.2L9 5.5h6L16.8 8H20v11H4zM12 16.4a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4z",

@@ -57,7 +57,7 @@ export function RecordButton({ camera, available }: RecordButtonProps) {
         <Icon name={isOn ? "stop" : "record"} />
         {isOn ? busy ? TEXT.ending : <Running status={status} /> : busy ? TEXT.starting : TEXT.record}
       </button>
-      <a class="button" href={`/recordings?camera=${encodeURIComponent(camera)}`}>
+      <a class="button" href={`/recordings?view=list&camera=${encodeURIComponent(camera)}`}>
         <Icon name="film" /> {TEXT.all}
       </a>
       <RecordNotice status={status} />

@@ -46,6 +46,14 @@ export function RecordingItem({ recording, name, onPlay, onDelete }: RecordingIt
   const label = (text: string) => ({ "aria-label": TEXT.of(text, what), title: text });
   return (
     <li class="recording">
+      <img
+        class="recording-picture"
+        src={`/api/recordings/${encodeURIComponent(recording.id)}/thumbnail`}
+        alt=""
+        loading="lazy"
+        width={112}
+        height={63}
+      />
       <time dateTime={recording.started_at}>{formatClock(recording.started_at, nowMs)}</time>
       <span class="recording-camera">{name}</span>
       <span class="recording-facts">

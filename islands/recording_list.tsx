@@ -6,6 +6,7 @@ import { ConfirmDialog, Dialog } from "./dialog.tsx";
 import { formatBytes, formatClock, formatRunning } from "./format.ts";
 import { Icon } from "./icon.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
+import { RecordingTabs } from "./recording_tabs.tsx";
 import { RecordingItem, whenAndWho } from "./recording_item.tsx";
 import { deleteRecording, fetchRecordings, type RecordingsNow } from "./recordings_client.ts";
 import { useAction } from "./use_action.ts";
@@ -13,7 +14,6 @@ import { useNow } from "./use_now.ts";
 import { usePolled } from "./use_polled.ts";
 
 const TEXT = {
-  title: "Recordings",
   list: "Recordings, newest first",
   camera: "Camera",
   every: "All cameras",
@@ -66,13 +66,13 @@ export function RecordingList({ now: initial, cameras, camera: first }: Recordin
     history.replaceState(
       null,
       "",
-      chosen ? `/recordings?camera=${encodeURIComponent(chosen)}` : "/recordings",
+      `/recordings?view=list${chosen ? `&camera=${encodeURIComponent(chosen)}` : ""}`,
     );
   };
   return (
     <>
+      <RecordingTabs view="list" camera={camera} />
       <div class="page-head">
-        <h1>{TEXT.title}</h1>
         {value.total > 0 && <p class="page-summary">{TEXT.count(value.recordings.length, value.total)}</p>}
         <CameraChoice camera={camera} cameras={cameras} onChoose={choose} />
       </div>

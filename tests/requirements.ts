@@ -388,6 +388,30 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: "REC-LIST", text: "Recordings are listed newest first, in pages, by camera and time" },
   { id: "REC-DELETE", text: "Deleting a recording needs confirm and the role admin" },
   {
+    id: "TIMELINE",
+    text: "The timeline tells recorded stretches, gaps with reasons, and events, in at most 2000 items",
+  },
+  {
+    id: "TIMELINE-PLACE",
+    text: "The file and the offset of a moment are told, and the files before and after",
+  },
+  { id: "TIMELINE-WEB", text: "The timeline is seen, moved, zoomed, played and exported from in Chromium" },
+  { id: "TIMELINE-TOUCH", text: "The same with fingers on a phone" },
+  {
+    id: "THUMBNAILS",
+    text:
+      "Each recording has a picture, each moment one of its key frame; made once, two at a time, and gone with it",
+  },
+  { id: "EXPORT", text: "A stretch of time is exported as one MP4 that plays and covers it, sound included" },
+  {
+    id: "EXPORT-REFUSE",
+    text: "What cannot be exported is refused with the reason, and leaves nothing behind",
+  },
+  {
+    id: "EXPORT-KEEP",
+    text: "Exports are listed, can be ended, survive a restart and are removed after a day",
+  },
+  {
     id: "REC-WEB",
     text:
       "A camera is recorded from its page; Chromium plays the file, downloads it, deletes it after asking",

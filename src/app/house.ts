@@ -45,6 +45,7 @@ import { webRoutes } from "../web/routes.tsx";
 import { buildAlerts } from "./build_alerts.ts";
 import { buildEventPictures } from "./build_event_pictures.ts";
 import { buildJournal, eventsLimits } from "./build_journal.ts";
+import { buildFootage } from "./build_footage.ts";
 import { buildMcp } from "./build_mcp.ts";
 import { buildMqttBridge } from "./build_mqtt.ts";
 import { buildPush } from "./build_push.ts";
@@ -193,6 +194,7 @@ function buildHub(
   return {
     ...core,
     ...cameras,
+    ...buildFootage(options, store, { ...core, ...cameras }),
     timedPatrols: new TimedPatrols(),
     pictures: new RecentPictures(clock),
     snapshots: new SnapshotFiles(options.dataDir, { clock, freeSpace: readFreeSpace, log: core.log }),

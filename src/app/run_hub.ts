@@ -83,6 +83,8 @@ async function runHouse(
   scope.spawn((own) => house.runRecordings(own));
   scope.spawn((own) => house.hub.snapshots.run(own));
   scope.spawn((own) => house.alerts.run(own));
+  scope.spawn((own) => house.hub.thumbnails.run(own));
+  scope.spawn((own) => house.hub.exports.run(own));
   scope.spawn((own) => house.manager.run(own));
   scope.spawn((own) => runPlugAndPlay({ ...house, isWanted: () => house.config().webcams.auto }, own));
   if (handOver) scope.spawn((own) => handOver.run(sockets, own));

@@ -111,6 +111,7 @@ function byRoute(operation: Operation, route: Route): Json {
       in: "query",
       required: required.includes(name),
       schema: properties[name],
+      ...(isList(properties[name]) ? { style: "form", explode: false } : {}),
     }))),
   ];
   const body: ObjectSchema = {
@@ -126,6 +127,11 @@ function byRoute(operation: Operation, route: Route): Json {
     ...(hasBody ? { requestBody: { required: true, content } } : {}),
     responses: responses(operation, route),
   };
+}
+
+/** In a query its values stand behind one another, with commas. */
+function isList(schema: unknown): boolean {
+  return (schema as { type?: string }).type === "array";
 }
 
 function head(operation: Operation, operationId: string): Json {

@@ -1,4 +1,4 @@
-// Makes the input of an operation from a query, in which numbers and yes or no arrive as text.
+// Makes the input of an operation from a query, in which numbers, yes or no, and lists (a,b) arrive as text.
 import { z } from "zod";
 
 /** JSON Schema as far as it is read here. */
@@ -29,6 +29,7 @@ function typesOf(field: z.ZodType): Set<string | undefined> {
 function typed(types: Set<string | undefined>, text: string): unknown {
   const isNumber = types.has("integer") || types.has("number");
   if (isNumber && /^-?\d{1,15}(?:\.\d{1,15})?$/.test(text)) return Number(text);
+  if (types.has("array")) return text === "" ? [] : text.split(",");
   if (types.has("boolean") && (text === "true" || text === "false")) return text === "true";
   return text;
 }

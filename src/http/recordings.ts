@@ -1,17 +1,21 @@
-// Recordings over HTTP: what is known of one, and its file, in parts as a player asks for them. A recording is named
-// by its id alone: no path of a request ever reaches the file system.
+// Recordings over HTTP: what is known of one, its file, in parts as a player asks for them, and its pictures; and files
+// that were exported. All are named by ids alone: no path of a request ever reaches the file system.
 import { type Context, Hono } from "hono";
+import { z } from "zod";
 import { HubError } from "../base/errors.ts";
+import { idSchema } from "../config/schema.ts";
 import type { Hub } from "../operations/hub.ts";
 import { recordingView } from "../operations/recording_views.ts";
-import { type ByteRange, readRange } from "./byte_range.ts";
+import { epochMs, time } from "../operations/schemas.ts";
+import { exportView } from "../operations/timeline_views.ts";
 import type { GateEnv } from "./gate.ts";
 import type { OpenStreams } from "./open_streams.ts";
-import { problemResponse } from "./problem.ts";
+import { serveVideo } from "./video_file.ts";
 
 /** What these routes need. */
 export interface RecordingDeps {
   hub: Pick<Hub, "library">;
+  hub: Pick<Hub, "recordings" | "timeline" | "thumbnails" | "exports">;
   openStreams: OpenStreams;
 }
 
@@ -55,72 +59,69 @@ async function video(c: Context<GateEnv>, { hub, openStreams }: RecordingDeps): 
   };
   if (c.req.method === "HEAD") return new Response(null, response);
   return new Response(readStream(file, range, (cut) => openStreams.add(c.get("session"), cut)), response);
+export function recordingRoutes(deps: RecordingDeps): Hono<GateEnv> {
+  const { recordings, thumbnails } = deps.hub;
+  const app = new Hono<GateEnv>();
+  app.get("/api/recordings/at", (c) => pictureAt(c, deps));
+  app.get("/api/recordings/:id", async (c) => c.json(recordingView(await recordings.get(c.req.param("id")))));
+  app.get("/api/recordings/:id/video", (c) => recordedVideo(c, deps));
+  app.get("/api/recordings/:id/thumbnail", async (c) => {
+    const recording = await recordings.get(c.req.param("id"));
+    const { bytes } = await thumbnails.of(recording, c.req.raw.signal);
+    return picture(c, bytes, `${recording.id}-thumbnail`);
+  });
+  app.get("/api/exports/:id/video", (c) => exportedVideo(c, deps));
+  return app;
 }
 
-/** A part is only asked for of the very file that the player has begun with. */
-function rangeOf(c: Context<GateEnv>, etag: string, sizeBytes: number): ByteRange | "all" | "none" {
-  const condition = c.req.header("if-range");
-  if (condition !== undefined && condition !== etag) return "all";
-  return readRange(c.req.header("range"), sizeBytes);
+async function recordedVideo(c: Context<GateEnv>, { hub, openStreams }: RecordingDeps): Promise<Response> {
+  const { recording, file, sizeBytes } = await hub.recordings.open(c.req.param("id") ?? "");
+  const { id, camera, startedAtMs } = recording;
+  const begin = new Date(startedAtMs).toISOString().slice(0, 19).replaceAll(":", "-");
+  return serveVideo(c, { file, sizeBytes, id, name: `${camera}_${begin}.mp4` }, openStreams);
 }
 
-function outside(sizeBytes: number): Response {
-  const error = new HubError("invalid_input", `The recording has ${sizeBytes} bytes: the range is outside`);
-  const { body, headers } = problemResponse(error);
-  headers.set("content-range", `bytes */${sizeBytes}`);
-  return new Response(body, { status: 416, headers });
+async function exportedVideo(c: Context<GateEnv>, { hub, openStreams }: RecordingDeps): Promise<Response> {
+  const { made, file, sizeBytes } = await hub.exports.open(c.req.param("id") ?? "");
+  return serveVideo(c, { file, sizeBytes, id: made.id, name: exportView(made).file_name }, openStreams);
 }
 
-const CHUNK_BYTES = 256 * 1024;
+const wanted = z.strictObject({
+  camera: idSchema,
+  t: z.union([z.coerce.number<string>().int(), time]),
+  width: z.coerce.number<string>().int().min(16).max(7680).default(320),
+});
 
-/**
- * Reads as fast as it is taken, and closes the file at the end, or when nobody takes it any more.
- * @param enrol Is given what cuts the stream off, and returns what forgets that.
- */
-function readStream(
-  file: Deno.FsFile,
-  { first, last }: ByteRange,
-  enrol: (cut: () => void) => () => void,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let left = last - first + 1;
-  let isOpen = true;
-  let forget = () => {};
-  const close = () => {
-    if (!isOpen) return;
-    isOpen = false;
-    forget();
-    file.close();
-  };
-  return new ReadableStream({
-    start: async (controller) => {
-      forget = enrol(() => {
-        if (isOpen) controller.error(new HubError("unauthenticated", "The login has ended"));
-        close();
-      });
-      try {
-        await file.seek(first, Deno.SeekMode.Start);
-      } catch (error) {
-        close();
-        throw error;
-      }
-    },
-    pull: async (controller) => {
-      try {
-        const chunk = new Uint8Array(Math.min(CHUNK_BYTES, left));
-        const count = await file.read(chunk);
-        if (!isOpen) return;
-        if (count === null) throw new HubError("internal", "The recording is shorter than it was");
-        left -= count;
-        controller.enqueue(chunk.subarray(0, count));
-        if (left > 0) return;
-        controller.close();
-        close();
-      } catch (error) {
-        // Whoever left while it was being read has closed the file under it.
-        if (isOpen) controller.error(error);
-        close();
-      }
-    },
-    cancel: close,
-  }, { highWaterMark: 0 });
+/** The picture of a camera at a moment: of the key frame at or before it. */
+async function pictureAt(c: Context<GateEnv>, { hub }: RecordingDeps): Promise<Response> {
+  const asked = wanted.safeParse(c.req.query());
+  if (!asked.success) {
+    throw new HubError("invalid_input", `The picture cannot be looked for: ${z.prettifyError(asked.error)}`, {
+      hint: "Give camera, t (such as 2026-05-01T08:00:00Z, or milliseconds since 1970) and, if wanted, width",
+    });
+  }
+  const { camera, width } = asked.data;
+  const atMs = epochMs(asked.data.t) ?? 0;
+  const { recording, offsetMs } = await hub.timeline.locate(camera, atMs);
+  if (!recording) {
+    throw new HubError(
+      "not_found",
+      `Camera "${camera}" was not recorded at ${new Date(atMs).toISOString()}`,
+      {
+        hint: "get_timeline tells what was recorded",
+      },
+    );
+  }
+  const found = await hub.thumbnails.at(recording, { offsetMs, width }, c.req.raw.signal);
+  const response = picture(c, found.bytes, `${recording.id}-${found.offsetMs}-${width}`);
+  response.headers.set("x-timestamp", ((recording.startedAtMs + found.offsetMs) / 1000).toFixed(3));
+  return response;
+}
+
+/** It never changes, but nobody else may see it, and with its recording it is gone. */
+function picture(c: Context<GateEnv>, bytes: Uint8Array<ArrayBuffer>, name: string): Response {
+  const etag = `"${name}"`;
+  const headers = { "cache-control": "private, max-age=60", "content-type": "image/jpeg", etag };
+  if (c.req.header("if-none-match") === etag) return new Response(null, { status: 304, headers });
+  return new Response(bytes, { headers: { ...headers, "content-length": String(bytes.length) } });
 }

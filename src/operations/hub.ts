@@ -13,9 +13,12 @@ import type { MotionDetectors } from "../motion/detectors.ts";
 import type { Launcher } from "../process/launcher.ts";
 import type { EventPictureFiles } from "../recordings/event_picture_files.ts";
 import type { RecordingLibrary } from "../recordings/library.ts";
+import type { Exports } from "../recordings/exports.ts";
 import type { Recordings } from "../recordings/recordings.ts";
 import type { RuleRecorder } from "../recordings/rule_recorder.ts";
 import type { SnapshotFiles } from "../recordings/snapshot_files.ts";
+import type { Thumbnails } from "../recordings/thumbnails.ts";
+import type { Timeline } from "../recordings/timeline.ts";
 import type { AuditEntry, AuditLog } from "./audit_log.ts";
 import type { TimedPatrols } from "./timed_patrols.ts";
 import type { StatusView } from "./views.ts";
@@ -39,6 +42,12 @@ export interface Hub {
   /** What was recorded. */
   library: RecordingLibrary;
   ruleRecorder: Pick<RuleRecorder, "state">;
+  /** What was recorded and what happened, over time. */
+  timeline: Timeline;
+  /** Pictures out of recordings. */
+  thumbnails: Thumbnails;
+  /** Files made of recordings to be taken away. */
+  exports: Exports;
   /** Where pictures are kept that were taken to stay. */
   snapshots: SnapshotFiles;
   journal: Journal;

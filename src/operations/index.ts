@@ -5,6 +5,7 @@ import { CAMERA_OPERATIONS } from "./cameras.ts";
 import { CAPTURE_OPERATIONS } from "./capture.ts";
 import { CONTROL_OPERATIONS } from "./controls.ts";
 import { EVENT_OPERATIONS } from "./events.ts";
+import { EXPORT_OPERATIONS } from "./exports.ts";
 import { getHelp } from "./help.ts";
 import { LOG_OPERATIONS } from "./logs.ts";
 import { MOTION_OPERATIONS } from "./motion.ts";
@@ -14,6 +15,7 @@ import { RECORDING_RULE_OPERATIONS } from "./recording_rules.ts";
 import { RECORDING_OPERATIONS } from "./recordings.ts";
 import { STREAM_OPERATIONS } from "./streams.ts";
 import { SYSTEM_OPERATIONS } from "./system.ts";
+import { TIMELINE_OPERATIONS } from "./timeline.ts";
 
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   [
@@ -22,6 +24,8 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     ...CAPTURE_OPERATIONS,
     ...RECORDING_OPERATIONS,
     ...RECORDING_RULE_OPERATIONS,
+    ...TIMELINE_OPERATIONS,
+    ...EXPORT_OPERATIONS,
     ...CONTROL_OPERATIONS,
     ...MOTION_OPERATIONS,
     ...EVENT_OPERATIONS,

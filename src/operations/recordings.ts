@@ -98,6 +98,8 @@ const deleteRecording = write({
   },
   run: async ({ hub }, { recording_id }) => {
     const { id, camera, sizeBytes } = await hub.library.remove(recording_id);
+    const { id, camera, sizeBytes } = await hub.recordings.remove(recording_id);
+    await hub.thumbnails.forget(id);
     return {
       success: true as const,
       recording_id: id,

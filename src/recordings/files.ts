@@ -130,6 +130,11 @@ export class RecordingFiles {
     }
   }
 
+  /** Where a closed file lies, for a program that reads it; undefined when it is gone. */
+  async locate(path: string): Promise<string | undefined> {
+    return await this.has(path) ? this.#full(path) : undefined;
+  }
+
   /** True while a closed file is there. */
   async has(path: string): Promise<boolean> {
     return await sizeOf(this.#full(path)) !== undefined;
@@ -220,7 +225,8 @@ async function sizeOf(path: string): Promise<number | undefined> {
   }
 }
 
-async function removeFile(path: string): Promise<void> {
+/** Removes a file; one that is gone already is as good. @throws HubError `forbidden`. */
+export async function removeFile(path: string): Promise<void> {
   try {
     await Deno.remove(path);
   } catch (error) {

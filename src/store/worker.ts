@@ -15,6 +15,7 @@ const MIGRATIONS = [
   "008_recording_rules.sql",
   "009_alerts.sql",
   "010_push.sql",
+  "011_timeline.sql",
 ] as const;
 
 let database: DatabaseSync | undefined;

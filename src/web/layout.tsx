@@ -27,6 +27,7 @@ const STYLESHEETS = [
   "events.css",
   "recordings.css",
   "alerts.css",
+  "timeline.css",
 ];
 
 export interface PageProps {

@@ -1,11 +1,12 @@
-// The page of recordings: what the server renders before the browser keeps it fresh.
+// The page of recordings: what the server renders before the browser keeps it fresh. A timeline, and a list.
 import { PAGE_SIZE, RecordingList } from "../../islands/recording_list.tsx";
 import type { RecordingsNow } from "../../islands/recordings_client.ts";
+import { RecordingsTimeline } from "../../islands/recordings_timeline.tsx";
 import type { CameraView } from "../operations/views.ts";
 import { Island } from "./island.tsx";
 import type { PageProps } from "./layout.tsx";
 
-const TEXT = { title: "Recordings" };
+const TEXT = { title: "Recordings", removed: (id: string) => `${id} (removed)` };
 
 /** What the page needs to know of the hub. */
 export interface RecordingsPageDeps {
@@ -14,24 +15,41 @@ export interface RecordingsPageDeps {
   recordings(camera: string | undefined, limit: number): Promise<RecordingsNow>;
 }
 
-/** The page for a query such as `?camera=door`. */
+/** The page for a query such as `?camera=door` or `?view=list`. */
 export async function recordingsPage(
-  { camera }: Record<string, string>,
+  { camera, view }: Record<string, string>,
   deps: RecordingsPageDeps,
 ): Promise<PageProps> {
-  const props = {
-    now: await deps.recordings(camera, PAGE_SIZE),
-    cameras: deps.cameras().map(({ id, name }) => ({ id, name })),
-    ...(camera ? { camera } : {}),
-  };
   return {
     title: TEXT.title,
     path: "/recordings",
     signedIn: true,
     children: (
-      <div class="measure">
-        <Island name="RecordingList" component={RecordingList} props={props} />
-      </div>
+      <div class="measure">{view === "list" ? await list(camera, deps) : await timeline(camera, deps)}</div>
     ),
   };
+}
+
+async function list(camera: string | undefined, deps: RecordingsPageDeps) {
+  const props = {
+    now: await deps.recordings(camera, PAGE_SIZE),
+    cameras: deps.cameras().map(({ id, name }) => ({ id, name })),
+    ...(camera ? { camera } : {}),
+  };
+  return <Island name="RecordingList" component={RecordingList} props={props} />;
+}
+
+async function timeline(camera: string | undefined, deps: RecordingsPageDeps) {
+  const { recordings: [newest] } = await deps.recordings(camera, 1);
+  const known = deps.cameras().map(({ id, name }) => ({ id, name }));
+  const isRemoved = camera !== undefined && !known.some(({ id }) => id === camera) && newest !== undefined;
+  const props = {
+    cameras: isRemoved ? [...known, { id: camera, name: TEXT.removed(camera) }] : known,
+    nowMs: Date.now(),
+    ...(camera ? { camera } : {}),
+    ...(newest
+      ? { latest: { fromMs: Date.parse(newest.started_at), toMs: Date.parse(newest.ended_at) } }
+      : {}),
+  };
+  return <Island name="RecordingsTimeline" component={RecordingsTimeline} props={props} />;
 }

@@ -150,6 +150,15 @@ const CASES: Record<string, Case> = {
     assertEquals((await call("lock_recording", { ...none, recording_id: kept.id })).locked, true);
     assertEquals((await call("list_recordings")).recordings[0].locked, true);
     assertEquals((await call("unlock_recording", { ...none, recording_id: kept.id })).locked, false);
+    const { started_at: from, ended_at: to } = kept;
+    const { cameras: lanes } = await call("get_timeline", { ...none, from, to });
+    assertEquals(lanes.find(({ camera_id }: Answer) => camera_id === "t")?.recorded.length, 1);
+    assertEquals((await call("locate_recording", { at: from })).recording.id, kept.id);
+    const made = await call("export_recording", { from, to, wait: true });
+    assertEquals([made.state, made.links.video], ["done", `/api/exports/${made.export_id}/video`]);
+    assertEquals((await call("list_exports", none)).exports[0].export_id, made.export_id);
+    await call("delete_export", { ...none, export_id: made.export_id });
+    assertEquals((await call("list_exports", none)).total, 0);
     await call("delete_recording", { ...none, recording_id: kept.id, confirm: true });
     assertEquals((await call("list_recordings")).recordings, []);
     const gone = await video();

@@ -120,10 +120,13 @@ Deno.test({
       await page.getByRole("button", { name: "Record", exact: true }).waitFor({ timeout: 20_000 });
 
       await page.getByRole("link", { name: "Recordings" }).last().click();
-      await page.waitForURL(/\/recordings\?camera=a$/);
+      await page.waitForURL(/\/recordings\?view=list&camera=a$/);
       const item = page.locator(".recording");
       await item.waitFor();
       assertMatch(await item.innerText(), /Door/);
+      await page.waitForFunction(() =>
+        document.querySelector<HTMLImageElement>(".recording img")!.naturalWidth > 0
+      );
       await page.screenshot({ path: `${SHOTS}recordings.png` });
       await page.setViewportSize({ width: 390, height: 844 });
       await page.screenshot({ path: `${SHOTS}recordings_phone.png` });

@@ -53,7 +53,9 @@ function typeOf(node: Node): string {
 
 function arrayType(element: string): string {
   const isSimple = element.startsWith("{") || !element.includes(" | ");
-  return isSimple ? `${element}[]` : `(${element})[]`;
+  if (isSimple) return `${element}[]`;
+  // A long union in parentheses is broken into lines in another way each time it is formatted.
+  return element.length > 80 ? `Array<${element}>` : `(${element})[]`;
 }
 
 function objectType({ properties = {}, required = [], additionalProperties }: Node): string {

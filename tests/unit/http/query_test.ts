@@ -9,6 +9,7 @@ const schema = z.strictObject({
   share: z.number().min(0).max(1).optional(),
   confirm: z.boolean().default(false),
   time: z.union([z.int(), z.string()]).optional(),
+  list: z.array(z.string()).optional(),
 });
 
 const CASES: [string, Record<string, string>, Record<string, unknown>][] = [
@@ -20,6 +21,8 @@ const CASES: [string, Record<string, string>, Record<string, unknown>][] = [
   ["no and what is neither", { confirm: "yes" }, { confirm: "yes" }],
   ["either of two", { time: "1700000000000" }, { time: 1700000000000 }],
   ["the other of two", { time: "2026-01-01T00:00:00Z" }, { time: "2026-01-01T00:00:00Z" }],
+  ["a list", { list: "a,b" }, { list: ["a", "b"] }],
+  ["a list of nothing", { list: "" }, { list: [] }],
   ["a short name", { n: "4" }, { count: 4 }],
   ["names that every object has", { constructor: "5", toString: "6" }, { constructor: "5", toString: "6" }],
   ["what is not known stays, to be refused", { colour: "5" }, { colour: "5" }],

@@ -7,9 +7,9 @@ import { invoke } from "../../../src/operations/invoke.ts";
 import { openApi } from "../../../src/http/openapi.ts";
 import { OpenStreams } from "../../../src/http/open_streams.ts";
 import { recordingRoutes } from "../../../src/http/recordings.ts";
-import { pathOf } from "../../../src/recordings/files.ts";
 import type { StoredRecording } from "../../../src/store/recordings_table.ts";
 import { type Site, withSite } from "../tools/app.ts";
+import { putRecording } from "../tools/put_recording.ts";
 import { mp4File } from "../tools/mp4_files.ts";
 
 const FILE = await mp4File(3);
@@ -46,6 +46,13 @@ async function put(site: Site, id: string, change: Partial<StoredRecording> = {}
   await site.recordingsTable.insert({ ...recording, path });
   return { ...recording, path };
 }
+/** Three seconds of the door. */
+const put = (site: Site, id: string, change: Partial<StoredRecording> = {}) =>
+  putRecording({
+    site,
+    bytes: FILE,
+    recording: { id, camera: "door", startedAtMs: BEGIN, endedAtMs: BEGIN + 3000, preRollMs: 500, ...change },
+  });
 
 const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
 const video = `/api/recordings/${ID}/video`;

@@ -26,13 +26,17 @@ import type { Hub } from "../../../src/operations/hub.ts";
 import { hubStatus } from "../../../src/operations/hub_status.ts";
 import { OPERATIONS } from "../../../src/operations/index.ts";
 import { TimedPatrols } from "../../../src/operations/timed_patrols.ts";
+import { Exports } from "../../../src/recordings/exports.ts";
 import { RecordingFiles } from "../../../src/recordings/files.ts";
 import { EventPictureFiles } from "../../../src/recordings/event_picture_files.ts";
 import { RecordingLibrary } from "../../../src/recordings/library.ts";
 import { Recordings } from "../../../src/recordings/recordings.ts";
 import { SnapshotFiles } from "../../../src/recordings/snapshot_files.ts";
 import { RecordingGarbageTable } from "../../../src/store/recording_garbage_table.ts";
+import { Thumbnails } from "../../../src/recordings/thumbnails.ts";
+import { Timeline } from "../../../src/recordings/timeline.ts";
 import { RecordingsTable } from "../../../src/store/recordings_table.ts";
+import { TimelineTable } from "../../../src/store/timeline_table.ts";
 import { AccessTables } from "../../../src/store/access_tables.ts";
 import { AuditTable } from "../../../src/store/audit_table.ts";
 import { type House, withHouse } from "./devices.ts";
@@ -130,7 +134,13 @@ export async function withSite(
       log: context.log,
       ofFile: () => undefined,
     });
+    const files = new RecordingFiles(`${dataDir}/recordings`);
+    const timelineTable = new TimelineTable(database);
+    const sources = { table: timelineTable, recordings, files, launcher, clock, log: context.log, freeSpace };
     const hub: Hub = {
+      timeline: new Timeline({ ...sources, cameras: () => manager.cameras.map(({ id }) => id) }),
+      thumbnails: new Thumbnails({ ...sources, folder: `${dataDir}/thumbnails` }),
+      exports: new Exports({ ...sources, folder: `${dataDir}/exports` }),
       clock,
       manager,
       catalog,

@@ -1,0 +1,95 @@
+// The picture of one camera at the moment that is shown: two video elements that take turns, and while somebody scrubs the
+// nearest picture.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "./icon.tsx";
+import type { PanePlayer, PaneState } from "./pane_player.ts";
+import { pictureAt } from "./timeline_client.ts";
+
+const TEXT: Record<PaneState, string> = {
+  none: "Not recorded at this time",
+  looking: "Looking for the recording …",
+  loading: "Loading …",
+  ready: "",
+  failed: "This browser cannot play the recording. Download it, or look at another time.",
+};
+const SCRUB_WIDTH = 640;
+
+export interface TimelinePaneProps {
+  camera: string;
+  name: string;
+  player: PanePlayer;
+  /** The moment under the finger while it scrubs. */
+  scrubMs: number | undefined;
+}
+
+export function TimelinePane({ camera, name, player, scrubMs }: TimelinePaneProps) {
+  const first = useRef<HTMLVideoElement>(null);
+  const second = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    if (first.current && second.current) player.attach([first.current, second.current]);
+    return () => player.attach(undefined);
+  }, [player]);
+  const { state, front } = player;
+  const video = (own: 0 | 1) => (
+    <video
+      ref={own === 0 ? first : second}
+      class={front === own && state !== "none" ? "pane-video is-front" : "pane-video"}
+      muted={own !== front}
+      playsInline
+      preload="auto"
+      aria-label={name}
+    />
+  );
+  return (
+    <figure class={`pane is-${state}`} data-camera={camera}>
+      {video(0)}
+      {video(1)}
+      <ScrubPicture camera={camera} scrubMs={scrubMs} isCovered={state === "ready"} />
+      {state !== "ready" && scrubMs === undefined && (
+        <p class="pane-state" role="status">
+          {state === "none" && <Icon name="film" />} {TEXT[state]}
+        </p>
+      )}
+      <figcaption>{name}</figcaption>
+    </figure>
+  );
+}
+
+/** Asks for one picture at a time; that of the last moment stays until the video has come there. */
+function ScrubPicture({ camera, scrubMs, isCovered }: {
+  camera: string;
+  scrubMs: number | undefined;
+  isCovered: boolean;
+}) {
+  const wanted = scrubMs === undefined ? undefined : pictureAt(camera, scrubMs, SCRUB_WIDTH);
+  const newest = useRef(wanted);
+  newest.current = wanted ?? newest.current;
+  const [source, setSource] = useState<string>();
+  const [isLoading, setLoading] = useState(false);
+  const [isMissing, setMissing] = useState(false);
+  useEffect(() => {
+    if (wanted === undefined || isLoading || wanted === source) return;
+    setSource(wanted);
+    setLoading(true);
+  }, [wanted, isLoading]);
+  useEffect(() => {
+    if (scrubMs === undefined && isCovered) setSource(undefined);
+  }, [scrubMs, isCovered]);
+  const done = (missing: boolean) => {
+    setMissing(missing);
+    setLoading(false);
+  };
+  if (source === undefined) return null;
+  return (
+    <>
+      <img
+        class={isMissing ? "pane-picture is-missing" : "pane-picture"}
+        src={source}
+        alt=""
+        onLoad={() => done(false)}
+        onError={() => done(true)}
+      />
+      {isMissing && scrubMs !== undefined && <p class="pane-state">{TEXT.none}</p>}
+    </>
+  );
+}
