@@ -12,6 +12,8 @@ const ID = {
   description: "An id of list_recordings",
 };
 
+const EXPORT_ID = { ...ID, name: "export_id", description: "An id of list_exports" };
+
 /** Schemas that the paths name. */
 export function recordingSchemas(): Json {
   return { Recording: schemaJson(recording) };
@@ -21,7 +23,10 @@ export function recordingSchemas(): Json {
 export function recordingPaths(): Record<string, Json> {
   return {
     "/api/recordings/{recording_id}": { get: one() },
-    "/api/recordings/{recording_id}/video": { get: video() },
+    "/api/recordings/{recording_id}/video": { get: video(ID, "recording") },
+    "/api/recordings/{recording_id}/thumbnail": { get: thumbnail() },
+    "/api/recordings/at": { get: pictureAt() },
+    "/api/exports/{export_id}/video": { get: video(EXPORT_ID, "export") },
   };
 }
 
@@ -42,15 +47,15 @@ function one(): Json {
   };
 }
 
-function video(): Json {
+function video(id: Json, what: "recording" | "export"): Json {
   return {
     ...common,
-    operationId: "get_recording_video",
-    summary: "Play or download a recording",
+    operationId: `get_${what}_video`,
+    summary: `Play or download ${what === "export" ? "an" : "a"} ${what}`,
     description:
-      "The file of a recording, whole or one range of it; HEAD tells its size. Needs the role viewer.",
+      `The file of the ${what}, whole or one range of it; HEAD tells its size. Needs the role viewer.`,
     parameters: [
-      ID,
+      id,
       {
         name: "download",
         in: "query",
@@ -71,6 +76,54 @@ function video(): Json {
       416: problem("The range lies outside of the file; Content-Range tells its size"),
       default: anyProblem,
     },
+  };
+}
+
+function thumbnail(): Json {
+  return {
+    ...common,
+    operationId: "get_recording_thumbnail",
+    summary: "Picture of a recording",
+    description: "At most 320 pixels wide; made when it is first asked for. Needs the role viewer.",
+    parameters: [ID],
+    responses: {
+      200: jpeg("The picture"),
+      404: problem("There is none of that id, or its file is gone"),
+      default: anyProblem,
+    },
+  };
+}
+
+function pictureAt(): Json {
+  const query = (name: string, required: boolean, description: string) => ({
+    name,
+    in: "query",
+    required,
+    schema: { type: "string" },
+    description,
+  });
+  return {
+    ...common,
+    operationId: "get_recording_picture",
+    summary: "Picture of a moment",
+    description: "That of the key frame at or before it. Needs the role viewer.",
+    parameters: [
+      query("camera", true, "As list_cameras gives it"),
+      query("t", true, "A time such as 2026-05-01T08:00:00Z, or milliseconds since 1970"),
+      query("width", false, "Pixels, 320 if left out; the next larger of 160, 320, 640, 1280 is sent"),
+    ],
+    responses: {
+      200: jpeg("The picture"),
+      404: problem("Nothing was recorded then, or its file is gone"),
+      default: anyProblem,
+    },
+  };
+}
+
+function jpeg(description: string): Json {
+  return {
+    description,
+    content: { "image/jpeg": { schema: { type: "string", contentMediaType: "image/jpeg" } } },
   };
 }
 

@@ -131,10 +131,16 @@ Deno.test("[REC-OPENAPI] each route of recordings is described, and answers as i
     // deno-lint-ignore no-explicit-any -- the document has every shape
     const document = openApi(OPERATIONS.values(), "1") as any;
     const { routes } = recordingRoutes({ hub: site.hub, openStreams: new OpenStreams() });
-    const described = (path: string) => document.paths[path.replace(":id", "{recording_id}")].get;
+    const described = (path: string) => {
+      const id = path.startsWith("/api/exports") ? "{export_id}" : "{recording_id}";
+      return document.paths[path.replace(":id", id)].get;
+    };
     assertEquals(routes.map(({ path }) => described(path).operationId), [
+      "get_recording_picture",
       "get_recording",
       "get_recording_video",
+      "get_recording_thumbnail",
+      "get_export_video",
     ]);
     assertEquals(Object.keys(document.paths["/api/recordings/{recording_id}"]).sort(), ["delete", "get"]);
     const { properties, required } = document.components.schemas.Recording;
