@@ -155,7 +155,7 @@ function drawEvents(context: Context, { lane, top, width }: Place, { view, nowMs
     const end = xOf(view, to === undefined ? Math.min(nowMs, view.toMs) : Date.parse(to), width);
     if (end < -3 || x > width) continue;
     context.fillStyle = eventColour(kind);
-    const isState = kind === "camera_state" || kind === "gap" || kind === "recording";
+    const isState = kind === "camera_state" || kind === "gap";
     // A state lasts until the next: only its beginning is news.
     context.fillRect(x, top + EVENTS.top, isState ? 3 : Math.max(3, end - x), EVENTS.height);
   }

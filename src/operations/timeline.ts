@@ -18,8 +18,8 @@ import {
 const { count, success, time } = schemas;
 const text = z.string();
 
-/** What only admins may know of stands in the list of events, not here. */
-const KINDS = EVENT_KINDS.filter((kind) => !ADMIN_KINDS.includes(kind));
+/** What only admins may know of stands in the list of events, not here; and recordings are told as such. */
+const KINDS = EVENT_KINDS.filter((kind) => kind !== "recording" && !ADMIN_KINDS.includes(kind));
 
 const lane = z.object(
   {
