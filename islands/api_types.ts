@@ -713,7 +713,7 @@ export interface Operations {
           from: string;
           to: string;
         }[];
-        events: (
+        events: Array<
           | "motion"
           | "person"
           | "vehicle"
@@ -724,7 +724,7 @@ export interface Operations {
           | "intrusion"
           | "doorbell"
           | "package"
-        )[];
+        >;
         pre_roll_s: number;
         post_roll_s: number;
         keep_days?: number;
@@ -743,7 +743,7 @@ export interface Operations {
         from?: string;
         to?: string;
       }[];
-      events?: (
+      events?: Array<
         | "motion"
         | "person"
         | "vehicle"
@@ -754,7 +754,7 @@ export interface Operations {
         | "intrusion"
         | "doorbell"
         | "package"
-      )[];
+      >;
       pre_roll_s?: number;
       post_roll_s?: number;
       keep_days?: number | unknown;
@@ -772,7 +772,7 @@ export interface Operations {
           from: string;
           to: string;
         }[];
-        events: (
+        events: Array<
           | "motion"
           | "person"
           | "vehicle"
@@ -783,7 +783,7 @@ export interface Operations {
           | "intrusion"
           | "doorbell"
           | "package"
-        )[];
+        >;
         pre_roll_s: number;
         post_roll_s: number;
         keep_days?: number;
@@ -809,6 +809,126 @@ export interface Operations {
       success: true;
       recording_id: string;
       locked: boolean;
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  get_timeline: {
+    input: {
+      from: number | string;
+      to: number | string;
+      camera_ids?: string[];
+      kinds?: Array<
+        | "motion"
+        | "person"
+        | "vehicle"
+        | "pet"
+        | "sound"
+        | "tamper"
+        | "line_crossed"
+        | "intrusion"
+        | "doorbell"
+        | "package"
+        | "camera_state"
+        | "alarm"
+        | "workflow"
+        | "alert"
+        | "gap"
+      >;
+    };
+    output: {
+      success: true;
+      from: string;
+      to: string;
+      cameras: {
+        camera_id: string;
+        recorded: { from: string; to: string; files: number; ended_because: string }[];
+        gaps: { from: string; to: string; reason: string }[];
+        recording_since?: string;
+        events: { seq: number; kind: string; from: string; to?: string; status?: string }[];
+        density: { from: string; counts: Record<string, number> }[];
+      }[];
+      bucket_s?: number;
+    };
+  };
+  locate_recording: {
+    input: { camera_id?: string; at: number | string };
+    output: {
+      success: true;
+      camera_id: string;
+      at: string;
+      recording?: {
+        id: string;
+        started_at: string;
+        ended_at: string;
+        duration_s: number;
+        links: { video: string; download: string };
+      };
+      offset_s?: number;
+      next?: {
+        id: string;
+        started_at: string;
+        ended_at: string;
+        duration_s: number;
+        links: { video: string; download: string };
+      };
+      previous?: {
+        id: string;
+        started_at: string;
+        ended_at: string;
+        duration_s: number;
+        links: { video: string; download: string };
+      };
+    };
+  };
+  export_recording: {
+    input: {
+      camera_id?: string;
+      from: number | string;
+      to: number | string;
+      wait?: boolean;
+      dry_run?: boolean;
+    };
+    output: {
+      success: true;
+      export_id: string;
+      camera_id: string;
+      from: string;
+      to: string;
+      state: "waiting" | "running" | "done" | "failed" | "cancelled";
+      progress: number;
+      size_bytes: number;
+      asked_at: string;
+      expires_at: string;
+      file_name: string;
+      covered_s?: number;
+      gaps?: { from: string; to: string }[];
+      reason?: string;
+      links?: { video: string; download: string };
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  list_exports: {
+    input: Record<string, never>;
+    output: {
+      success: true;
+      exports: {
+        export_id: string;
+        camera_id: string;
+        state: "waiting" | "running" | "done" | "failed" | "cancelled";
+        progress: number;
+        links?: { video: string; download: string };
+        [field: string]: unknown;
+      }[];
+      total: number;
+    };
+  };
+  delete_export: {
+    input: { export_id: string; dry_run?: boolean };
+    output: {
+      success: true;
+      export_id: string;
+      camera_id: string;
+      state: "waiting" | "running" | "done" | "failed" | "cancelled";
       verified: "readback" | "acknowledged" | "unverified";
     };
   };

@@ -103,7 +103,7 @@ export function buildRecordings({ dataDir }: HubOptions, { database }: Store, pa
     });
     await scope.join();
   };
-  return { recordings, library, retention, ruleRecorder, runRecordings: run };
+  return { recordings, library, retention, ruleRecorder, recordingFiles: files, runRecordings: run };
 }
 
 function limits({ keep_days, keep_gb }: { keep_days?: number | undefined; keep_gb?: number | undefined }) {

@@ -14,59 +14,19 @@ import { serveVideo } from "./video_file.ts";
 
 /** What these routes need. */
 export interface RecordingDeps {
-  hub: Pick<Hub, "library">;
-  hub: Pick<Hub, "recordings" | "timeline" | "thumbnails" | "exports">;
+  hub: Pick<Hub, "library" | "timeline" | "thumbnails" | "exports">;
   openStreams: OpenStreams;
 }
 
 /** Routes of recordings beside those that are operations. Whoever is logged in may look at them. */
-export function recordingRoutes({ hub, openStreams }: RecordingDeps): Hono<GateEnv> {
-  const { library } = hub;
-  const app = new Hono<GateEnv>();
-  app.get("/api/recordings/:id", async (c) => c.json(recordingView(await library.get(c.req.param("id")))));
-  app.get("/api/recordings/:id/video", (c) => video(c, { hub, openStreams }));
-  return app;
-}
-
-async function video(c: Context<GateEnv>, { hub, openStreams }: RecordingDeps): Promise<Response> {
-  const { recording: { id, camera, startedAtMs }, file, sizeBytes } = await hub.library.open(
-    c.req.param("id") ?? "",
-  );
-  const etag = `"${id}-${sizeBytes}"`;
-  const time = new Date(startedAtMs).toISOString().slice(0, 19).replaceAll(":", "-");
-  const disposition = c.req.query("download") === undefined ? "inline" : "attachment";
-  const headers = {
-    "accept-ranges": "bytes",
-    // It never changes, but nobody else may see it, and once deleted it is gone.
-    "cache-control": "private, no-cache",
-    "content-type": "video/mp4",
-    "content-disposition": `${disposition}; filename="${camera}_${time}.mp4"`,
-    etag,
-  };
-  const wanted = rangeOf(c, etag, sizeBytes);
-  const isKnown = c.req.header("if-none-match")?.split(",").some((each) => each.trim() === etag);
-  if (isKnown || wanted === "none" || c.req.method === "HEAD") file.close();
-  if (isKnown) return new Response(null, { status: 304, headers });
-  if (wanted === "none") return outside(sizeBytes);
-  const range = wanted === "all" ? { first: 0, last: sizeBytes - 1 } : wanted;
-  const response = {
-    status: wanted === "all" ? 200 : 206,
-    headers: {
-      ...headers,
-      "content-length": String(range.last - range.first + 1),
-      ...(wanted === "all" ? {} : { "content-range": `bytes ${range.first}-${range.last}/${sizeBytes}` }),
-    },
-  };
-  if (c.req.method === "HEAD") return new Response(null, response);
-  return new Response(readStream(file, range, (cut) => openStreams.add(c.get("session"), cut)), response);
 export function recordingRoutes(deps: RecordingDeps): Hono<GateEnv> {
-  const { recordings, thumbnails } = deps.hub;
+  const { library, thumbnails } = deps.hub;
   const app = new Hono<GateEnv>();
   app.get("/api/recordings/at", (c) => pictureAt(c, deps));
-  app.get("/api/recordings/:id", async (c) => c.json(recordingView(await recordings.get(c.req.param("id")))));
+  app.get("/api/recordings/:id", async (c) => c.json(recordingView(await library.get(c.req.param("id")))));
   app.get("/api/recordings/:id/video", (c) => recordedVideo(c, deps));
   app.get("/api/recordings/:id/thumbnail", async (c) => {
-    const recording = await recordings.get(c.req.param("id"));
+    const recording = await library.get(c.req.param("id"));
     const { bytes } = await thumbnails.of(recording, c.req.raw.signal);
     return picture(c, bytes, `${recording.id}-thumbnail`);
   });
@@ -75,7 +35,7 @@ export function recordingRoutes(deps: RecordingDeps): Hono<GateEnv> {
 }
 
 async function recordedVideo(c: Context<GateEnv>, { hub, openStreams }: RecordingDeps): Promise<Response> {
-  const { recording, file, sizeBytes } = await hub.recordings.open(c.req.param("id") ?? "");
+  const { recording, file, sizeBytes } = await hub.library.open(c.req.param("id") ?? "");
   const { id, camera, startedAtMs } = recording;
   const begin = new Date(startedAtMs).toISOString().slice(0, 19).replaceAll(":", "-");
   return serveVideo(c, { file, sizeBytes, id, name: `${camera}_${begin}.mp4` }, openStreams);

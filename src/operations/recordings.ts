@@ -98,7 +98,6 @@ const deleteRecording = write({
   },
   run: async ({ hub }, { recording_id }) => {
     const { id, camera, sizeBytes } = await hub.library.remove(recording_id);
-    const { id, camera, sizeBytes } = await hub.recordings.remove(recording_id);
     await hub.thumbnails.forget(id);
     return {
       success: true as const,

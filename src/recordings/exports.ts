@@ -19,8 +19,8 @@ import { runExport } from "./export_job.ts";
 import { type ExportPlan, planExport } from "./export_plan.ts";
 import { type RecordingFiles, removeFile } from "./files.ts";
 import { type FreeSpace, reserveOf } from "./free_space.ts";
+import type { RecordingLibrary } from "./library.ts";
 import { newRecordingId } from "./recording.ts";
-import type { Recordings } from "./recordings.ts";
 import { refuseSpan } from "./timeline.ts";
 
 /** What they need of the house. */
@@ -28,7 +28,7 @@ export interface ExportsContext {
   /** The folder in which they are written and kept. */
   folder: string;
   table: Pick<TimelineTable, "filesIn">;
-  recordings: Pick<Recordings, "get">;
+  library: Pick<RecordingLibrary, "get">;
   files: Pick<RecordingFiles, "locate" | "open">;
   launcher: Launcher;
   clock: Clock;
@@ -85,14 +85,14 @@ export class Exports {
   /** Says what would be made, and checks all that can be checked before. @throws HubError as `start`. */
   async plan({ camera, fromMs, toMs }: ExportWish): Promise<ExportPlan> {
     refuseSpan(fromMs, toMs, MAX_EXPORT_MS);
-    const { table, recordings, files } = this.#context;
+    const { table, library, files } = this.#context;
     const ids = await table.filesIn(camera, fromMs, toMs, MAX_FILES + 1);
     if (ids.length > MAX_FILES) {
       throw new HubError("invalid_input", `More than ${MAX_FILES} files lie in that time`, {
         hint: "Export less at a time",
       });
     }
-    const found = await Promise.all(ids.map((id) => recordings.get(id)));
+    const found = await Promise.all(ids.map((id) => library.get(id)));
     const plan = await planExport(found, { fromMs, toMs }, files);
     await this.#refuseFull(plan);
     return plan;

@@ -12,6 +12,7 @@ import {
   type TimelineTable,
   type Window,
 } from "../store/timeline_table.ts";
+import type { RecordingLibrary } from "./library.ts";
 import type { Recordings } from "./recordings.ts";
 
 /** What is asked of the timeline. Times are milliseconds since 1970. */
@@ -66,7 +67,8 @@ export interface Place {
 /** What the timeline needs of the house. */
 export interface TimelineContext {
   table: TimelineTable;
-  recordings: Pick<Recordings, "running" | "get">;
+  recordings: Pick<Recordings, "running">;
+  library: Pick<RecordingLibrary, "get">;
   clock: Clock;
   /** The cameras that are there. */
   cameras(): readonly string[];
@@ -127,8 +129,8 @@ export class Timeline {
 
   /** @throws HubError `internal` where a row vanishes meanwhile. */
   async locate(camera: string, atMs: number): Promise<Place> {
-    const { table, recordings } = this.#context;
-    const read = async (id: string | undefined) => id === undefined ? undefined : await recordings.get(id);
+    const { table, library } = this.#context;
+    const read = async (id: string | undefined) => id === undefined ? undefined : await library.get(id);
     const recording = await read(await table.fileAt(camera, atMs));
     const next = recording
       ? await table.fileAfter(camera, recording.startedAtMs, recording.endedAtMs)

@@ -10,11 +10,9 @@ import { mcpBench } from "./mcp.ts";
 import { motionBench } from "./motion.ts";
 import { networkBench } from "./network.ts";
 import { recordingBench } from "./recording.ts";
-
-/** `network`, `mcp`, `motion` or `journal` as the second argument measures these only. */
 import { timelineBench } from "./timeline.ts";
 
-/** `network`, `mcp`, `journal` or `timeline` as the second argument measures these only. */
+/** `network`, `mcp`, `motion`, `journal`, `recording` or `timeline` as the second argument measures these only. */
 const SECONDS = Number(Deno.args[0] ?? 10);
 const ONLY = Deno.args[1];
 const rows: string[][] = [];
@@ -172,10 +170,7 @@ if (isAsked("network")) await networkBench(row, SECONDS);
 if (isAsked("motion")) await motionBench(row, SECONDS);
 if (isAsked("journal")) await journalBench(row);
 if (isAsked("recording")) await recordingBench(row, SECONDS);
-if (ONLY === undefined || ONLY === "mcp") await mcpBench(row);
-if (ONLY === undefined || ONLY === "network") await networkBench(row, SECONDS);
-if (ONLY === undefined || ONLY === "journal") await journalBench(row);
-if (ONLY === undefined || ONLY === "timeline") await timelineBench(row);
+if (isAsked("timeline")) await timelineBench(row);
 for (const [name, size, noise] of [["720p30", "1280x720", 15], ["1080p30", "1920x1080", 15]] as const) {
   if (ONLY !== undefined) break;
   await using bus = await StandInBus.create();

@@ -16,36 +16,6 @@ const FILE = await mp4File(3);
 const ID = "abcdefghjk23";
 const BEGIN = Date.UTC(2026, 4, 1, 8);
 
-/** Puts a recording where the hub would. */
-async function put(site: Site, id: string, change: Partial<StoredRecording> = {}): Promise<StoredRecording> {
-  const recording = {
-    id,
-    recording: id,
-    part: 1,
-    camera: "door",
-    startedAtMs: BEGIN,
-    endedAtMs: BEGIN + 3000,
-    durationMs: 3000,
-    sizeBytes: FILE.length,
-    preRollMs: 500,
-    codec: "h264",
-    width: 160,
-    height: 96,
-    hasSound: false,
-    endedBecause: "stopped",
-    gaps: [],
-    cause: "manual",
-    hasEvent: false,
-    isLocked: false,
-    ...change,
-  };
-  const path = pathOf(recording.camera, recording.startedAtMs, id);
-  const full = `${site.dataDir}/recordings/${path}`;
-  await Deno.mkdir(full.slice(0, full.lastIndexOf("/")), { recursive: true });
-  await Deno.writeFile(full, FILE);
-  await site.recordingsTable.insert({ ...recording, path });
-  return { ...recording, path };
-}
 /** Three seconds of the door. */
 const put = (site: Site, id: string, change: Partial<StoredRecording> = {}) =>
   putRecording({

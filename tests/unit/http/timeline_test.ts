@@ -41,7 +41,12 @@ async function events(site: Site, count: number, everyMs: number): Promise<void>
 
 Deno.test("[TIMELINE] stretches, gaps with reasons and events of a camera in a window", () =>
   withSite([], async (site) => {
-    await put(site, ids[0], BEGIN, { endedBecause: "camera_lost" });
+    await put(site, ids[0], BEGIN, {
+      cause: "manual",
+      hasEvent: false,
+      isLocked: false,
+      endedBecause: "camera_lost",
+    });
     await put(site, ids[1], BEGIN + MINUTE, {
       gaps: [{ fromMs: BEGIN + MINUTE + 1000, toMs: BEGIN + MINUTE + 3000, reason: "privacy" }],
     });
@@ -100,7 +105,16 @@ Deno.test("[TIMELINE] many events are counted: the answer stays below 2000 items
           startedAtMs,
           endedAtMs: startedAtMs + 6000,
         },
-        ...{ durationMs: 6000, sizeBytes: 1, preRollMs: 0, hasSound: false, endedBecause: "stopped" },
+        ...{
+          durationMs: 6000,
+          sizeBytes: 1,
+          preRollMs: 0,
+          hasSound: false,
+          cause: "manual",
+          hasEvent: false,
+          isLocked: false,
+          endedBecause: "stopped",
+        },
         gaps: [{ fromMs: startedAtMs, toMs: startedAtMs + 1000, reason: "privacy" }],
       });
     }
@@ -172,7 +186,7 @@ Deno.test("[THUMBNAILS] a recording has a picture; a moment has that of its key 
         early.bytes.some((byte, index) => byte !== late.bytes[index]),
     );
     // Made once: the file can be away.
-    const { path } = await site.recordings.get(ids[0]);
+    const { path } = await site.library.get(ids[0]);
     const file = `${site.dataDir}/recordings/${path}`;
     await Deno.rename(file, `${file}.away`);
     assertEquals((await shot(at(4700))).bytes, late.bytes);
@@ -195,7 +209,7 @@ Deno.test("[THUMBNAILS] a recording has a picture; a moment has that of its key 
     // Whatever else removes recordings leaves their pictures to the sweep.
     await put(site, ids[1], BEGIN);
     await shot(`/api/recordings/${ids[1]}/thumbnail`);
-    await site.recordings.remove(ids[1]);
+    await site.library.remove(ids[1]);
     await site.hub.thumbnails.sweep();
     assertEquals([...Deno.readDirSync(`${site.dataDir}/thumbnails`)], []);
   }));
@@ -203,7 +217,7 @@ Deno.test("[THUMBNAILS] a recording has a picture; a moment has that of its key 
 Deno.test("[THUMBNAILS] many at once: each is made once, two at a time; who leaves takes nothing from others", () =>
   withSite([], async (site) => {
     await put(site, ids[0], BEGIN);
-    const recording = await site.recordings.get(ids[0]);
+    const recording = await site.library.get(ids[0]);
     const { launcher } = site;
     let [running, most, made] = [0, 0, 0];
     const { spawn } = launcher;

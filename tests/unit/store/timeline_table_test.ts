@@ -50,6 +50,9 @@ const file = (fromMs: number, toMs: number, change: { camera?: string; endedBeca
     sizeBytes: 1,
     preRollMs: 0,
     hasSound: false,
+    cause: "manual",
+    hasEvent: false,
+    isLocked: false,
     endedBecause: "duration",
     gaps: [],
     ...change,
@@ -86,10 +89,16 @@ Deno.test("[TIMELINE] files that follow one another are one stretch, with the re
     const minute = 60_000;
     const rows = [
       file(DAY, DAY + 5 * minute),
-      file(DAY + 5 * minute + 40, DAY + 10 * minute, { endedBecause: "camera_lost" }),
-      file(DAY + 20 * minute, DAY + 30 * minute, { endedBecause: "stopped" }),
+      file(DAY + 5 * minute + 40, DAY + 10 * minute, {
+        endedBecause: "camera_lost",
+      }),
+      file(DAY + 20 * minute, DAY + 30 * minute, {
+        endedBecause: "stopped",
+      }),
       // Within another.
-      file(DAY + 21 * minute, DAY + 22 * minute, { endedBecause: "disk_full" }),
+      file(DAY + 21 * minute, DAY + 22 * minute, {
+        endedBecause: "disk_full",
+      }),
       file(DAY, DAY + 2 * minute, { camera: "yard" }),
       file(DAY - 26 * HOUR_MS, DAY - 25 * HOUR_MS),
     ];
@@ -118,7 +127,11 @@ Deno.test("[TIMELINE] of many files each piece of time is looked at: the stretch
     // A file every ten seconds for nine hours, none in the fourth, and the last of the third was cut off.
     const rows = Array.from({ length: 3600 }, (_, at) => {
       const fromMs = DAY + at * 10_000 + (at >= 1080 ? HOUR_MS : 0);
-      return file(fromMs, fromMs + 9990, at === 1079 ? { endedBecause: "camera_lost" } : {});
+      return file(
+        fromMs,
+        fromMs + 9990,
+        at === 1079 ? { endedBecause: "camera_lost" } : {},
+      );
     }).map((row, at) => ({ ...row, id: `bbbbbbbb${String(at).padStart(4, "0")}`, path: `${at}` }));
     await Promise.all(rows.map((row) => recordings.insert(row)));
     const window = { cameras: ["door"], fromMs: DAY, toMs: DAY + 24 * HOUR_MS };

@@ -134,9 +134,17 @@ export async function withSite(
       log: context.log,
       ofFile: () => undefined,
     });
-    const files = new RecordingFiles(`${dataDir}/recordings`);
     const timelineTable = new TimelineTable(database);
-    const sources = { table: timelineTable, recordings, files, launcher, clock, log: context.log, freeSpace };
+    const sources = {
+      table: timelineTable,
+      recordings,
+      library,
+      files,
+      launcher,
+      clock,
+      log: context.log,
+      freeSpace,
+    };
     const hub: Hub = {
       timeline: new Timeline({ ...sources, cameras: () => manager.cameras.map(({ id }) => id) }),
       thumbnails: new Thumbnails({ ...sources, folder: `${dataDir}/thumbnails` }),

@@ -25,6 +25,9 @@ export async function putRecording({ site, bytes, recording }: PutOptions): Prom
     hasSound: false,
     endedBecause: "stopped",
     gaps: [],
+    cause: "manual",
+    hasEvent: false,
+    isLocked: false,
     ...recording,
     path,
   };
