@@ -35,6 +35,7 @@ export interface Operations {
         since: string;
         next_try_at?: string;
         capabilities: string[];
+        privacy_zones?: true;
         covered?: true;
         stream?: {
           running: boolean;
@@ -234,6 +235,7 @@ export interface Operations {
         since: string;
         next_try_at?: string;
         capabilities: string[];
+        privacy_zones?: true;
         covered?: true;
         stream?: {
           running: boolean;
@@ -283,6 +285,11 @@ export interface Operations {
           state: "off" | "starting" | "running" | "waiting";
           reason?: string;
           [field: string]: unknown;
+        };
+        privacy: {
+          zones: { name?: string; points: { x: number; y: number }[] }[];
+          style: "black" | "blur";
+          covered_for_you: boolean;
         };
         children?: {
           title: string;
@@ -1073,6 +1080,22 @@ export interface Operations {
         reason?: string;
         [field: string]: unknown;
       };
+    };
+  };
+  set_privacy_zones: {
+    input: {
+      camera_id?: string;
+      zones: { name?: string; points: { x: number; y: number }[] }[];
+      style?: "black" | "blur";
+      dry_run?: boolean;
+      confirm?: boolean;
+    };
+    output: {
+      success: true;
+      camera_id: string;
+      verified: "readback" | "acknowledged" | "unverified";
+      zones: { name?: string; points: { x: number; y: number }[] }[];
+      style: "black" | "blur";
     };
   };
   list_events: {

@@ -15,6 +15,7 @@ import { canShowPicture, isFromFile, isPartlyRefused, StatusBadge } from "./came
 import { CameraTrouble } from "./camera_trouble.tsx";
 import { MotionCard } from "./motion_card.tsx";
 import { Missing, noCameraText } from "./missing.tsx";
+import { PrivacyZonesCard } from "./privacy_zones_card.tsx";
 import { RefreshProblem } from "./connection_lost.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
 import { RecordButton } from "./record_button.tsx";
@@ -39,6 +40,8 @@ export function CameraPage({ camera: initial, type }: CameraPageProps) {
   const polled = usePolled(initial, () => fetchCamera(initial.id), REFRESH_MS);
   const { value: camera, problem, lostAtMs, refresh } = polled;
   const [editing, setEditing] = useState(false);
+  const [wantsMasked, setWantsMasked] = useState(false);
+  const isMasked = wantsMasked && camera.privacy_zones === true;
   const action = useAction();
   const common = { camera, refresh };
   // Somebody else removed it: nothing that is shown is true any more.
@@ -61,7 +64,7 @@ export function CameraPage({ camera: initial, type }: CameraPageProps) {
               onChange={type && !isFromFile(camera) ? () => setEditing(true) : undefined}
             />
           )}
-          <CameraPicture {...common} action={action} />
+          <CameraPicture {...common} isMasked={isMasked} action={action} />
           <div class="camera-actions">
             <CameraActions {...common} action={action} labelled />
             {mayHaveSound(camera) && <CameraSound camera={camera.id} />}
@@ -75,6 +78,7 @@ export function CameraPage({ camera: initial, type }: CameraPageProps) {
         <div class="camera-details">
           {camera.motion && <MotionCard {...common} motion={camera.motion} />}
           {canBeRecorded(camera) && <RecordingRulesCard camera={camera.id} />}
+          <PrivacyZonesCard {...common} isMasked={isMasked} onMasked={setWantsMasked} />
           <CameraOptions {...common} type={type} editing={editing} onEdit={setEditing} />
           <CameraDetails camera={camera} type={type} />
         </div>

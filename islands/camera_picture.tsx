@@ -5,6 +5,7 @@ import { RetryButton } from "./camera_actions.tsx";
 import { canShowPicture, isPartlyRefused, NoPicturePanel, StatusPanel } from "./camera_state.tsx";
 import { Icon } from "./icon.tsx";
 import { LiveView, type Trouble } from "./live_view.tsx";
+import { PrivacyMark } from "./privacy_mark.tsx";
 import { PrivacyCover } from "./privacy_card.tsx";
 import type { Action } from "./use_action.ts";
 import { useFullscreen } from "./use_fullscreen.ts";
@@ -16,11 +17,13 @@ const TEXT = {
 
 export interface CameraPictureProps {
   camera: CameraDetailView;
+  /** Shows what those see who may not see the privacy zones. */
+  isMasked: boolean;
   action: Action;
   refresh: () => Promise<void>;
 }
 
-export function CameraPicture({ camera, action, refresh }: CameraPictureProps) {
+export function CameraPicture({ camera, isMasked, action, refresh }: CameraPictureProps) {
   const box = useRef<HTMLDivElement>(null);
   const { full, toggle } = useFullscreen(box);
   const { stream } = camera.links;
@@ -36,11 +39,15 @@ export function CameraPicture({ camera, action, refresh }: CameraPictureProps) {
             camera={camera.id}
             name={camera.name}
             streamUrl={stream}
+            masked={isMasked}
             trouble={trouble}
             onStatus={() => void refresh()}
           />
         )
         : trouble?.panel ?? <NoPicturePanel camera={camera} />}
+      {hasPicture && isOpen && camera.privacy_zones && (
+        <PrivacyMark isMasked={isMasked || camera.privacy.covered_for_you} />
+      )}
       {camera.controls?.privacy && camera.status === "online" && <PrivacyCover />}
       {((hasPicture && isOpen) || full) && (
         <button
@@ -58,7 +65,7 @@ export function CameraPicture({ camera, action, refresh }: CameraPictureProps) {
 }
 
 /** Where a part of the camera is refused, a notice above the picture says all, so that the picture stays free. */
-function troubleOf(props: CameraPictureProps): Trouble | undefined {
+function troubleOf(props: Omit<CameraPictureProps, "isMasked">): Trouble | undefined {
   const { camera } = props;
   if (camera.status === "online") return undefined;
   if (isPartlyRefused(camera)) return { panel: <NoPicturePanel camera={camera} />, strip: null };

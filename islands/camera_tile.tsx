@@ -30,6 +30,7 @@ const TEXT = {
     `The hub forgets “${name}” and its settings in the hub. Nothing is changed on the camera itself; you can add it again.`,
   confirm: "Remove camera",
   covered: "Lens covered",
+  zones: "Privacy zones are covered for others",
 };
 
 export interface CameraTileProps {
@@ -53,6 +54,11 @@ export function CameraTile({ camera, crowded, lost, refresh, onRemoved }: Camera
         <TilePicture camera={camera} crowded={crowded} refresh={refresh} />
         {!isWell && <StatusBadge status={camera.status} lost={lost} />}
         {isWell && camera.covered && <span class="badge is-off">{TEXT.covered}</span>}
+        {isWell && camera.privacy_zones && (
+          <span class="privacy-mark" role="img" aria-label={TEXT.zones} title={TEXT.zones}>
+            <Icon name="eye" />
+          </span>
+        )}
         {action.problem && <ProblemNotice problem={action.problem} onDismiss={action.clear} />}
       </div>
       <div class="tile-bar">

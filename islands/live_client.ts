@@ -47,6 +47,8 @@ export interface LiveOptions {
   width?: number;
   /** As the camera delivers, from its smaller stream where that is no smaller than this. */
   enoughWidth?: number;
+  /** With the privacy zones covered, also for who may see them. */
+  masked?: boolean;
 }
 
 interface Subscription {

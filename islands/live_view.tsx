@@ -24,6 +24,8 @@ export interface LiveViewProps {
   snapshotUrl?: string;
   /** Is content with a smaller stream of the camera that fills the room there is. */
   sized?: boolean;
+  /** Shows what those see who may not see the privacy zones. */
+  masked?: boolean;
   /** What stands in the place of the picture, or on it, while something is wrong with the camera. */
   trouble?: Trouble | undefined;
   onStatus: () => void;
@@ -38,10 +40,11 @@ export interface Trouble {
 
 /** The picture fills its parent and keeps its proportions. */
 export function LiveView(props: LiveViewProps) {
-  const { camera, name, streamUrl, snapshotUrl, sized = false, trouble, onStatus } = props;
+  const { camera, name, snapshotUrl, sized = false, masked = false, trouble, onStatus } = props;
+  const streamUrl = masked ? `${props.streamUrl}?masked=true` : props.streamUrl;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const picture = useLivePicture(camera, { box, canvas }, { sized, onStatus });
+  const picture = useLivePicture(camera, { box, canvas }, { sized, masked, onStatus });
   const fallback = picture.connection === "unavailable";
   const shown = trouble === undefined || (trouble.strip !== undefined && isMoving(picture));
   const note = fallback || trouble ? undefined : noteFor(picture);

@@ -36,6 +36,8 @@ export interface PictureElements {
 export interface LivePictureOptions {
   /** Is content with a smaller stream of the camera that fills the box. */
   sized: boolean;
+  /** Shows what those see who may not see the privacy zones. */
+  masked: boolean;
   /** The hub reported a change of the camera. */
   onStatus: () => void;
 }
@@ -44,7 +46,7 @@ export interface LivePictureOptions {
 export function useLivePicture(
   camera: string,
   { box, canvas }: PictureElements,
-  { sized, onStatus }: LivePictureOptions,
+  { sized, masked, onStatus }: LivePictureOptions,
 ): LivePicture {
   const client = useContext(LiveContext);
   const visible = useVisible(box);
@@ -59,7 +61,7 @@ export function useLivePicture(
   useEffect(() => {
     if (!client) return setConnection("unavailable");
     if (!visible || width === undefined || !canvas.current) return;
-    return showPictures(client, { camera, width }, canvas.current, {
+    return showPictures(client, { camera, width, masked }, canvas.current, {
       connection: setConnection,
       message: setMessage,
       figures: (value) => {
@@ -68,14 +70,14 @@ export function useLivePicture(
       },
       status: () => statusHandler.current(),
     });
-  }, [client, camera, visible, width]);
+  }, [client, camera, visible, width, masked]);
 
   return { connection, visible, drawn, ...(figures ? { figures } : {}), ...(message ? { message } : {}) };
 }
 
 function showPictures(
   client: LiveClient,
-  { camera, width }: { camera: string; width: PictureWidth },
+  { camera, width, masked }: { camera: string; width: PictureWidth; masked: boolean },
   canvas: HTMLCanvasElement,
   reports: Reports,
 ): () => void {
@@ -97,7 +99,7 @@ function showPictures(
     },
     error: reports.message,
     connection: reports.connection,
-  }, width === "full" ? {} : { enoughWidth: width });
+  }, { ...(width === "full" ? {} : { enoughWidth: width }), ...(masked ? { masked } : {}) });
   const timer = setInterval(() => reports.figures(meter.figures(performance.now())), FIGURES_EVERY_MS);
   return () => {
     leave();

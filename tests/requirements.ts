@@ -315,6 +315,27 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "What is done with a camera's picture is set at run time, else by the file, else by default; kept",
   },
   {
+    id: "PRIVACY-ZONES",
+    text:
+      "Privacy zones are covered on every way on which a picture leaves the hub; MCP and alerts for all roles",
+  },
+  {
+    id: "PRIVACY-MASK",
+    text:
+      "A mask covers all that a zone touches, whatever its shape and the picture's size; a blur cannot be undone",
+  },
+  { id: "PRIVACY-CLOSED", text: "What cannot be covered is not shown, with the reason" },
+  {
+    id: "PRIVACY-AT-ONCE",
+    text: "Changed zones count for everybody who watches before they are said to be set",
+  },
+  { id: "PRIVACY-SHARED", text: "One process covers for all viewers of a camera" },
+  {
+    id: "PRIVACY-RECORDINGS",
+    text: "Recordings are covered with the zones of now while they are played, below admin",
+  },
+  { id: "PRIVACY-SET", text: "Privacy zones are set by administrators, kept, read back and taken down" },
+  {
     id: "REC-COPY",
     text: "H.264 and H.265 are recorded as they come, sound as AAC, in a playable .mp4, from the one ingest",
   },

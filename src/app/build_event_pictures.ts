@@ -1,4 +1,4 @@
-// Pictures of events, taken from streams that run.
+// Pictures of events, taken from streams that run, with privacy zones covered.
 import { takeSnapshot } from "../media/snapshot.ts";
 import { EventPictures, type EventPicturesDeps } from "../recordings/event_pictures.ts";
 import { readFreeSpace } from "../recordings/free_space.ts";
@@ -12,17 +12,20 @@ export function buildEventPictures(
   { dataDir }: HubOptions,
   parts: Pick<EventPicturesDeps, "files" | "clock" | "log" | "maxBytes"> & Hub,
 ): EventPictures {
-  const { media, rules, launcher, clock } = parts;
+  const { media, launcher, clock } = parts;
   const context = { rescaling: media.rescaling, launcher, clock };
   return new EventPictures({
     ...parts,
     freeSpace: () => readFreeSpace(dataDir),
     take: async (camera, signal) => {
       const lanes = media.find(camera);
-      const lane = [lanes?.sub, lanes?.main].find((each) => each?.isRunning);
-      // What is covered must not be kept: whoever may look at events sees it.
-      if (!lane || rules.of(camera).privacy.zones.length > 0) return undefined;
-      return await takeSnapshot(lane.frames, WISH, { ...context, signal });
+      // Zones are drawn on the large picture; the small one may show another part of the scene.
+      const hasZones = lanes?.maskFor("masked") !== undefined;
+      const lane = [hasZones ? undefined : lanes?.sub, lanes?.main].find((each) => each?.isRunning);
+      if (!lane) return undefined;
+      const { bytes, capturedAtMs } = await takeSnapshot(lane.frames, WISH, { ...context, signal });
+      // What is kept is shown with events to whoever may see them.
+      return { bytes: await media.masked(camera, bytes, signal), capturedAtMs };
     },
   });
 }

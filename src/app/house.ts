@@ -117,23 +117,23 @@ function buildCore(options: HubOptions, store: Store) {
   const config = new LiveConfig(options);
   const launcher = new Launcher({ clock });
   const context = driverContext(options, store, launcher);
+  const rules = new RuleBook({
+    table: new CameraRulesTable(store.database, clock),
+    log,
+    ofFile: (id) => ({ motion: config.now.motion, ...config.camera(id) }),
+  });
   const media = new Media({
     launcher,
     clock,
     get tuning() {
       return streamTuning(config.now);
     },
-  }, { maxViewers: () => config.now.streams.max_viewers, slots: context.slots });
+  }, { maxViewers: () => config.now.streams.max_viewers, slots: context.slots, rules });
   const push = buildPush(store, { clock, log, allow: config.now.network.allow });
   const { alerts, join: joinAlerts } = buildAlerts(
     { clock, log, launcher, push, shared: context.shared, config: () => config.now.alerts },
     store,
   );
-  const rules = new RuleBook({
-    table: new CameraRulesTable(store.database, clock),
-    log,
-    ofFile: (id) => ({ motion: config.now.motion, ...config.now.cameras.find((camera) => camera.id === id) }),
-  });
   const eventPictures = new EventPictureFiles(options.dataDir);
   return {
     clock,
@@ -177,7 +177,7 @@ function buildCameras(options: HubOptions, store: Store, core: Core) {
     manager,
     table: new CamerasTable(store.database, clock),
     context,
-    onRemoved: (id) => rules.forget(id),
+    onRemoved: (id) => rules.forgetRemoved(id),
   });
   return { manager, catalog, motion, ...recording };
 }

@@ -11,6 +11,7 @@ import { DEFAULT_EVENTS, eventPage } from "../operations/events.ts";
 import type { Hub } from "../operations/hub.ts";
 import { pushView } from "../operations/push_views.ts";
 import { recordingsNow } from "../operations/recordings.ts";
+import { sightOf } from "../operations/sight.ts";
 import type { webRoutes } from "../web/routes.tsx";
 import { readStatic } from "../web/static_store.ts";
 
@@ -28,8 +29,9 @@ export function webDeps(
     cameras: () => hub.manager.cameras.map((camera) => cameraView(camera, hub)),
     camera: async (id, context) => {
       const camera = hub.manager.find(id);
-      const { role } = context.get("principal");
-      return camera && await cameraDetailView(camera, hub, { role, signal: AbortSignal.timeout(5000) });
+      const principal = context.get("principal");
+      const asker = { role: principal.role, sight: sightOf(principal), signal: AbortSignal.timeout(5000) };
+      return camera && await cameraDetailView(camera, hub, asker);
     },
     events: (filter) => eventPage(hub.journal, { ...filter, limit: DEFAULT_EVENTS }),
     recordings: (camera, limit) => recordingsNow(hub, camera, limit),

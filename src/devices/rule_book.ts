@@ -15,6 +15,11 @@ export interface RuleBookDeps {
 
 const DEFAULTS: CameraRules = cameraRulesSchema.parse({});
 
+const WHOLE_PICTURE: CameraRules["privacy"] = {
+  zones: [{ points: [{ x: 0, y: 0 }, { x: 1, y: 0 }, { x: 1, y: 1 }, { x: 0, y: 1 }] }],
+  style: "black",
+};
+
 /** The rules of all cameras. `load` comes first. */
 export class RuleBook {
   /** Notified when the rules of any camera may have changed. */
@@ -26,16 +31,19 @@ export class RuleBook {
     this.#deps = deps;
   }
 
-  /** Reads what was set. What no longer fits is left out and logged: the hub starts all the same. */
+  /**
+   * Reads what was set. What no longer fits is left out and logged: the hub starts all the same. Where it was about
+   * privacy, the whole picture is covered, since nobody knows what was to be hidden.
+   */
   async load(): Promise<void> {
     for (const { camera, subject, value } of await this.#deps.table.list()) {
       if (!isSubject(subject)) continue;
       const parsed = cameraRulesSchema.shape[subject].safeParse(value);
       if (parsed.success) this.#remember(camera, subject, parsed.data as CameraRules[typeof subject]);
-      else {this.#deps.log.warn("What was set for a camera is not understood and left out", {
-          camera,
-          subject,
-        });}
+      else {
+        this.#deps.log.warn("What was set for a camera is not understood and left out", { camera, subject });
+        if (subject === "privacy") this.#remember(camera, subject, WHOLE_PICTURE);
+      }
     }
     this.changes.notify();
   }
@@ -75,6 +83,12 @@ export class RuleBook {
     this.#remember(cameraId, subject, value);
     this.changes.notify();
     return value;
+  }
+
+  /** Forgets what was set for a camera that is removed, but for its privacy zones: they go on covering its recordings. */
+  async forgetRemoved(cameraId: string): Promise<void> {
+    await this.forget(cameraId, "motion");
+    await this.forget(cameraId, "recording");
   }
 
   /** Forgets what was set for a camera: of one subject, or all of it. */

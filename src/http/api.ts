@@ -6,6 +6,7 @@ import type { Hub } from "../operations/hub.ts";
 import { OPERATIONS } from "../operations/index.ts";
 import { invoke } from "../operations/invoke.ts";
 import type { Operation, Route } from "../operations/operation.ts";
+import { sightOf } from "../operations/sight.ts";
 import { jsonBody } from "./body.ts";
 import type { GateEnv } from "./gate.ts";
 import { problemResponse } from "./problem.ts";
@@ -44,7 +45,14 @@ async function inputOf(c: Ctx, operation: Operation, { method, names }: Route): 
 }
 
 async function answer(c: Ctx, hub: Hub, operation: Operation, input: object, route?: Route) {
-  const context = { hub, principal: c.get("principal"), signal: c.req.raw.signal, report: () => {} };
+  const principal = c.get("principal");
+  const context = {
+    hub,
+    principal,
+    sight: sightOf(principal),
+    signal: c.req.raw.signal,
+    report: () => {},
+  };
   const output = await invoke(operation, context, input);
   if (output["needs"] === "confirm") return unconfirmed(output);
   if (output["dry_run"] === true) return c.json(output);

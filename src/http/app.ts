@@ -97,8 +97,8 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
       throw new HubError("invalid_input", "This address speaks WebSocket only");
     }
     const { socket, response } = Deno.upgradeWebSocket(c.req.raw, { idleTimeout: 60 });
-    const forget = deps.openStreams.add(c.get("session"), () => socket.close(4401, "The login has ended"));
-    serveLive(socket, deps.hub, forget);
+    const onEnd = deps.openStreams.add(c.get("session"), () => socket.close(4401, "The login has ended"));
+    serveLive(socket, { hub: deps.hub, principal: c.get("principal"), onEnd });
     return response;
   });
   app.route("/", authRoutes(deps.access, deps.openStreams));

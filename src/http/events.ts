@@ -11,6 +11,7 @@ import type { Journal } from "../events/journal.ts";
 import { type EventMessage, eventView } from "../operations/event_views.ts";
 import { eventPicture, hiddenKinds } from "../operations/events.ts";
 import type { Hub } from "../operations/hub.ts";
+import { sightOf } from "../operations/sight.ts";
 import type { GateEnv } from "./gate.ts";
 import type { OpenStreams } from "./open_streams.ts";
 
@@ -58,11 +59,12 @@ async function snapshot(c: Context<GateEnv>, hub: Hub): Promise<Response> {
       hint: "list_events tells it",
     });
   }
-  const bytes = await eventPicture(hub, Number(seq.data));
-  // It never changes, but nobody else may see it.
+  const sight = sightOf(c.get("principal"));
+  const bytes = await eventPicture(hub, Number(seq.data), { sight, signal: c.req.raw.signal });
+  // It never changes, but nobody else may see it, and privacy zones may come.
   return c.body(bytes, 200, {
     "content-type": "image/jpeg",
-    "cache-control": "private, max-age=86400, immutable",
+    "cache-control": sight === "open" ? "private, max-age=86400, immutable" : "private, no-store",
   });
 }
 

@@ -1,8 +1,10 @@
 // Any number of cameras over one WebSocket, with credit: a viewer is sent a frame only when it has shown the last.
 // It keeps pictures fresh on slow links, and does not use up a browser's six connections.
 import { z } from "zod";
+import type { Principal } from "../auth/roles.ts";
 import { idSchema } from "../config/schema.ts";
 import type { Hub } from "../operations/hub.ts";
+import { sightOf } from "../operations/sight.ts";
 import { Subscription } from "./live_subscription.ts";
 
 const message = z.discriminatedUnion("op", [
@@ -13,6 +15,7 @@ const message = z.discriminatedUnion("op", [
     width: z.int().min(16).max(7680).optional(),
     enough_width: z.int().min(16).max(7680).optional(),
     quality: z.int().min(1).max(100).optional(),
+    masked: z.boolean().optional(),
   }),
   z.strictObject({ op: z.literal("ack"), camera: idSchema, seq: z.int() }),
   z.strictObject({ op: z.literal("unsubscribe"), camera: idSchema }),
@@ -24,9 +27,12 @@ const MAX_MESSAGE_CHARS = 2000;
 /** Credit holds a viewer far below this; only one that subscribes over and over without reading gets there. */
 const MAX_BUFFERED_BYTES = 32 << 20;
 
-/** Serves one socket until it closes; then calls back. */
-export function serveLive(socket: WebSocket, hub: Hub, onEnd: () => void): void {
-  const session = new LiveSession(socket, hub);
+/** Serves somebody's socket until it closes; then calls back. */
+export function serveLive(
+  socket: WebSocket,
+  { hub, principal, onEnd }: { hub: Hub; principal: Principal; onEnd: () => void },
+): void {
+  const session = new LiveSession(socket, hub, principal);
   socket.onopen = () => session.start();
   socket.onmessage = (event) => session.receive(event.data);
   socket.onclose = () => {
@@ -39,12 +45,14 @@ export function serveLive(socket: WebSocket, hub: Hub, onEnd: () => void): void 
 class LiveSession {
   readonly #socket: WebSocket;
   readonly #hub: Hub;
+  readonly #principal: Principal;
   readonly #subscriptions = new Map<string, Subscription>();
   #unsubscribe = () => {};
 
-  constructor(socket: WebSocket, hub: Hub) {
+  constructor(socket: WebSocket, hub: Hub, principal: Principal) {
     this.#socket = socket;
     this.#hub = hub;
+    this.#principal = principal;
   }
 
   start(): void {
@@ -85,7 +93,9 @@ class LiveSession {
       });
       return;
     }
-    const subscription = new Subscription(request, this.#hub, {
+    const { op: _, masked, ...wish } = request;
+    const sight = sightOf(this.#principal, masked);
+    const subscription = new Subscription({ ...wish, sight }, this.#hub, {
       text: (body) => this.#tell(body),
       picture: (body, bytes) => {
         if (this.#tell(body)) this.#socket.send(bytes);

@@ -4,6 +4,7 @@ import { HubError, toHubError } from "../base/errors.ts";
 import type { Frame } from "../media/frame_hub.ts";
 import { FrameTap } from "../media/frame_tap.ts";
 import type { Rescale } from "../media/rescale.ts";
+import type { Sight } from "../media/sight.ts";
 import type { FrameStream } from "../media/stream.ts";
 import { problemView } from "../operations/error_table.ts";
 import type { Hub } from "../operations/hub.ts";
@@ -22,6 +23,12 @@ export interface LiveWish {
   quality?: number | undefined;
 }
 
+/** The wish together with what whoever wishes may see. */
+export interface SubscriptionRequest extends LiveWish {
+  /** Absent: `masked`. */
+  sight?: Sight | undefined;
+}
+
 /** Where a subscription sends what it has to say. */
 export interface Outlet {
   text(body: Record<string, unknown>): void;
@@ -30,7 +37,7 @@ export interface Outlet {
 
 /** One camera on one socket. Attached while the camera's stream exists; tells of the camera's status. */
 export class Subscription {
-  readonly #request: LiveWish;
+  readonly #request: SubscriptionRequest;
   readonly #hub: Hub;
   readonly #clock: Clock;
   readonly #outlet: Outlet;
@@ -45,7 +52,7 @@ export class Subscription {
   #isLooking = false;
   #isToLookAgain = false;
 
-  constructor(request: LiveWish, hub: Hub, outlet: Outlet) {
+  constructor(request: SubscriptionRequest, hub: Hub, outlet: Outlet) {
     this.#request = request;
     this.#hub = hub;
     this.#clock = hub.clock;
@@ -78,12 +85,13 @@ export class Subscription {
     this.#tellStatus();
     try {
       const media = this.#hub.media.find(this.#request.camera);
-      if (this.#tap && media?.streamFor(wishOf(this.#request)) === this.#stream) return;
+      if (this.#tap && media?.streamFor(...wishOf(this.#request)) === this.#stream) return;
       this.#detach();
       this.#attach();
     } catch (error) {
-      const { error_code, message, recovery_options } = problemView(toHubError(error));
-      this.#outlet.text({ op: "error", camera: this.#request.camera, error_code, message, recovery_options });
+      // Where there is no stream that it may see now, it must not go on with the one it had.
+      this.#detach();
+      this.#tellProblem(error);
     }
   }
 
@@ -109,16 +117,19 @@ export class Subscription {
     const media = this.#hub.media.find(camera);
     if (!media || !this.#hub.manager.find(camera)) return;
     this.#hub.media.refuseCrowd();
-    const stream = media.streamFor(wishOf(this.#request));
+    const stream = media.streamFor(...wishOf(this.#request));
     const tap = new FrameTap(stream.hub, { clock: this.#clock, fps });
     const releaseStream = stream.acquire();
     const unregister = media.register({
       get figures() {
         return tap.figures;
       },
+      look: () => this.refresh(),
       close: () => this.#detach(),
     });
+    const unsubscribe = stream.changes.subscribe(() => this.#tellFailure(stream));
     this.#release = () => {
+      unsubscribe();
       unregister();
       releaseStream();
     };
@@ -150,6 +161,18 @@ export class Subscription {
     this.#outlet.picture(facts, frame.bytes);
   }
 
+  /** What is wrong with the camera its status tells; what is made of its picture can fail beside that. */
+  #tellFailure({ state }: FrameStream): void {
+    const { camera } = this.#request;
+    if (state.state !== "waiting" || this.#hub.manager.find(camera)?.status.status !== "online") return;
+    this.#tellProblem(state.error);
+  }
+
+  #tellProblem(error: unknown): void {
+    const { error_code, message, recovery_options } = problemView(toHubError(error));
+    this.#outlet.text({ op: "error", camera: this.#request.camera, error_code, message, recovery_options });
+  }
+
   #tellStatus(): void {
     const camera = this.#hub.manager.find(this.#request.camera);
     const { status, reason, hint } = camera?.status ?? goneStatus(this.#request.camera);
@@ -160,8 +183,10 @@ export class Subscription {
   }
 }
 
-function wishOf({ width, quality, enough_width: enoughWidth }: LiveWish): Rescale {
-  return { width, quality, enoughWidth };
+function wishOf(
+  { width, quality, enough_width: enoughWidth, sight = "masked" }: SubscriptionRequest,
+): [wish: Rescale, sight: Sight] {
+  return [{ width, quality, enoughWidth }, sight];
 }
 
 function goneStatus(camera: string): { status: string; reason: string; hint?: string } {

@@ -53,7 +53,9 @@ function video(id: Json, what: "recording" | "export"): Json {
     operationId: `get_${what}_video`,
     summary: `Play or download ${what === "export" ? "an" : "a"} ${what}`,
     description:
-      `The file of the ${what}, whole or one range of it; HEAD tells its size. Needs the role viewer.`,
+      `The file of the ${what}, whole or one range of it; HEAD tells its size. Needs the role viewer. ` +
+      "Below admin the privacy zones of a camera that has some are covered while it is sent: then it has neither " +
+      "ranges nor a length, and is at most 1280 pixels wide.",
     parameters: [
       id,
       {
@@ -72,6 +74,7 @@ function video(id: Json, what: "recording" | "export"): Json {
       200: file("The whole file", {}),
       206: file("The range", { "Content-Range": told("Which bytes of how many") }),
       304: { description: "If-None-Match names it" },
+      403: problem("Its camera is not there any more, and the role is below admin"),
       404: problem("There is none of that id, it still goes on, or its file is gone"),
       416: problem("The range lies outside of the file; Content-Range tells its size"),
       default: anyProblem,

@@ -4,17 +4,18 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { HubError } from "../base/errors.ts";
 import { idSchema } from "../config/schema.ts";
+import { coveringOf } from "../operations/footage_covering.ts";
 import type { Hub } from "../operations/hub.ts";
 import { recordingView } from "../operations/recording_views.ts";
 import { epochMs, time } from "../operations/schemas.ts";
 import { exportView } from "../operations/timeline_views.ts";
+import { serveFootage } from "./footage.ts";
 import type { GateEnv } from "./gate.ts";
 import type { OpenStreams } from "./open_streams.ts";
-import { serveVideo } from "./video_file.ts";
 
 /** What these routes need. */
 export interface RecordingDeps {
-  hub: Pick<Hub, "library" | "timeline" | "thumbnails" | "exports">;
+  hub: Pick<Hub, "library" | "timeline" | "thumbnails" | "exports" | "manager" | "media" | "rules">;
   openStreams: OpenStreams;
 }
 
@@ -27,23 +28,31 @@ export function recordingRoutes(deps: RecordingDeps): Hono<GateEnv> {
   app.get("/api/recordings/:id/video", (c) => recordedVideo(c, deps));
   app.get("/api/recordings/:id/thumbnail", async (c) => {
     const recording = await library.get(c.req.param("id"));
-    const { bytes } = await thumbnails.of(recording, c.req.raw.signal);
-    return picture(c, bytes, `${recording.id}-thumbnail`);
+    return await picture(c, deps, {
+      camera: recording.camera,
+      name: `${recording.id}-thumbnail`,
+      take: () => thumbnails.of(recording, c.req.raw.signal),
+    });
   });
   app.get("/api/exports/:id/video", (c) => exportedVideo(c, deps));
   return app;
 }
 
-async function recordedVideo(c: Context<GateEnv>, { hub, openStreams }: RecordingDeps): Promise<Response> {
-  const { recording, file, sizeBytes } = await hub.library.open(c.req.param("id") ?? "");
+async function recordedVideo(c: Context<GateEnv>, deps: RecordingDeps): Promise<Response> {
+  const { recording, file, sizeBytes } = await deps.hub.library.open(c.req.param("id") ?? "");
   const { id, camera, startedAtMs } = recording;
   const begin = new Date(startedAtMs).toISOString().slice(0, 19).replaceAll(":", "-");
-  return serveVideo(c, { file, sizeBytes, id, name: `${camera}_${begin}.mp4` }, openStreams);
+  return serveFootage(
+    c,
+    { file, sizeBytes, id, name: `${camera}_${begin}.mp4`, camera, size: recording },
+    deps,
+  );
 }
 
-async function exportedVideo(c: Context<GateEnv>, { hub, openStreams }: RecordingDeps): Promise<Response> {
-  const { made, file, sizeBytes } = await hub.exports.open(c.req.param("id") ?? "");
-  return serveVideo(c, { file, sizeBytes, id: made.id, name: exportView(made).file_name }, openStreams);
+async function exportedVideo(c: Context<GateEnv>, deps: RecordingDeps): Promise<Response> {
+  const { made, file, sizeBytes } = await deps.hub.exports.open(c.req.param("id") ?? "");
+  const name = exportView(made).file_name;
+  return serveFootage(c, { file, sizeBytes, id: made.id, name, camera: made.camera, size: {} }, deps);
 }
 
 const wanted = z.strictObject({
@@ -53,7 +62,8 @@ const wanted = z.strictObject({
 });
 
 /** The picture of a camera at a moment: of the key frame at or before it. */
-async function pictureAt(c: Context<GateEnv>, { hub }: RecordingDeps): Promise<Response> {
+async function pictureAt(c: Context<GateEnv>, deps: RecordingDeps): Promise<Response> {
+  const { hub } = deps;
   const asked = wanted.safeParse(c.req.query());
   if (!asked.success) {
     throw new HubError("invalid_input", `The picture cannot be looked for: ${z.prettifyError(asked.error)}`, {
@@ -73,15 +83,37 @@ async function pictureAt(c: Context<GateEnv>, { hub }: RecordingDeps): Promise<R
     );
   }
   const found = await hub.thumbnails.at(recording, { offsetMs, width }, c.req.raw.signal);
-  const response = picture(c, found.bytes, `${recording.id}-${found.offsetMs}-${width}`);
+  const response = await picture(c, deps, {
+    camera,
+    name: `${recording.id}-${found.offsetMs}-${width}`,
+    take: () => Promise.resolve(found),
+  });
   response.headers.set("x-timestamp", ((recording.startedAtMs + found.offsetMs) / 1000).toFixed(3));
   return response;
 }
 
-/** It never changes, but nobody else may see it, and with its recording it is gone. */
-function picture(c: Context<GateEnv>, bytes: Uint8Array<ArrayBuffer>, name: string): Response {
+/** A picture out of a recording. */
+interface FootagePicture {
+  camera: string;
+  /** The same for the same picture. */
+  name: string;
+  take(): Promise<{ bytes: Uint8Array<ArrayBuffer> }>;
+}
+
+/** It never changes, but nobody else may see it, and with its recording it is gone. Covered it is made anew each time. */
+async function picture(
+  c: Context<GateEnv>,
+  { hub }: RecordingDeps,
+  { camera, name, take }: FootagePicture,
+): Promise<Response> {
+  const { rules } = coveringOf(c.get("principal"), camera, hub);
+  const { bytes } = await take();
+  const shown = rules ? await hub.media.masked(camera, bytes, c.req.raw.signal) : bytes;
   const etag = `"${name}"`;
-  const headers = { "cache-control": "private, max-age=60", "content-type": "image/jpeg", etag };
-  if (c.req.header("if-none-match") === etag) return new Response(null, { status: 304, headers });
-  return new Response(bytes, { headers: { ...headers, "content-length": String(bytes.length) } });
+  const caching = rules
+    ? { "cache-control": "private, no-store" }
+    : { "cache-control": "private, max-age=60", etag };
+  const headers = { ...caching, "content-type": "image/jpeg" };
+  if (!rules && c.req.header("if-none-match") === etag) return new Response(null, { status: 304, headers });
+  return new Response(shown, { headers: { ...headers, "content-length": String(shown.length) } });
 }

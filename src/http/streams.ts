@@ -4,10 +4,13 @@ import { HubError, isAbort } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
 import { ofDevice } from "../operations/error_table.ts";
 import type { Hub } from "../operations/hub.ts";
+import { sightOf } from "../operations/sight.ts";
 import type { Launcher } from "../process/launcher.ts";
 import { MULTIPART_CONTENT_TYPE } from "../protocols/mpjpeg/part.ts";
-import { MjpegViewer, partStyleFor } from "../media/mjpeg_viewer.ts";
+import { partStyleFor } from "../media/mjpeg_viewer.ts";
+import { watchMjpeg } from "../media/mjpeg_watch.ts";
 import type { Rescale } from "../media/rescale.ts";
+import type { Sight } from "../media/sight.ts";
 import { awaitFreshFrame, takeSnapshot } from "../media/snapshot.ts";
 import type { GateEnv } from "./gate.ts";
 import type { OpenStreams } from "./open_streams.ts";
@@ -48,23 +51,15 @@ async function liveStream(
   const headers = { ...LIVE_HEADERS, "content-type": MULTIPART_CONTENT_TYPE };
   if (c.req.method === "HEAD") return new Response(null, { headers });
   hub.media.refuseCrowd();
-  const media = hub.media.get(id);
-  const stream = media.streamFor(wish);
-  const release = stream.acquire();
-  let unregister = () => {};
   let forget = () => {};
-  const viewer = new MjpegViewer({
-    hub: stream.hub,
+  const { viewer, stream } = watchMjpeg(hub.media.get(id), {
+    wish,
+    sight: readSight(c),
     clock: hub.clock,
     style: partStyleFor(c.req.header("user-agent") ?? ""),
     fps,
-    onEnd: () => {
-      forget();
-      unregister();
-      release();
-    },
+    onEnd: () => forget(),
   });
-  unregister = media.register(viewer);
   forget = openStreams.add(c.get("session"), () => viewer.close());
   try {
     await awaitFreshFrame(stream, { launcher, clock: hub.clock, signal: c.req.raw.signal });
@@ -107,13 +102,18 @@ async function snapshot(c: Context<GateEnv>, { hub, launcher }: StreamDeps): Pro
   const id = c.req.param("id") ?? "";
   const wish = readWish(c);
   await hub.manager.requireSoon(id, "video", c.req.raw.signal);
-  const { stream } = hub.media.get(id);
-  const { bytes, capturedAtMs } = await takeSnapshot(stream, wish, {
+  const media = hub.media.get(id);
+  const sight = readSight(c);
+  const context = {
     rescaling: hub.media.rescaling,
     launcher,
     clock: hub.clock,
     signal: c.req.raw.signal,
-  }).catch((error) => {
+  };
+  const { bytes, capturedAtMs } = await media.underMask(
+    sight,
+    () => takeSnapshot(media.streamFor({}, sight), wish, context),
+  ).catch((error) => {
     throw ofDevice(error);
   });
   const name = `${id}_${new Date(capturedAtMs).toISOString().replace(/[:.]/g, "-")}.jpg`;
@@ -140,6 +140,16 @@ function readWish(c: Context): Rescale {
     width: width === undefined ? undefined : Math.round(width),
     quality: quality === undefined ? undefined : Math.round(quality),
   };
+}
+
+/** `?masked=true` shows an administrator what others see. */
+function readSight(c: Context<GateEnv>): Sight {
+  const text = c.req.query("masked") ?? "false";
+  if (text === "true" || text === "false") return sightOf(c.get("principal"), text === "true");
+  throw new HubError("invalid_input", `masked cannot be ${JSON.stringify(text)}`, {
+    hint: "Give true or false",
+    details: { problems: [{ path: "masked", message: "Not usable", expected: "true or false" }] },
+  });
 }
 
 function readNumber(c: Context, name: string, min: number, max: number): number | undefined {

@@ -21,7 +21,7 @@ export interface VideoFile {
 export function serveVideo(
   c: Context<GateEnv>,
   { file, sizeBytes, id, name }: VideoFile,
-  openStreams: OpenStreams,
+  openStreams: Pick<OpenStreams, "add">,
 ): Response {
   const etag = `"${id}-${sizeBytes}"`;
   const disposition = c.req.query("download") === undefined ? "inline" : "attachment";

@@ -86,8 +86,8 @@ function registerPictures(server: McpServer, deps: ResourceDeps): void {
     mimeType: JPEG_TYPE,
   }, (uri, { id, picture }, request) =>
     read(deps, request, () => {
-      hub.manager.get(String(id));
-      return Promise.resolve(jpeg(uri, hub.pictures.get(String(id), String(picture))));
+      const mask = hub.media.get(String(id)).maskFor("masked");
+      return Promise.resolve(jpeg(uri, hub.pictures.get(String(id), String(picture), mask)));
     }));
 }
 
@@ -143,9 +143,9 @@ function registerEventPictures(server: McpServer, deps: ResourceDeps): void {
     description: "What the camera saw when an event began, as a small JPEG; list_events tells which have one",
     mimeType: JPEG_TYPE,
   }, (uri, { seq }, request) =>
-    read(deps, request, async () => {
+    read(deps, request, async (signal) => {
       const number = /^\d{1,15}$/.test(String(seq)) ? Number(seq) : 0;
-      const blob = (await eventPicture(deps.hub, number)).toBase64();
+      const blob = (await eventPicture(deps.hub, number, { sight: "masked", signal })).toBase64();
       return { uri: uri.href, mimeType: JPEG_TYPE, blob };
     }));
 }

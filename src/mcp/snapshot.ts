@@ -1,4 +1,4 @@
-// A camera's picture of now, made smaller only where it would not travel in a message.
+// A camera's picture of now with its privacy zones covered, made smaller only where it would not travel in a message.
 import { fittingPicture } from "../media/fitting_picture.ts";
 import { awaitFreshFrame } from "../media/snapshot.ts";
 import { ofDevice } from "../operations/error_table.ts";
@@ -18,11 +18,13 @@ export function fittingSnapshot(
   const { hub, launcher } = deps;
   return async (cameraId, signal) => {
     await hub.manager.requireSoon(cameraId, "video", signal);
-    const { stream } = hub.media.get(cameraId);
+    const media = hub.media.get(cameraId);
     const context = { rescaling: hub.media.rescaling, launcher, clock: hub.clock, signal };
     try {
-      const frame = await awaitFreshFrame(stream, context);
-      return (await fittingPicture(frame, {}, context)).bytes;
+      return await media.underMask("masked", async () => {
+        const frame = await awaitFreshFrame(media.streamFor({}, "masked"), context);
+        return (await fittingPicture(frame, {}, context)).bytes;
+      });
     } catch (error) {
       throw ofDevice(error);
     }

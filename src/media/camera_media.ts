@@ -1,6 +1,4 @@
 // What the hub streams of one camera: the stream itself, its rescaled variants, and who looks at them.
-import { HubError } from "../base/errors.ts";
-import { LinkedSignal } from "../base/linked_signal.ts";
 import { Scope } from "../base/scope.ts";
 import type { Camera } from "../devices/camera.ts";
 import type { Video } from "../devices/device.ts";
@@ -9,18 +7,30 @@ import { AudioStream } from "./audio_stream.ts";
 import { chooseLane, worstReport } from "./choose_lane.ts";
 import type { TapFigures } from "./frame_tap.ts";
 import { Lane } from "./lane.ts";
+import { maskedSource, type PrivacyRules } from "./masked.ts";
 import { retryWhenRunning, type StreamContext } from "./on_demand.ts";
-import { type Rescale, rescaledSource } from "./rescale.ts";
+import type { Rescale } from "./rescale.ts";
+import type { Sight } from "./sight.ts";
 import type { SessionSlots } from "../devices/session_slots.ts";
 import { FrameStream } from "./stream.ts";
+import { Variants } from "./variants.ts";
 
 /** Somebody who looks at a camera. */
 export interface Viewer {
   readonly figures: Readonly<TapFigures>;
+  /** Called when privacy zones came or went: asks at once for the stream that it may see now. */
+  look(): void;
   close(): void;
 }
 
-const MAX_VARIANTS = 4;
+/** What the streams of a camera are made with. */
+export interface CameraMediaParts {
+  context: StreamContext;
+  slots: SessionSlots;
+  /** What is covered at present. */
+  privacy(): PrivacyRules;
+}
+
 /** A smaller stream that failed is left alone for so long; its viewers get the large one. */
 const SUB_REST_MS = 300_000;
 
@@ -35,29 +45,31 @@ export class CameraMedia {
   readonly #slots: SessionSlots;
   readonly #camera: Camera;
   readonly #context: StreamContext;
-  readonly #variants = new Map<string, { stream: FrameStream; stop: LinkedSignal }>();
+  readonly #privacy: () => PrivacyRules;
+  readonly #variants: Variants;
+  /** The full picture with the privacy zones covered: one process for all who may not see them. */
+  readonly #masked: FrameStream;
+  #mask: PrivacyRules | undefined;
   /** Each viewer with the time it came, on the monotonic clock. */
   readonly #viewers = new Map<Viewer, number>();
-  #scope: Scope | undefined;
   #droppedByGone = 0;
 
-  constructor(camera: Camera, context: StreamContext, slots: SessionSlots) {
+  constructor(camera: Camera, { context, slots, privacy }: CameraMediaParts) {
     this.#camera = camera;
     this.#context = context;
     this.#slots = slots;
     this.main = new Lane(camera.id, context, slots);
     this.sub = new Lane(`${camera.id} (small)`, context, slots);
     this.audio = new AudioStream(camera.id, this.main.packets, context);
+    this.#privacy = privacy;
+    this.#variants = new Variants(camera.id, context);
+    this.#masked = new FrameStream(context);
+    this.takeMask();
   }
 
   /** The lane whose figures are told: the one that runs, the full picture first. */
   get active(): Lane {
     return !this.main.isOpen && this.sub.isOpen ? this.sub : this.main;
-  }
-
-  /** The full picture as JPEG frames. */
-  get stream(): FrameStream {
-    return this.main.frames;
   }
 
   get viewers(): number {
@@ -90,30 +102,48 @@ export class CameraMedia {
   }
 
   /**
-   * Returns one of the camera's streams, or one rescaled from it; equal wishes share one.
+   * What is covered for somebody of that sight; undefined where nothing is. The same object for as long as it stays the
+   * same: pictures made under another one are not for him any more.
+   */
+  maskFor(sight: Sight): PrivacyRules | undefined {
+    return sight === "masked" ? this.#mask : undefined;
+  }
+
+  /** Takes over changed privacy zones: when it returns, nobody is handed a picture under the earlier ones any more. */
+  takeMask(): void {
+    const rules = this.#privacy();
+    const mask = rules.zones.length > 0 ? rules : undefined;
+    if (JSON.stringify(mask) === JSON.stringify(this.#mask)) return;
+    this.#mask = mask;
+    this.#masked.replaceSource(mask && maskedSource(this.#camera.id, this.main.frames, mask));
+    this.#variants.renew(this.#masked);
+    for (const viewer of [...this.#viewers.keys()]) viewer.look();
+  }
+
+  /**
+   * Returns what pictures for somebody of that sight are made of, and makes them anew where the privacy zones changed
+   * meanwhile.
+   */
+  async underMask<T>(sight: Sight, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const mask = this.maskFor(sight);
+      const made = await work();
+      if (mask === this.maskFor(sight)) return made;
+    }
+  }
+
+  /**
+   * Returns one of the camera's streams, or one rescaled from it; equal wishes share one. Where privacy zones are to be
+   * covered it is always made from the full picture: the smaller stream may show another part of the scene.
    * @throws HubError `conflict` when too many different sizes are being watched.
    */
-  streamFor(wish: Rescale): FrameStream {
-    const name = chooseLane(wish, this.#choices());
-    const base = this[name].frames;
-    const isAsIs = wish.width === undefined || wish.width === this[name].video?.modes?.[0]?.width;
+  streamFor(wish: Rescale, sight: Sight): FrameStream {
+    const isMasked = this.maskFor(sight) !== undefined;
+    const lane = isMasked ? "main" : chooseLane(wish, this.#choices());
+    const base = isMasked ? this.#masked : this[lane].frames;
+    const isAsIs = wish.width === undefined || wish.width === this[lane].video?.modes?.[0]?.width;
     if (isAsIs && wish.quality === undefined) return base;
-    const key = `${name}/${wish.width ?? ""}/${wish.quality ?? ""}`;
-    const known = this.#variants.get(key);
-    if (known) return known.stream;
-    this.#forgetIdleVariants();
-    if (this.#variants.size >= MAX_VARIANTS || !this.#scope) throw tooManyVariants(this.#camera.id);
-    const variant = new FrameStream(this.#context);
-    variant.setSource(rescaledSource(this.#camera.id, base, wish));
-    const stop = new LinkedSignal(this.#scope.signal);
-    this.#variants.set(key, { stream: variant, stop });
-    this.#scope.spawn(async () => {
-      using own = stop;
-      const unsubscribe = retryWhenRunning(base, variant);
-      await variant.run(own.signal);
-      unsubscribe();
-    });
-    return variant;
+    return this.#variants.of(isMasked ? "masked" : lane, base, wish);
   }
 
   /**
@@ -129,7 +159,7 @@ export class CameraMedia {
   /** Streams for as long as the camera exists; then ends every viewer. */
   async run(signal: AbortSignal): Promise<void> {
     await using scope = new Scope(signal);
-    this.#scope = scope;
+    this.#variants.begin(scope);
     let video: Video | undefined;
     const takeSource = () => {
       const now = this.#camera.device?.capabilities.video;
@@ -141,6 +171,7 @@ export class CameraMedia {
       this.sub.setVideo(now?.sub);
     };
     const unsubscribe = [
+      retryWhenRunning(this.main.frames, this.#masked),
       this.#camera.changes.subscribe(takeSource),
       ...[this.main, this.sub].flatMap(({ frames, packets }) => [frames, packets]).map((stream) =>
         stream.changes.subscribe(() => this.#report())
@@ -151,6 +182,7 @@ export class CameraMedia {
       scope.spawn((own) => this.main.run(own));
       scope.spawn((own) => this.sub.run(own));
       scope.spawn((own) => this.audio.run(own));
+      scope.spawn((own) => this.#masked.run(own));
       await scope.join();
     } finally {
       for (const each of unsubscribe) each();
@@ -164,6 +196,7 @@ export class CameraMedia {
     this.main.retryNow();
     this.sub.retryNow();
     this.audio.retryNow();
+    this.#masked.retryNow();
   }
 
   #choices(): Parameters<typeof chooseLane>[1] {
@@ -190,23 +223,4 @@ export class CameraMedia {
     this.#reported = report;
     this.#camera.reportStream(report);
   }
-
-  #forgetIdleVariants(): void {
-    for (const [key, { stream, stop }] of this.#variants) {
-      if (stream.consumers > 0 || stream.state.state !== "idle") continue;
-      stop.abort();
-      this.#variants.delete(key);
-    }
-  }
-}
-
-function tooManyVariants(id: string): HubError {
-  return new HubError(
-    "conflict",
-    `Camera "${id}" is already being rescaled to ${MAX_VARIANTS} different sizes`,
-    {
-      hint: "Use one of those sizes, or the original, by leaving out width and quality",
-      retryable: true,
-    },
-  );
 }

@@ -26,6 +26,7 @@ export class FrameHub {
   /** Frames up to the newest, while somebody wants them. */
   readonly earlier: PreRollMemory<KeptFrame>;
   #latest: Frame | undefined;
+  #seq = 0;
   #waiting = new Set<(frame: Frame) => void>();
 
   constructor(budget?: PreRollBudget) {
@@ -42,7 +43,7 @@ export class FrameHub {
    * @param monotonicMs when it came, on the clock that never jumps.
    */
   publish(picture: JpegFrame, capturedAtMs: number, monotonicMs = capturedAtMs): Frame {
-    const seq = (this.#latest?.seq ?? 0) + 1;
+    const seq = ++this.#seq;
     const part = writePart(picture.bytes, { capturedAtMs, seq, sizeBytes: picture.bytes.length });
     const frame: Frame = {
       seq,
@@ -61,6 +62,11 @@ export class FrameHub {
     this.#waiting = new Set();
     for (const take of waiting) take(frame);
     return frame;
+  }
+
+  /** Lets nobody have the newest frame any more; whoever waits goes on waiting for the next. */
+  forget(): void {
+    this.#latest = undefined;
   }
 
   /** Calls back once, with the next frame to be published, unless the returned function is called first. */

@@ -18,12 +18,13 @@ const FRESH_MS = 1000;
 /** Takes frames from a hub, at most one at a time. */
 export class FrameTap {
   readonly #counted: TapFigures = { frames: 0, bytes: 0, dropped: 0, ageMs: undefined };
-  readonly #hub: FrameHub;
+  #hub: FrameHub;
   readonly #clock: Clock;
   readonly #minIntervalMs: number;
   #lastSeq: number;
   #dueAtMs = 0;
   #cancel: (() => void) | undefined;
+  #take: ((frame: Frame) => void) | undefined;
 
   /** @param options.fps highest rate wanted; frames above it are left out and not counted as dropped. */
   constructor(hub: FrameHub, options: { clock: Clock; fps?: number | undefined }) {
@@ -31,9 +32,13 @@ export class FrameTap {
     this.#clock = options.clock;
     // A tenth less than the period, so that a camera's jitter does not halve the rate.
     this.#minIntervalMs = options.fps === undefined ? 0 : 900 / options.fps;
-    const latest = hub.latest;
-    const isFresh = latest !== undefined && options.clock.now() - latest.capturedAtMs <= FRESH_MS;
-    this.#lastSeq = latest === undefined ? 0 : isFresh ? latest.seq - 1 : latest.seq;
+    this.#lastSeq = this.#seqBefore(hub);
+  }
+
+  /** The number after which frames of a hub are wanted. */
+  #seqBefore({ latest }: FrameHub): number {
+    const isFresh = latest !== undefined && this.#clock.now() - latest.capturedAtMs <= FRESH_MS;
+    return latest === undefined ? 0 : isFresh ? latest.seq - 1 : latest.seq;
   }
 
   /** Counts so far; for a consumer that is stuck with a frame, those included that it misses meanwhile. */
@@ -62,7 +67,19 @@ export class FrameTap {
     this.#cancel = undefined;
   }
 
+  /** Takes frames from another hub from now on; an open request is answered by that. */
+  moveTo(hub: FrameHub): void {
+    if (hub === this.#hub) return;
+    const take = this.isWaiting ? this.#take : undefined;
+    this.cancel();
+    this.#hub = hub;
+    this.#lastSeq = this.#seqBefore(hub);
+    this.#dueAtMs = 0;
+    if (take) this.request(take);
+  }
+
   #wait(take: (frame: Frame) => void): void {
+    this.#take = take;
     this.#cancel = this.#hub.onNext((frame) => {
       this.#cancel = undefined;
       if (this.#isDue(frame)) this.#deliver(frame, take);

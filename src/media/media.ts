@@ -2,23 +2,41 @@
 import { HubError } from "../base/errors.ts";
 import { Turns } from "../base/turns.ts";
 import type { Camera } from "../devices/camera.ts";
+import type { RuleBook } from "../devices/rule_book.ts";
 import type { SessionSlots } from "../devices/session_slots.ts";
 import { CameraMedia } from "./camera_media.ts";
+import { maskPicture } from "./masked.ts";
+import { MaskedVideos } from "./masked_video.ts";
 import type { StreamContext } from "./on_demand.ts";
+
+/** What the streams of all cameras share. */
+export interface MediaOptions {
+  maxViewers: () => number;
+  slots: SessionSlots;
+  rules: Pick<RuleBook, "of" | "changes">;
+}
 
 /** Knows the streams of each camera. */
 export class Media {
   /** Snapshots that are rescaled, two at a time. */
   readonly rescaling = new Turns(2);
+  /** Recordings whose privacy zones are covered while they are played. */
+  readonly maskedVideos: MaskedVideos;
   readonly #slots: SessionSlots;
   readonly #context: StreamContext;
   readonly #maxViewers: () => number;
+  readonly #rules: MediaOptions["rules"];
   readonly #cameras = new Map<string, CameraMedia>();
 
-  constructor(context: StreamContext, options: { maxViewers: () => number; slots: SessionSlots }) {
+  constructor(context: StreamContext, { maxViewers, slots, rules }: MediaOptions) {
     this.#context = context;
-    this.#slots = options.slots;
-    this.#maxViewers = options.maxViewers;
+    this.maskedVideos = new MaskedVideos(context.launcher);
+    this.#slots = slots;
+    this.#maxViewers = maxViewers;
+    this.#rules = rules;
+    rules.changes.subscribe(() => {
+      for (const media of this.#cameras.values()) media.takeMask();
+    });
   }
 
   get viewers(): number {
@@ -36,6 +54,27 @@ export class Media {
     throw new HubError("not_found", `There is no camera "${cameraId}"`);
   }
 
+  /**
+   * Covers the privacy zones that a camera has now in a picture that was taken earlier, and returns it as it is where
+   * there are none. The camera need not be there any more.
+   * @throws HubError `unavailable` where it cannot be covered.
+   */
+  async masked(
+    cameraId: string,
+    picture: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const { launcher, clock } = this.#context;
+    for (;;) {
+      const { privacy } = this.#rules.of(cameraId);
+      const context = { launcher, clock, signal, rescaling: this.rescaling };
+      const made = privacy.zones.length > 0
+        ? await maskPicture(picture, privacy, cameraId, context)
+        : picture;
+      if (JSON.stringify(this.#rules.of(cameraId).privacy) === JSON.stringify(privacy)) return made;
+    }
+  }
+
   /** @throws HubError `unavailable` when as many watch as may. */
   refuseCrowd(): void {
     if (this.viewers < this.#maxViewers()) return;
@@ -46,7 +85,11 @@ export class Media {
 
   /** Streams a camera until the signal aborts: the manager's companion task. */
   readonly accompany = async (camera: Camera, signal: AbortSignal): Promise<void> => {
-    const media = new CameraMedia(camera, this.#context, this.#slots);
+    const media = new CameraMedia(camera, {
+      context: this.#context,
+      slots: this.#slots,
+      privacy: () => this.#rules.of(camera.id).privacy,
+    });
     this.#cameras.set(camera.id, media);
     try {
       await media.run(signal);

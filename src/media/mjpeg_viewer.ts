@@ -36,12 +36,14 @@ export class MjpegViewer {
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>>;
   readonly #options: ViewerOptions;
   readonly #tap: FrameTap;
+  #hub: FrameHub;
   readonly #ended = new AbortController();
   #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined;
   #isFirst = true;
 
   constructor(options: ViewerOptions) {
     this.#options = options;
+    this.#hub = options.hub;
     this.#tap = new FrameTap(options.hub, options);
     // Without a queue of its own the stream asks only when the socket is ready, and then gets the newest.
     this.body = new ReadableStream({
@@ -57,10 +59,23 @@ export class MjpegViewer {
     return this.#tap.figures;
   }
 
+  /** Goes on with the frames of another stream; of the present one it gets no more. */
+  moveTo(hub: FrameHub): void {
+    this.#hub = hub;
+    this.#tap.moveTo(hub);
+  }
+
   /** Ends the response, as the camera was removed or the hub stops. */
   close(): void {
     if (this.#ended.signal.aborted) return;
     this.#controller?.close();
+    this.#end();
+  }
+
+  /** Breaks the response off. */
+  fail(error: unknown): void {
+    if (this.#ended.signal.aborted) return;
+    this.#controller?.error(error);
     this.#end();
   }
 
@@ -90,7 +105,6 @@ export class MjpegViewer {
   async #repeatWhenSilent(
     controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>,
   ): Promise<void> {
-    const last = this.#options.hub.latest;
     const sentBefore = this.figures.frames;
     try {
       await this.#options.clock.sleep(REPEAT_AFTER_MS, this.#ended.signal);
@@ -98,6 +112,8 @@ export class MjpegViewer {
       if (isAbort(error)) return;
       throw error;
     }
+    // Asked for only now: what has been forgotten meanwhile is shown to nobody again.
+    const last = this.#hub.latest;
     if (this.#tap.isWaiting && this.figures.frames === sentBefore && sentBefore > 0 && last) {
       controller.enqueue(last.part);
     }

@@ -1,6 +1,7 @@
 // Pictures that were just handed out made smaller, as they were taken: who wants one of them whole can still have it.
 import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
+import type { PrivacyRules } from "./masked.ts";
 
 /** How long one is there, unless newer ones take its place. */
 const MAX_AGE_MS = 600_000;
@@ -12,6 +13,8 @@ interface Taken {
   camera: string;
   /** Shared with the stream: nobody may change them. */
   bytes: Uint8Array<ArrayBuffer>;
+  /** What was covered in it. */
+  mask: PrivacyRules | undefined;
   atMs: number;
 }
 
@@ -26,26 +29,29 @@ export class RecentPictures {
   }
 
   /** Keeps one for a while; returns its id. The same frame taken twice is one picture. */
-  add(camera: string, bytes: Uint8Array<ArrayBuffer>): string {
+  add(camera: string, bytes: Uint8Array<ArrayBuffer>, mask: PrivacyRules | undefined): string {
     const known = this.#taken.find((each) => each.bytes === bytes && each.camera === camera);
     const id = known?.id ?? crypto.randomUUID().slice(0, 13);
     this.#taken = this.#taken.filter((each) => each !== known);
-    this.#taken.push({ id, camera, bytes, atMs: this.#clock.monotonic() });
+    this.#taken.push({ id, camera, bytes, mask, atMs: this.#clock.monotonic() });
     this.#forget();
     return id;
   }
 
-  /** @throws HubError `not_found` when it is not there any more. */
-  get(camera: string, id: string): Uint8Array<ArrayBuffer> {
+  /**
+   * @param mask what must be covered in it, as `CameraMedia.maskFor` gives it.
+   * @throws HubError `not_found` when it is not there any more, or was taken with anything else covered.
+   */
+  get(camera: string, id: string, mask: PrivacyRules | undefined): Uint8Array<ArrayBuffer> {
     this.#forget();
-    const found = this.#taken.find((each) => each.id === id && each.camera === camera);
+    const found = this.#taken.find((each) => each.id === id && each.camera === camera && each.mask === mask);
     if (found) return found.bytes;
     throw new HubError(
       "not_found",
       `Picture "${id.slice(0, 40)}" of camera "${camera}" is not there any more`,
       {
         hint:
-          "Whole pictures are there for 10 minutes at most; capture_image takes another, and keeps it with save",
+          "Whole pictures are there for 10 minutes at most, and until the camera's privacy zones change; capture_image takes another, and keeps it with save",
       },
     );
   }

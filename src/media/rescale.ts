@@ -3,6 +3,7 @@ import { HubError, isAbort } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
 import type { Child } from "../process/launcher.ts";
 import { rescaleStreamArgs } from "../process/ffmpeg_args.ts";
+import type { Frame } from "./frame_hub.ts";
 import type { FrameSource, FrameStream } from "./stream.ts";
 
 /** How a viewer wants the picture. Absent means as the camera gives it. */
@@ -33,7 +34,7 @@ export function rescaledSource(cameraId: string, base: FrameStream, wish: Rescal
     },
     explain: (exit) =>
       new HubError("unavailable", "The picture could not be rescaled", { details: { stderr: exit.stderr } }),
-    feed: (child, signal) => feedFrames(child, base, signal),
+    feed: (child, signal) => feedFrames(child, base, signal, ({ bytes }) => bytes),
   };
 }
 
@@ -46,8 +47,13 @@ export async function framesRunning(base: FrameStream, signal: AbortSignal): Pro
   }
 }
 
-/** Writes the newest frame each time the process is ready for one. */
-async function feedFrames(child: Child, base: FrameStream, signal: AbortSignal): Promise<void> {
+/** Writes the newest frame each time the process is ready for one; ends with one of which `bytesOf` gives nothing. */
+export async function feedFrames(
+  child: Child,
+  base: FrameStream,
+  signal: AbortSignal,
+  bytesOf: (frame: Frame) => Uint8Array | undefined,
+): Promise<void> {
   if (!child.stdin) return;
   using ended = new LinkedSignal(signal);
   void child.exited.then(() => ended.abort());
@@ -57,7 +63,9 @@ async function feedFrames(child: Child, base: FrameStream, signal: AbortSignal):
     while (!ended.signal.aborted) {
       const frame = await base.hub.next(seq, ended.signal);
       seq = frame.seq;
-      await writer.write(frame.bytes);
+      const bytes = bytesOf(frame);
+      if (!bytes) return;
+      await writer.write(bytes);
     }
   } catch (error) {
     if (!isAbort(error) && !(error instanceof Deno.errors.BrokenPipe)) throw error;

@@ -33,6 +33,7 @@ export class FrameStream {
   readonly meter = new RateMeter();
   readonly #context: StreamContext;
   readonly #process: OnDemandProcess<FrameSource>;
+  #source: FrameSource | undefined;
   #framesTotal = 0;
   #bytesTotal = 0;
   #damagedTotal = 0;
@@ -65,9 +66,19 @@ export class FrameStream {
     return this.#process.consumers;
   }
 
-  /** Sets where the frames come from; another source (or none) ends the reading of the present one. */
+  /**
+   * Sets where the frames come from; another source (or none) ends the reading of the present one, of which no frame is
+   * published any more.
+   */
   setSource(source: FrameSource | undefined): void {
+    this.#source = source;
     this.#process.setSource(source);
+  }
+
+  /** The same, and lets nobody have the newest frame of the present one. */
+  replaceSource(source: FrameSource | undefined): void {
+    this.setSource(source);
+    this.hub.forget();
   }
 
   /** Tries at once, if the stream waits for its next try. */
@@ -90,6 +101,7 @@ export class FrameStream {
     this.meter.reset();
     return {
       push: (chunk) => {
+        if (source !== this.#source) return false;
         const damagedBefore = splitter.damaged;
         const framesBefore = this.#framesTotal;
         splitter.push(chunk);

@@ -3,6 +3,7 @@ import { isEnough, type Role } from "../auth/roles.ts";
 import { isoTime } from "../base/clock.ts";
 import type { Camera } from "../devices/camera.ts";
 import type { CameraMedia } from "../media/camera_media.ts";
+import type { Sight } from "../media/sight.ts";
 import type { Hub } from "./hub.ts";
 import type {
   CameraDetailView,
@@ -36,6 +37,7 @@ export function cameraView(camera: Camera, hub: Pick<Hub, "media" | "clock">): C
     ...(hint === undefined ? {} : { hint }),
     since: isoTime(sinceMs),
     ...(nextTryAtMs === undefined ? {} : { next_try_at: isoTime(nextTryAtMs) }),
+    ...(media?.maskFor("masked") ? { privacy_zones: true as const } : {}),
     ...(camera.isCovered ? { covered: true as const } : {}),
     capabilities: Object.entries(capabilities).filter(([, value]) => value !== undefined).map(([key]) => key),
     ...(media ? { stream: streamView(media, hub) } : {}),
@@ -73,7 +75,7 @@ const OPTIONS_ROLE: Role = "operator";
 export async function cameraDetailView(
   camera: Camera,
   hub: Hub,
-  { role, signal }: { role: Role; signal: AbortSignal },
+  { role, sight, signal }: { role: Role; sight: Sight; signal: AbortSignal },
 ): Promise<CameraDetailView> {
   const seesOptions = isEnough(role, OPTIONS_ROLE);
   const device = camera.device;
@@ -91,6 +93,10 @@ export async function cameraDetailView(
     ...(settings ? { settings } : {}),
     ...(controls ? { controls } : {}),
     ...(motion ? { motion } : {}),
+    privacy: {
+      ...hub.rules.of(camera.id).privacy,
+      covered_for_you: hub.media.find(camera.id)?.maskFor(sight) !== undefined,
+    },
     ...(children?.length
       ? { children: children.map((child) => childView(child, camera, { hub, seesOptions })) }
       : {}),

@@ -145,14 +145,15 @@ const getCameraInfo = readOfCamera({
   summary: "Tells everything known of one camera: device, picture sizes, settings, options, stream figures",
   guide:
     "Asks the camera itself, so it may take seconds. settings are what set_camera_setting takes; controls " +
-    "tell what its switches stand at; options (addresses, account names) are told to operators and admins",
+    "tell what its switches stand at; options (addresses, account names) are told to operators and admins; privacy has the zones of the " +
+    "picture that are covered",
   toolset: "cameras",
   input: z.object({}),
   output: z.object({ success: schemas.success, camera: schemas.cameraDetailView }),
   http: { method: "GET", path: "/api/cameras/:camera_id", field: "camera" },
   examples: [{ title: "One camera", input: { camera_id: "front-door" } }],
-  run: async ({ hub, principal: { role }, signal }, { camera_id }) => {
-    const camera = await cameraDetailView(hub.manager.get(camera_id), hub, { role, signal });
+  run: async ({ hub, principal: { role }, sight = "masked", signal }, { camera_id }) => {
+    const camera = await cameraDetailView(hub.manager.get(camera_id), hub, { role, sight, signal });
     return { success: true as const, camera };
   },
 });

@@ -66,15 +66,18 @@ const captureImage = readOfCamera({
     { title: "Keep one", input: { camera_id: "front-door", save: true, return_image: false } },
   ],
   leaves: { what: "keep pictures on the hub", role: "operator", isAsked: ({ save }) => save },
-  run: async ({ hub, signal }, { camera_id, quality, width, save, return_image }) => {
+  run: async ({ hub, signal, sight = "masked" }, { camera_id, quality, width, save, return_image }) => {
     await hub.manager.requireSoon(camera_id, "video", signal);
-    const { stream } = hub.media.get(camera_id);
+    const media = hub.media.get(camera_id);
     const { launcher, clock, media: { rescaling } } = hub;
     const context = { launcher, clock, rescaling, signal };
     const origin = hub.origin();
-    const frame = await awaitFreshFrame(stream, context);
     const wish = { ...QUALITIES[quality], ...(width === undefined ? {} : { width }) };
-    const picture = await fittingPicture(frame, wish, context);
+    const { frame, picture, mask } = await media.underMask(sight, async () => {
+      const mask = media.maskFor(sight);
+      const frame = await awaitFreshFrame(media.streamFor({}, sight), context);
+      return { frame, mask, picture: await fittingPicture(frame, wish, context) };
+    });
     const kept = save ? await hub.snapshots.save(camera_id, frame.bytes, frame.capturedAtMs) : undefined;
     return {
       success: true as const,
@@ -86,7 +89,7 @@ const captureImage = readOfCamera({
       size_bytes: picture.bytes.length,
       mime_type: "image/jpeg" as const,
       full: { width: frame.width, height: frame.height, size_bytes: frame.bytes.length },
-      uri: pictureUri(camera_id, hub.pictures.add(camera_id, frame.bytes)),
+      uri: pictureUri(camera_id, hub.pictures.add(camera_id, frame.bytes, mask)),
       ...(origin === undefined ? {} : { url: `${origin}/api/cameras/${camera_id}/snapshot` }),
       ...(kept ? { saved: { id: kept.id, path: kept.path, size_bytes: kept.sizeBytes } } : {}),
       ...(return_image ? { image_base64: Buffer.from(picture.bytes).toString("base64") } : {}),

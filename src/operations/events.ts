@@ -7,6 +7,7 @@ import { ADMIN_KINDS, EVENT_KINDS, type EventKind } from "../events/event.ts";
 import type { Journal, JournalQuery } from "../events/journal.ts";
 import { read } from "./define.ts";
 import { type EventPageView, type EventView, eventView } from "./event_views.ts";
+import type { Sight } from "../media/sight.ts";
 import type { Hub } from "./hub.ts";
 import type { Operation } from "./operation.ts";
 import * as schemas from "./schemas.ts";
@@ -106,12 +107,16 @@ export function hiddenKinds(role: Role, wanted?: EventKind): readonly EventKind[
   });
 }
 
-/** The picture of an event. @throws HubError `not_found` where there is no such event or no picture of it. */
+/**
+ * The picture of an event, with the privacy zones of now covered unless they may be seen.
+ * @throws HubError `not_found` where there is no such event or no picture of it; what covering throws.
+ */
 export async function eventPicture(
-  { journal, eventPictures }: Pick<Hub, "journal" | "eventPictures">,
+  { journal, eventPictures, media }: Pick<Hub, "journal" | "eventPictures" | "media">,
   seq: number,
+  { sight, signal }: { sight: Sight; signal: AbortSignal },
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { details } = await journal.get(seq);
+  const { camera, details } = await journal.get(seq);
   const id = details?.snapshot;
   if (typeof id !== "string") {
     throw new HubError("not_found", `Event ${seq} has no picture`, {
@@ -119,7 +124,9 @@ export async function eventPicture(
     });
   }
   const bytes = await eventPictures.read(id);
-  if (bytes) return bytes;
+  if (bytes) {
+    return sight === "open" || camera === undefined ? bytes : await media.masked(camera, bytes, signal);
+  }
   throw new HubError("not_found", `The picture of event ${seq} is no longer kept`, {
     hint: "The oldest go first; raise events.pictures_mb in the configuration to keep more",
   });

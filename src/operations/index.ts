@@ -10,6 +10,7 @@ import { getHelp } from "./help.ts";
 import { LOG_OPERATIONS } from "./logs.ts";
 import { MOTION_OPERATIONS } from "./motion.ts";
 import type { Operation } from "./operation.ts";
+import { PRIVACY_ZONE_OPERATIONS } from "./privacy_zones.ts";
 import { PTZ_OPERATIONS } from "./ptz.ts";
 import { RECORDING_RULE_OPERATIONS } from "./recording_rules.ts";
 import { RECORDING_OPERATIONS } from "./recordings.ts";
@@ -28,6 +29,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     ...EXPORT_OPERATIONS,
     ...CONTROL_OPERATIONS,
     ...MOTION_OPERATIONS,
+    ...PRIVACY_ZONE_OPERATIONS,
     ...EVENT_OPERATIONS,
     ...ALERT_OPERATIONS,
     ...ALARM_MODE_OPERATIONS,

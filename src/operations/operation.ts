@@ -1,6 +1,7 @@
 // What an operation is: one record from which every face of the hub is derived.
 import type { z } from "zod";
 import type { Principal, Role } from "../auth/roles.ts";
+import type { Sight } from "../media/sight.ts";
 import type { Hub } from "./hub.ts";
 
 /**
@@ -27,6 +28,8 @@ export interface OperationContext {
   signal: AbortSignal;
   /** True for a caller that may change nothing, whatever its role; absent: false. */
   isReadOnly?: boolean;
+  /** What the caller may see of cameras with privacy zones; absent: `masked`. */
+  sight?: Sight;
   /** Tells the caller how far it is; whoever does not listen misses nothing. */
   report(progress: Progress): void;
 }

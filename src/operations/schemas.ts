@@ -10,6 +10,7 @@ import type {
   ControlsView,
   DiscoveredView,
   MotionSightView,
+  PrivacyView,
   SettingView,
   StreamView,
   ViewerView,
@@ -94,6 +95,9 @@ const cameraFields = {
   since: z.string(),
   next_try_at: text,
   capabilities: z.array(z.string()).meta({ description: "What it can do, such as ptz, presets, siren" }),
+  privacy_zones: z.literal(true).optional().meta({
+    description: "Parts of its picture are covered for all but administrators",
+  }),
   covered: z.literal(true).optional().meta({ description: "The lens was covered when last asked" }),
   stream: stream.optional(),
   links: z.object({ page: z.string(), stream: text, snapshot: text }),
@@ -151,6 +155,17 @@ export const motionSight = z.object(
   } satisfies Fields<MotionSightView>,
 );
 
+const privacy = z.object(
+  {
+    zones: z.array(z.object({
+      name: text,
+      points: z.array(z.object({ x: z.number(), y: z.number() })),
+    })),
+    style: z.enum(["black", "blur"]),
+    covered_for_you: z.boolean().meta({ description: "true: the pictures you get do not show the zones" }),
+  } satisfies Fields<PrivacyView>,
+);
+
 const child = z.object(
   {
     title: z.string(),
@@ -191,6 +206,7 @@ export const cameraDetailView = z.object(
     settings: z.array(setting).optional(),
     controls: controls.optional(),
     motion: motion.optional(),
+    privacy,
     children: z.array(child).optional(),
     notices: z.array(z.string()).optional(),
     viewers: z.array(viewer),

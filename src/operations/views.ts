@@ -54,6 +54,8 @@ export interface CameraView {
   next_try_at?: string;
   /** The lens was covered when the camera was last asked; absent also where that is not known. */
   covered?: true;
+  /** Parts of its picture are covered for all but administrators, MCP clients and alerts always included. */
+  privacy_zones?: true;
   capabilities: string[];
   stream?: StreamView;
   links: { page: string; stream?: string; snapshot?: string };
@@ -74,6 +76,8 @@ export interface CameraDetailView extends CameraView {
   controls?: ControlsView;
   /** How motion is looked for. */
   motion?: MotionView;
+  /** Parts of the picture that are covered. */
+  privacy: PrivacyView;
   /** Cameras that this one brings along and that can be added: a second lens, children of a hub. */
   children?: ChildCameraView[];
   /** What a user should know although the camera works. */
@@ -125,6 +129,14 @@ export interface MotionSightView {
   rows: number;
   /** Numbers of the cells in which something moves, row by row from 0. */
   cells: number[];
+}
+
+/** Privacy zones, and whether they are covered for whoever asks. */
+export interface PrivacyView {
+  zones: { name?: string | undefined; points: { x: number; y: number }[] }[];
+  style: "black" | "blur";
+  /** False for an administrator in the dashboard and over the API. */
+  covered_for_you: boolean;
 }
 
 /** A camera behind another one. */

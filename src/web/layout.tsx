@@ -28,6 +28,8 @@ const STYLESHEETS = [
   "recordings.css",
   "alerts.css",
   "timeline.css",
+  "motion.css",
+  "privacy.css",
 ];
 
 export interface PageProps {

@@ -11,8 +11,12 @@ import { motionBench } from "./motion.ts";
 import { networkBench } from "./network.ts";
 import { recordingBench } from "./recording.ts";
 import { timelineBench } from "./timeline.ts";
+import { privacyBench } from "./privacy.ts";
 
-/** `network`, `mcp`, `motion`, `journal`, `recording` or `timeline` as the second argument measures these only. */
+/**
+ * `network`, `mcp`, `motion`, `journal`, `recording`, `timeline` or `privacy` as the second argument measures these
+ * only.
+ */
 const SECONDS = Number(Deno.args[0] ?? 10);
 const ONLY = Deno.args[1];
 const rows: string[][] = [];
@@ -171,6 +175,7 @@ if (isAsked("motion")) await motionBench(row, SECONDS);
 if (isAsked("journal")) await journalBench(row);
 if (isAsked("recording")) await recordingBench(row, SECONDS);
 if (isAsked("timeline")) await timelineBench(row);
+if (isAsked("privacy")) await privacyBench(row, SECONDS);
 for (const [name, size, noise] of [["720p30", "1280x720", 15], ["1080p30", "1920x1080", 15]] as const) {
   if (ONLY !== undefined) break;
   await using bus = await StandInBus.create();

@@ -29,7 +29,7 @@ async function watched(
 Deno.test("[MOTION-HUB] motion begins and ends in the journal, with its score, from a stream that is opened once", async () => {
   const walking = await walker(0.7);
   await watched({}, async ({ camera, detector, events, media, looked }) => {
-    const release = media.get("cam").stream.acquire();
+    const release = media.get("cam").main.frames.acquire();
     camera.show(walking);
     await until(async () => (await events()).length === 1, "the event");
     const [begun] = await events();

@@ -1,4 +1,5 @@
 // A camera that is watched for motion as in the hub: its stream, the detector, the observer and the journal.
+import { noRules } from "../unit/tools/devices.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { cameraRulesSchema, type MotionRules } from "../../src/config/camera_rules.ts";
 import { together } from "../../src/devices/companions.ts";
@@ -53,7 +54,7 @@ export async function withWatch(
   const { launcher, log, slots } = context;
   const clock = systemClock;
   const streams = { launcher, clock, tuning: TUNING };
-  const media = new Media(streams, { maxViewers: () => 8, slots });
+  const media = new Media(streams, { maxViewers: () => 8, slots, rules: noRules() });
   const ofFile = () => cameraRulesSchema.parse({ motion: motionRules });
   const rules = new RuleBook({ table: new CameraRulesTable(database, clock), log, ofFile });
   const journal = new Journal({ table: new EventsTable(database), clock, log });

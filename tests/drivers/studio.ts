@@ -1,6 +1,7 @@
 // Cameras that are recorded as the hub records them, in real time, and what ffprobe says of the files.
 import { type Clock, systemClock } from "../../src/base/clock.ts";
 import type { CameraRules } from "../../src/config/camera_rules.ts";
+import { noRules } from "../unit/tools/devices.ts";
 import { Warnings } from "../../src/base/warnings.ts";
 import { RuleBook } from "../../src/devices/rule_book.ts";
 import { EventTracker } from "../../src/recordings/event_tracker.ts";
@@ -81,7 +82,11 @@ export async function withStudio(
   const database = given ?? await Database.open(":memory:");
   const context = { ...stage(), clock };
   const { launcher, log, slots } = context;
-  const media = new Media({ launcher, clock, tuning: TUNING }, { maxViewers: () => 8, slots });
+  const media = new Media({ launcher, clock, tuning: TUNING }, {
+    maxViewers: () => 8,
+    slots,
+    rules: noRules(),
+  });
   const parts: { recordings?: Recordings; rules?: RuleRecorder } = {};
   const companion: Companion = (camera, signal) =>
     together(media.accompany, parts.recordings!.accompany, parts.rules!.accompany)(camera, signal);

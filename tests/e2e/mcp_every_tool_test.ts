@@ -133,6 +133,19 @@ const CASES: Record<string, Case> = {
     await meanColour(new Uint8Array(await response.arrayBuffer()));
   },
 
+  "privacy zones": async ({ hub, rig, call, picture }) => {
+    place(rig, -180);
+    await awaitColour(hub, "t", isReddish);
+    const points = [[0, 0], [1, 0], [1, 1], [0, 1]].map(([x, y]) => ({ x, y }));
+    const zones = [{ points }];
+    assertEquals((await call("set_privacy_zones", { zones })).needs, "confirm");
+    assertEquals((await call("set_privacy_zones", { zones, confirm: true })).verified, "readback");
+    const { red, green, blue } = await meanColour(await picture("capture_image", { quality: "low" }));
+    assert(Math.max(red, green, blue) < 24, JSON.stringify({ red, green, blue }));
+    assertEquals((await call("set_privacy_zones", { zones: [], confirm: true })).zones, []);
+    assert(isReddish(await meanColour(await picture("capture_image", { quality: "low" }))));
+  },
+
   "recordings": async ({ hub, call }) => {
     const { recording_id } = await call("start_recording", { duration_s: 60 });
     const [status] = (await call("get_recording_status")).cameras;

@@ -95,3 +95,22 @@ Deno.test("[RULES-LAYERS] what is no longer understood is left out and logged, t
     assertEquals(lines.filter((line) => line.includes("not understood")).length, 1);
   });
 });
+
+Deno.test("[PRIVACY-CLOSED] privacy zones that are not understood any more cover the whole picture", async () => {
+  await withBook(async ({ table, lines, again }) => {
+    await table.put({ camera: "door", subject: "privacy", value: { zones: "left half" } });
+    const { privacy } = (await again()).of("door");
+    assertEquals([privacy.style, privacy.zones[0]?.points.length], ["black", 4]);
+    assertEquals(lines.filter((line) => line.includes("not understood")).length, 1);
+  });
+});
+
+Deno.test("[PRIVACY-RECORDINGS] a removed camera's zones stay, its other rules go", async () => {
+  await withBook(async ({ book, again }) => {
+    await book.change("door", "motion", { sensitivity: 1 });
+    await book.change("door", "recording", { mode: "continuous" });
+    await book.change("door", "privacy", { zones: [TRIANGLE] });
+    await book.forgetRemoved("door");
+    assertEquals((await again()).of("door"), { ...DEFAULTS, privacy: { zones: [TRIANGLE], style: "black" } });
+  });
+});

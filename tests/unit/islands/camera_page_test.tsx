@@ -26,6 +26,7 @@ const CAMERA: CameraDetailView = {
     restarts_total: 0,
   },
   links: { page: "/cameras/door", stream: "/api/cameras/door/stream" },
+  privacy: { zones: [], style: "black", covered_for_you: false },
   options: { host: "cam", password: "[secret]" },
   ptz_axes: ["pan", "tilt"],
   controls: { privacy: false, presets: [], storage: [{ id: "1", state: "normal", total_bytes: 100 }] },

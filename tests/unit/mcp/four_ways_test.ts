@@ -188,7 +188,7 @@ const CASES: Record<string, Case> = {
     for (const uri of uris) assertEquals((await mcp.readResource({ uri })).contents[0]?.uri, uri);
     const [picture] = (await mcp.readResource({ uri: "camera://a/snapshot" })).contents;
     assertEquals([picture?.mimeType, (picture as { blob: string }).blob], ["image/jpeg", PICTURE.toBase64()]);
-    const taken = `camera://a/pictures/${hub.pictures.add("a", PICTURE)}`;
+    const taken = `camera://a/pictures/${hub.pictures.add("a", PICTURE, undefined)}`;
     const [full] = (await mcp.readResource({ uri: taken })).contents;
     assertEquals([full?.uri, (full as { blob: string }).blob], [taken, PICTURE.toBase64()]);
     const gone = await assertRejects(() => mcp.readResource({ uri: "camera://a/pictures/x" }), Error);

@@ -106,6 +106,6 @@ Deno.test("[MCP-TOKENS] what a model reads of all tools stays below 12,000 token
     const tokens = JSON.stringify(read).length / CHARACTERS_PER_TOKEN;
     assert(tokens < 12_000, `${tokens} tokens`);
     const all = JSON.stringify(told).length / CHARACTERS_PER_TOKEN;
-    assert(all < 26_000, `${all} tokens with the outputs`);
+    assert(all < 26_800, `${all} tokens with the outputs`);
   });
 });

@@ -6,7 +6,7 @@ import type { CameraMedia, Viewer } from "../../../src/media/camera_media.ts";
 import { Media } from "../../../src/media/media.ts";
 import { testPatternH264Args } from "../../../src/process/ffmpeg_args.ts";
 import { settle } from "../../tools/fake_clock.ts";
-import { type House, toyDriver, withHouse } from "../tools/devices.ts";
+import { type House, noRules, toyDriver, withHouse } from "../tools/devices.ts";
 import { assertNothingRuns, drawingArgs, until } from "../tools/processes.ts";
 
 const TUNING = {
@@ -49,6 +49,7 @@ async function withMedia(
     media = new Media({ launcher: house.launcher, clock: house.clock, tuning: TUNING }, {
       maxViewers: () => 2,
       slots: house.context.slots,
+      rules: noRules(),
     });
     house.manager.add(SPEC);
     await settle();
@@ -58,29 +59,29 @@ async function withMedia(
 
 function viewer(dropped = 0): Viewer & { closed: number } {
   const figures = { frames: 0, bytes: 0, dropped, ageMs: undefined };
-  const self = { figures, closed: 0, close: () => void self.closed++ };
+  const self = { figures, closed: 0, look: () => {}, close: () => void self.closed++ };
   return self;
 }
 
 Deno.test("CameraMedia: equal wishes share one stream; without a wish it is the camera's own", async () => {
   await withMedia(({ of }) => {
-    assert(of.streamFor({}) === of.stream);
-    assert(of.streamFor({ width: undefined, quality: undefined }) === of.stream);
-    const small = of.streamFor({ width: 320 });
-    assert(small !== of.stream && of.streamFor({ width: 320 }) === small);
-    assert(of.streamFor({ width: 320, quality: 50 }) !== small);
+    assert(of.streamFor({}, "open") === of.main.frames);
+    assert(of.streamFor({ width: undefined, quality: undefined }, "open") === of.main.frames);
+    const small = of.streamFor({ width: 320 }, "open");
+    assert(small !== of.main.frames && of.streamFor({ width: 320 }, "open") === small);
+    assert(of.streamFor({ width: 320, quality: 50 }, "open") !== small);
     return Promise.resolve();
   });
 });
 
 Deno.test("CameraMedia: four sizes at once; a fifth is refused until one is no longer watched", async () => {
   await withMedia(({ of }) => {
-    const held = [100, 200, 300, 400].map((width) => of.streamFor({ width }).acquire());
-    const error = assertThrows(() => of.streamFor({ width: 500 }), HubError);
+    const held = [100, 200, 300, 400].map((width) => of.streamFor({ width }, "open").acquire());
+    const error = assertThrows(() => of.streamFor({ width: 500 }, "open"), HubError);
     assertEquals([error.kind, error.retryable], ["conflict", true]);
-    assert(of.streamFor({ width: 400 }).consumers === 1);
+    assert(of.streamFor({ width: 400 }, "open").consumers === 1);
     held[0]?.();
-    assert(of.streamFor({ width: 500 }));
+    assert(of.streamFor({ width: 500 }, "open"));
     for (const release of held) release();
     return Promise.resolve();
   });
@@ -105,8 +106,8 @@ Deno.test("CameraMedia: a camera that is removed ends its viewers, its stream an
   await withMedia(async ({ of, media, manager, launcher }) => {
     const watching = viewer();
     const leave = of.register(watching);
-    of.stream.acquire();
-    await until(() => of.stream.figures.framesTotal > 0, "a frame");
+    of.main.frames.acquire();
+    await until(() => of.main.frames.figures.framesTotal > 0, "a frame");
     const pids = launcher.living.map(({ pid }) => pid);
     await manager.remove("a");
     assertEquals([watching.closed, media.find("a")], [1, undefined]);
@@ -118,21 +119,21 @@ Deno.test("CameraMedia: a camera that is removed ends its viewers, its stream an
 
 Deno.test("CameraMedia: a camera that is switched off stops streaming, and goes on when it is switched on", async () => {
   await withMedia(async ({ of, manager, launcher }) => {
-    of.stream.acquire();
-    await until(() => of.stream.figures.framesTotal > 0, "a frame");
+    of.main.frames.acquire();
+    await until(() => of.main.frames.figures.framesTotal > 0, "a frame");
     manager.get("a").update({ enabled: false });
-    await until(() => of.stream.state.state === "idle", "the stream to stop");
+    await until(() => of.main.frames.state.state === "idle", "the stream to stop");
     await assertNothingRuns(launcher);
-    const before = of.stream.figures.framesTotal;
+    const before = of.main.frames.figures.framesTotal;
     manager.get("a").update({ enabled: true });
-    await until(() => of.stream.figures.framesTotal > before, "the stream to go on");
+    await until(() => of.main.frames.figures.framesTotal > before, "the stream to go on");
   });
 });
 
 Deno.test("CameraMedia: a fault of the stream is the camera's status until a picture comes", async () => {
   await withMedia(async ({ of, manager, launcher, clock }) => {
-    of.stream.acquire();
-    await until(() => of.stream.figures.framesTotal > 0, "a frame");
+    of.main.frames.acquire();
+    await until(() => of.main.frames.figures.framesTotal > 0, "a frame");
     assertEquals(manager.get("a").status.status, "online");
     Deno.kill(launcher.living[0]!.pid, "SIGKILL");
     await until(() => manager.get("a").status.status === "offline", "the fault");
@@ -144,28 +145,28 @@ Deno.test("CameraMedia: a fault of the stream is the camera's status until a pic
 
 Deno.test("jpegSource: H.264 is decoded to JPEG by a second process, and both end with the last viewer", async () => {
   await withMedia(async ({ of, launcher, clock }) => {
-    const release = of.stream.acquire();
-    await until(() => of.stream.figures.framesTotal > 2, "frames");
-    assertEquals([of.stream.hub.latest?.width, of.stream.hub.latest?.height], [160, 120]);
+    const release = of.main.frames.acquire();
+    await until(() => of.main.frames.figures.framesTotal > 2, "frames");
+    assertEquals([of.main.frames.hub.latest?.width, of.main.frames.hub.latest?.height], [160, 120]);
     assertEquals(launcher.living.map(({ name }) => name).sort(), ["camera a", "transcode a"]);
     release();
     await settle();
     await clock.advance(5000);
     await until(() => launcher.living.length === 0, "both processes to end");
-    assertEquals(of.stream.figures.damagedTotal, 0);
+    assertEquals(of.main.frames.figures.damagedTotal, 0);
   }, videoToys());
 });
 
 Deno.test("jpegSource: when the camera's process dies, its end is the reason that is told, and both start anew", async () => {
   await withMedia(async ({ of, launcher, manager, clock }) => {
-    of.stream.acquire();
-    await until(() => of.stream.figures.framesTotal > 0, "frames");
+    of.main.frames.acquire();
+    await until(() => of.main.frames.figures.framesTotal > 0, "frames");
     Deno.kill(launcher.living.find(({ name }) => name === "camera a")!.pid, "SIGKILL");
     await until(() => manager.get("a").status.status === "offline", "the fault");
     assertEquals(manager.get("a").status.reason, "ended by SIGKILL");
-    const before = of.stream.figures.framesTotal;
+    const before = of.main.frames.figures.framesTotal;
     await clock.advance(500);
-    await until(() => of.stream.figures.framesTotal > before, "frames again");
+    await until(() => of.main.frames.figures.framesTotal > before, "frames again");
     assertEquals(launcher.living.length, 2);
     await manager.remove("a");
     await until(() => launcher.living.length === 0, "both processes to end");

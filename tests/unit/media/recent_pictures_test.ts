@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 
 function isThere(pictures: RecentPictures, id: string): boolean {
   try {
-    return pictures.get("door", id).length > 0;
+    return pictures.get("door", id, undefined).length > 0;
   } catch (error) {
     if (error instanceof HubError && error.kind === "not_found") return false;
     throw error;
@@ -19,10 +19,10 @@ Deno.test("[CAPTURE] RecentPictures: a picture is there for ten minutes, for its
   const clock = new FakeClock();
   const pictures = new RecentPictures(clock);
   const bytes = new Uint8Array(10);
-  const id = pictures.add("door", bytes);
-  assertEquals(pictures.get("door", id), bytes);
+  const id = pictures.add("door", bytes, undefined);
+  assertEquals(pictures.get("door", id, undefined), bytes);
   for (const [camera, asked] of [["yard", id], ["door", "other"]] as const) {
-    const error = assertThrows(() => pictures.get(camera, asked), HubError);
+    const error = assertThrows(() => pictures.get(camera, asked, undefined), HubError);
     assertEquals(error.kind, "not_found");
     assertMatch(error.hint ?? "", /capture_image takes another/);
   }
@@ -36,20 +36,20 @@ Deno.test("RecentPictures: one frame taken twice is one picture, and counts as n
   const clock = new FakeClock();
   const pictures = new RecentPictures(clock);
   const bytes = new Uint8Array(10);
-  const id = pictures.add("door", bytes);
+  const id = pictures.add("door", bytes, undefined);
   await clock.advance(9 * MINUTE_MS);
-  assertEquals(pictures.add("door", bytes), id);
+  assertEquals(pictures.add("door", bytes, undefined), id);
   await clock.advance(9 * MINUTE_MS);
   assertEquals(isThere(pictures, id), true);
 });
 
 Deno.test("[CAPTURE] RecentPictures: the oldest go when there are 33, or more than 16 MB, never the newest", () => {
   const pictures = new RecentPictures(new FakeClock());
-  const small = Array.from({ length: 33 }, () => pictures.add("door", new Uint8Array(10)));
+  const small = Array.from({ length: 33 }, () => pictures.add("door", new Uint8Array(10), undefined));
   assertEquals(small.map((id) => isThere(pictures, id)), [false, ...Array(32).fill(true)]);
-  const half = pictures.add("door", new Uint8Array(8 * 1024 * 1024));
-  const other = pictures.add("door", new Uint8Array(8 * 1024 * 1024));
+  const half = pictures.add("door", new Uint8Array(8 * 1024 * 1024), undefined);
+  const other = pictures.add("door", new Uint8Array(8 * 1024 * 1024), undefined);
   assertEquals([small[32]!, half, other].map((id) => isThere(pictures, id)), [false, true, true]);
-  const huge = pictures.add("door", new Uint8Array(20 * 1024 * 1024));
+  const huge = pictures.add("door", new Uint8Array(20 * 1024 * 1024), undefined);
   assertEquals([half, other, huge].map((id) => isThere(pictures, id)), [false, false, true]);
 });

@@ -6,7 +6,7 @@ import type { SessionLimit, Video } from "../../../src/devices/device.ts";
 import type { CameraMedia } from "../../../src/media/camera_media.ts";
 import { Media } from "../../../src/media/media.ts";
 import { settle } from "../../tools/fake_clock.ts";
-import { type House, toyDriver, withHouse } from "../tools/devices.ts";
+import { type House, noRules, toyDriver, withHouse } from "../tools/devices.ts";
 import { assertNothingRuns, until } from "../tools/processes.ts";
 import { type Drawing, endlessArgs } from "../tools/videos.ts";
 
@@ -64,7 +64,7 @@ async function withMedia(
   let media: Media | undefined;
   await withHouse([toys.driver], async (house) => {
     const { launcher, clock, manager, context: { slots } } = house;
-    media = new Media({ launcher, clock, tuning: TUNING }, { maxViewers: () => 9, slots });
+    media = new Media({ launcher, clock, tuning: TUNING }, { maxViewers: () => 9, slots, rules: noRules() });
     manager.add(spec("a"));
     await settle();
     const names = () => launcher.living.map(({ name }) => name).sort();
@@ -78,14 +78,14 @@ async function withMedia(
   }, (camera, signal) => media!.accompany(camera, signal));
 }
 
-const seen = (stream: CameraMedia["stream"], what = "frames") =>
+const seen = (stream: CameraMedia["main"]["frames"], what = "frames") =>
   until(() => stream.figures.framesTotal > 1, what);
-const width = (stream: CameraMedia["stream"]) => stream.hub.latest?.width;
+const width = (stream: CameraMedia["main"]["frames"]) => stream.hub.latest?.width;
 
 Deno.test("CameraMedia: a small picture comes from the small stream, and the full one is not even opened", async () => {
   await withMedia(twoStreams(), async ({ of, names, online, clock, launcher }) => {
-    const small = of.streamFor({ width: 96 });
-    assert(small === of.sub.frames && small !== of.stream);
+    const small = of.streamFor({ width: 96 }, "open");
+    assert(small === of.sub.frames && small !== of.main.frames);
     const release = small.acquire();
     await seen(small);
     assertEquals([names(), width(small), online()], [["small", "transcode a (small)"], 96, "online"]);
@@ -99,29 +99,31 @@ Deno.test("CameraMedia: a small picture comes from the small stream, and the ful
 
 Deno.test("CameraMedia: smaller still is made from the small stream; larger, and as it is, from the full one", async () => {
   await withMedia(twoStreams(), async ({ of, names }) => {
-    const tiny = of.streamFor({ width: 48 });
+    const tiny = of.streamFor({ width: 48 }, "open");
     const release = tiny.acquire();
     await seen(tiny);
     assertEquals([width(tiny), names()], [48, ["rescale a", "small", "transcode a (small)"]]);
     release();
-    assert(of.streamFor({}) === of.stream && of.streamFor({ width: 160 }) === of.stream);
-    assert(of.streamFor({ width: 97 }) !== of.stream);
-    assert(of.streamFor({ width: 96, quality: 20 }) !== of.sub.frames);
+    assert(
+      of.streamFor({}, "open") === of.main.frames && of.streamFor({ width: 160 }, "open") === of.main.frames,
+    );
+    assert(of.streamFor({ width: 97 }, "open") !== of.main.frames);
+    assert(of.streamFor({ width: 96, quality: 20 }, "open") !== of.sub.frames);
     // Who says only how wide is wide enough gets a stream as it is.
-    assert(of.streamFor({ enoughWidth: 48 }) === of.sub.frames);
-    assert(of.streamFor({ enoughWidth: 97 }) === of.stream);
-    of.stream.acquire();
-    await seen(of.stream);
-    assertEquals([width(of.stream), of.active === of.main, of.main.codec], [160, true, "h265"]);
+    assert(of.streamFor({ enoughWidth: 48 }, "open") === of.sub.frames);
+    assert(of.streamFor({ enoughWidth: 97 }, "open") === of.main.frames);
+    of.main.frames.acquire();
+    await seen(of.main.frames);
+    assertEquals([width(of.main.frames), of.active === of.main, of.main.codec], [160, true, "h265"]);
   });
 });
 
 Deno.test("CameraMedia: where the device serves no more, a small picture is made from the full one that runs", async () => {
   await withMedia(twoStreams({ device: "d", max: 1 }), async ({ of, names, online }) => {
-    const release = of.stream.acquire();
-    await seen(of.stream);
-    const small = of.streamFor({ width: 96 });
-    assert(small !== of.sub.frames && small !== of.stream);
+    const release = of.main.frames.acquire();
+    await seen(of.main.frames);
+    const small = of.streamFor({ width: 96 }, "open");
+    assert(small !== of.sub.frames && small !== of.main.frames);
     const let_go = small.acquire();
     await seen(small);
     assertEquals([width(small), names(), online()], [96, ["main", "rescale a", "transcode a"], "online"]);
@@ -137,10 +139,10 @@ Deno.test("CameraMedia: two cameras of one device share what it serves, and who 
       manager.add(spec("b"));
       await settle();
       const other = media.get("b");
-      const release = of.stream.acquire();
-      const small = of.streamFor({ width: 96 }).acquire();
+      const release = of.main.frames.acquire();
+      const small = of.streamFor({ width: 96 }, "open").acquire();
       await until(() => names().filter((name) => !name.startsWith("transcode")).length === 2, "both streams");
-      other.stream.acquire();
+      other.main.frames.acquire();
       await until(() => online("b").startsWith("offline"), "the refusal");
       assertEquals(
         online("b"),
@@ -153,7 +155,7 @@ Deno.test("CameraMedia: two cameras of one device share what it serves, and who 
       await clock.advance(5000);
       await until(() => !of.main.isOpen && !of.sub.isOpen, "the first camera to rest");
       await clock.advance(500);
-      await seen(other.stream);
+      await seen(other.main.frames);
       assertEquals(online("b"), "online");
       await manager.remove("b");
     },
@@ -164,12 +166,12 @@ Deno.test("CameraMedia: while the small stream fails, small pictures are made fr
   const parts = twoStreams();
   parts.refusals.set("small", new HubError("not_found", "no such stream"));
   await withMedia(parts, async ({ of, online, clock }) => {
-    const first = of.streamFor({ width: 96 });
+    const first = of.streamFor({ width: 96 }, "open");
     assert(first === of.sub.frames);
     first.acquire();
     await until(() => online() !== "online", "the fault");
     assertEquals(online(), "offline: no such stream");
-    const small = of.streamFor({ width: 96 });
+    const small = of.streamFor({ width: 96 }, "open");
     assert(small !== of.sub.frames);
     small.acquire();
     await seen(small);
@@ -178,11 +180,11 @@ Deno.test("CameraMedia: while the small stream fails, small pictures are made fr
     await clock.advance(500);
     await until(() => first.figures.framesTotal > 0, "the small stream");
     // One failure more would take the picture from all who were moved back: that waits, or a person's word.
-    assert(of.streamFor({ width: 96 }) === small);
+    assert(of.streamFor({ width: 96 }, "open") === small);
     await clock.advance(299_000);
-    assert(of.streamFor({ width: 96 }) === small);
+    assert(of.streamFor({ width: 96 }, "open") === small);
     of.retryNow();
-    assert(of.streamFor({ width: 96 }) === of.sub.frames);
+    assert(of.streamFor({ width: 96 }, "open") === of.sub.frames);
   });
 });
 
@@ -191,14 +193,14 @@ Deno.test("CameraMedia: retryNow wakes whatever waits, also where only a person 
   const refusal = new HubError("unauthenticated", "wrong password", { retryAtMs: Infinity });
   for (const name of ["main", "small"]) parts.refusals.set(name, refusal);
   await withMedia(parts, async ({ of, online, clock }) => {
-    of.stream.acquire();
-    of.streamFor({ width: 96 }).acquire();
+    of.main.frames.acquire();
+    of.streamFor({ width: 96 }, "open").acquire();
     await until(() => online() !== "online", "the refusal");
     await clock.advance(3_600_000);
     assertEquals(online(), "auth_required: wrong password");
     parts.refusals.clear();
     of.retryNow();
-    await seen(of.stream, "the full picture");
+    await seen(of.main.frames, "the full picture");
     await seen(of.sub.frames, "the small picture");
     assertEquals(online(), "online");
   });
@@ -207,16 +209,16 @@ Deno.test("CameraMedia: retryNow wakes whatever waits, also where only a person 
 Deno.test("CameraMedia: a device that is lost ends both streams, and both go on when it is back", async () => {
   const parts = twoStreams();
   await withMedia(parts, async ({ of, launcher, clock }) => {
-    of.stream.acquire();
-    of.streamFor({ width: 96 }).acquire();
-    await seen(of.stream);
+    of.main.frames.acquire();
+    of.streamFor({ width: 96 }, "open").acquire();
+    await seen(of.main.frames);
     await seen(of.sub.frames);
-    const before = [of.stream, of.sub.frames].map(({ figures }) => figures.framesTotal);
+    const before = [of.main.frames, of.sub.frames].map(({ figures }) => figures.framesTotal);
     parts.toys.lose("a");
     await until(() => launcher.living.length === 0, "both to end");
     assertEquals([of.main.video, of.sub.video], [undefined, undefined]);
     await clock.advance(500);
-    for (const [at, stream] of [of.stream, of.sub.frames].entries()) {
+    for (const [at, stream] of [of.main.frames, of.sub.frames].entries()) {
       await until(() => stream.figures.framesTotal > (before[at] ?? 0), "frames again");
     }
   });

@@ -6,6 +6,7 @@ import type { EventDraft, HubEvent } from "../../../src/events/event.ts";
 import { Journal } from "../../../src/events/journal.ts";
 import { eventPicture } from "../../../src/operations/events.ts";
 import { EventPictureFiles } from "../../../src/recordings/event_picture_files.ts";
+import type { Media } from "../../../src/media/media.ts";
 import { type EventPicture, EventPictures } from "../../../src/recordings/event_pictures.ts";
 import { Database } from "../../../src/store/database.ts";
 import { EventsTable } from "../../../src/store/events_table.ts";
@@ -99,10 +100,16 @@ Deno.test("[EVENTS-PICTURES] EventPictures: what is noticed has a picture soon a
     assertEquals(found?.details, { score: 0.9, snapshot: id });
     assertEquals(await namesIn(folder), [`${id}.jpg`]);
     assertEquals(asked, ["door"]);
-    assertEquals(await eventPicture({ journal, eventPictures: files }, 1), JPEG);
+    const asker = { sight: "masked" as const, signal: new AbortController().signal };
+    // Of a camera without privacy zones.
+    const media = {
+      masked: (_: string, picture: Uint8Array) => Promise.resolve(picture),
+    } as unknown as Media;
+    const read = (seq: number) => eventPicture({ journal, eventPictures: files, media }, seq, asker);
+    assertEquals(await read(1), JPEG);
     assertEquals(files.size, { count: 1, bytes: 1000 });
     for (const [seq, words] of [[2, "has no picture"], [99, "There is no event 99"]] as const) {
-      const error = await assertRejects(() => eventPicture({ journal, eventPictures: files }, seq), HubError);
+      const error = await assertRejects(() => read(seq), HubError);
       assertEquals(error.kind, "not_found");
       assertStringIncludes(error.message, words);
     }

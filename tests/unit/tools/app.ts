@@ -85,9 +85,15 @@ export async function withSite(
   const companion: Companion = (camera, signal) => media!.accompany(camera, signal);
   await withHouse(drivers, async (house) => {
     const { clock, launcher, manager, catalog, database, context } = house;
+    const rules = new RuleBook({
+      table: new CameraRulesTable(database, clock),
+      log: context.log,
+      ofFile: () => undefined,
+    });
     media = new Media({ launcher, clock, tuning: TUNING }, {
       maxViewers: () => maxViewers,
       slots: context.slots,
+      rules,
     });
     const access = new Access(new AccessTables(database), { clock, sessionDays: 30 });
     const parts = {
@@ -129,11 +135,6 @@ export async function withSite(
     const journal = new Journal({ table: new EventsTable(database), clock, log: context.log, alongside });
     const eventPictures = new EventPictureFiles(dataDir);
     const limits = () => ({ keep_days: 90, max_bytes: 200e6, max_picture_bytes: 500e6 });
-    const rules = new RuleBook({
-      table: new CameraRulesTable(database, clock),
-      log: context.log,
-      ofFile: () => undefined,
-    });
     const timelineTable = new TimelineTable(database);
     const sources = {
       table: timelineTable,

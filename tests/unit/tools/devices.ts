@@ -1,8 +1,10 @@
 // A driver whose devices exist only in the test: they come, go and refuse when the test says so.
 import { z } from "zod";
+import { Changes } from "../../../src/base/changes.ts";
 import { HubError } from "../../../src/base/errors.ts";
 import { Logger } from "../../../src/base/log.ts";
 import { aborted } from "../../../src/base/scope.ts";
+import { type CameraRules, cameraRulesSchema } from "../../../src/config/camera_rules.ts";
 import { CameraCatalog } from "../../../src/devices/catalog.ts";
 import type { Capabilities, Device } from "../../../src/devices/device.ts";
 import type { Discovered, Driver, DriverContext } from "../../../src/devices/driver.ts";
@@ -69,6 +71,12 @@ export function toyDriver(change: Partial<Driver> = {}) {
     ...change,
   };
   return toys;
+}
+
+/** The rules of cameras for which nobody has set any. */
+export function noRules(): { of(): CameraRules; changes: Changes } {
+  const rules = cameraRulesSchema.parse({});
+  return { of: () => rules, changes: new Changes() };
 }
 
 /** A found toy. */
