@@ -18,9 +18,18 @@ const made = new WeakMap<Operation, ToolSchemas>();
 export function toolSchemas(operation: Operation): ToolSchemas {
   const known = made.get(operation);
   if (known) return known;
-  const schemas = { input: advertised(inputJson(operation)), output: advertised(outputSchema(operation)) };
+  const input = withoutPatterns(inputJson(operation)) as Json;
+  const schemas = { input: advertised(input), output: advertised(outputSchema(operation)) };
   made.set(operation, schemas);
   return schemas;
+}
+
+/** A pattern tells a model less than the description beside it; `invoke` holds it against the pattern all the same. */
+function withoutPatterns(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutPatterns);
+  if (node === null || typeof node !== "object") return node;
+  const kept = Object.entries(node).filter(([key, value]) => key !== "pattern" || typeof value !== "string");
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutPatterns(value)]));
 }
 
 /**

@@ -42,13 +42,17 @@ function objectSchema(schema: z.ZodObject, io: "input" | "output"): ObjectSchema
   return shortened(json, io) as ObjectSchema;
 }
 
-/** Without what says nothing to whoever reads it: that whole numbers are those that JavaScript can hold. */
+/**
+ * Without what says nothing to whoever reads it: that whole numbers are those that JavaScript can hold, and how a
+ * date is spelt where it is called one.
+ */
 function shortened(node: unknown, io: "input" | "output"): unknown {
   if (Array.isArray(node)) return node.map((each) => shortened(each, io));
   if (node === null || typeof node !== "object") return node;
   const kept = Object.entries(node).filter(([key, value]) =>
     Math.abs(Number(value)) !== Number.MAX_SAFE_INTEGER &&
-    !(io === "output" && key === "additionalProperties" && value === false)
+    !(io === "output" && key === "additionalProperties" && value === false) &&
+    !(key === "pattern" && "format" in node && node.format === "date-time")
   );
   return Object.fromEntries(kept.map(([key, value]) => [key, shortened(value, io)]));
 }

@@ -76,6 +76,7 @@ const setRecordingRules = writeOfCamera({
     "or larger than keep_gb together; locked ones never",
   toolset: "media",
   role: "admin",
+  event: { kind: "config_change", what: "recording rules changed" },
   input: change,
   output: z.object({ success, camera_id: text, ...rulesNow.shape, verified }),
   examples: [

@@ -75,14 +75,16 @@ Deno.test("AccountGuard: of logins that begin together one sends a wrong passwor
   const account = { device: "x", account: "camera", username: "ann", password: new Secret("wrong") };
   const guards = [new AccountGuard(account, context), new AccountGuard(account, context)];
   let sent = 0;
+  const noted: Promise<unknown>[] = [];
   const logIn = async (guard: AccountGuard) => {
     const over = await guard.begin("stream", never);
     sent++;
     await settle();
-    void guard.refused("stream", new HubError("unauthenticated", "No"));
+    noted.push(Promise.resolve(guard.refused("stream", new HubError("unauthenticated", "No"))));
     over();
   };
   const results = await Promise.allSettled([...guards, ...guards].map(logIn));
+  await Promise.allSettled(noted);
   assertEquals(sent, 1);
   assertEquals(results.map(({ status }) => status), ["fulfilled", "rejected", "rejected", "rejected"]);
 });
@@ -108,13 +110,15 @@ Deno.test("AccountGuard: a person's word is spent by the first login; a password
     await guard.accepted("stream");
   }
   let sent = 0;
+  const noted: Promise<unknown>[] = [];
   await Promise.allSettled(guards.map(async (guard) => {
     const over = await guard.begin("stream", never);
     sent++;
     await settle();
-    void guard.refused("stream", new HubError("unauthenticated", "No"));
+    noted.push(Promise.resolve(guard.refused("stream", new HubError("unauthenticated", "No"))));
     over();
   }));
+  await Promise.allSettled(noted);
   assertEquals(sent, 3, "as many as go at once, and none after the first refusal was noted");
 });
 
