@@ -1,5 +1,6 @@
 // A recorder that is killed, and one whose power is cut, at any moment: what was told as recorded is there, every file
 // plays, and nothing is left over.
+import { unmount } from "./unmount.ts";
 import { assert, assertEquals } from "@std/assert";
 import { RecordingFiles } from "../../src/recordings/files.ts";
 import { scanFmp4File } from "../../src/protocols/fmp4/file_scan.ts";
@@ -178,13 +179,3 @@ Deno.test("[REC-POWER] the power is cut twenty times while it records: nothing t
     await Deno.remove(folder);
   }
 });
-
-/** The killed recorder's ffmpegs let go of the disk a moment later. */
-async function unmount(folder: string): Promise<void> {
-  for (let tries = 0;; tries++) {
-    const { success, stderr } = await new Deno.Command("umount", { args: [folder] }).output();
-    if (success) return;
-    assert(tries < 100, new TextDecoder().decode(stderr));
-    await after(50);
-  }
-}

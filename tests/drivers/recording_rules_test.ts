@@ -9,6 +9,7 @@ import { MARK } from "../../src/recordings/folder.ts";
 import { TapoRig } from "../emulators/rig/tapo_rig.ts";
 import { RtspEmulator } from "../emulators/rtsp/rtsp_emulator.ts";
 import { C210 } from "../emulators/tapo/models/index.ts";
+import { unmount } from "./unmount.ts";
 import { until } from "../unit/tools/processes.ts";
 import { failureOf, forever } from "./stage.ts";
 import { packetTimes, pause, probe, type Studio, withStudio } from "./studio.ts";
@@ -245,8 +246,8 @@ Deno.test("[REC-FOLDER] the disk of the recordings is unplugged and comes back: 
       assert((await Deno.readTextFile(`${root}/${MARK}`)).length > 5);
     }, { root, rules: rules({ mode: "continuous" }), freeSpace: () => Promise.resolve(undefined) });
   } finally {
-    await mount("umount", root);
-    await mount("umount", disk);
+    await unmount(root);
+    await unmount(disk);
     await Deno.remove(root);
     await Deno.remove(disk);
   }

@@ -10,6 +10,7 @@ import { invoke } from "../../src/operations/invoke.ts";
 import { TapoRig } from "../emulators/rig/tapo_rig.ts";
 import { RtspEmulator, type RtspMount } from "../emulators/rtsp/rtsp_emulator.ts";
 import { C210 } from "../emulators/tapo/models/index.ts";
+import { unmount } from "./unmount.ts";
 import { until } from "../unit/tools/processes.ts";
 import { failureOf, forever } from "./stage.ts";
 import { pause, probe, withStudio } from "./studio.ts";
@@ -255,7 +256,7 @@ Deno.test("[REC-DISK] a disk that is full in the middle: what is written stays p
       assertEquals(error.kind, "storage_full");
     }, { root });
   } finally {
-    await mount("umount", root);
+    await unmount(root);
     await Deno.remove(root);
   }
 });
