@@ -62,7 +62,11 @@ for (const era of ERAS) {
           assertEquals(cameras.map(({ id }: { id: string }) => id), ["a"], "both ask one hub");
         });
       });
-      assertEquals([...Deno.readDirSync(dataDir)].map(({ name }) => name).sort(), ["hub.lock", "hub.sqlite"]);
+      assertEquals([...Deno.readDirSync(dataDir)].map(({ name }) => name).sort(), [
+        "hub.lock",
+        "hub.sqlite",
+        "recordings",
+      ]);
       await Deno.remove(dataDir, { recursive: true });
       await Deno.remove(config);
     },
