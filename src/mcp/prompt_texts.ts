@@ -16,8 +16,7 @@ export interface PromptText {
 }
 
 const NOT_YET =
-  "This version of the hub has no alarms, lights, notifications, workflows, metrics or motion detection of its own: " +
-  "events are what the cameras themselves report. Where a step would need one of these, say so plainly.";
+  "This version of the hub has no lights, workflows or metrics. Where a step would need one of these, say so plainly.";
 
 function lines(...parts: string[]): string {
   return parts.join("\n");
@@ -34,10 +33,12 @@ export const PROMPTS: Readonly<Record<string, PromptText>> = {
         "1. list_cameras. For each camera that is not online, tell its reason and what I can do.",
         "2. For each camera that is online, get_camera_info: is privacy mode on, is motion detection on, is its",
         "   card all right? capture_image: is the view clear, and does it show what it should?",
-        "3. Where motion detection is off, propose set_motion_detection. Where privacy mode is on, ask me before you",
-        "   end it. A camera that looks the wrong way: propose a preset or home (get_ptz_presets).",
-        "4. Make each change only when I have agreed, and say of each what verified says.",
-        "5. End with a table: camera, state, what was changed, what is left for me to do.",
+        "3. Where nobody looks for motion (get_motion_detection), propose set_motion_detection. Where privacy mode is",
+        "   on, ask me before you end it. A camera that looks the wrong way: propose a preset or home (get_ptz_presets).",
+        "4. list_alert_rules: who would be told of what? Say so where there is no channel. get_alarm_mode: propose",
+        "   set_alarm_mode away where rules ask for it. get_recording_rules: is what happens recorded?",
+        "5. Make each change only when I have agreed, and say of each what verified says.",
+        "6. End with a table: camera, state, what was changed, what is left for me to do.",
         NOT_YET,
       ),
   },
@@ -73,10 +74,10 @@ export const PROMPTS: Readonly<Record<string, PromptText>> = {
           : ["1. list_cameras, and choose the one that looks at the door. Ask me if that is unclear."]),
         "2. get_camera_status: was it there the whole time?",
         "3. list_events for it, with from: what was noticed, when, for how long? Look for gaps, in which nothing could",
-        "   be noticed.",
+        "   be noticed. Where an event has a picture, read event://{seq}/snapshot.",
         "4. list_recordings for that time, and capture_image for how it looks now.",
-        "5. Tell it as a short story with times. Keep apart what the camera reported, what you see in the picture,",
-        "   and what you only think. Pictures of the past exist only where there is a recording.",
+        "5. Tell it as a short story with times. Keep apart what the camera reported, what you see in the pictures,",
+        "   and what you only think. Pictures of the past exist only where there is a recording or an event's picture.",
       ),
   },
   daily_report: {
@@ -89,7 +90,8 @@ export const PROMPTS: Readonly<Record<string, PromptText>> = {
         "1. list_events for that time; more pages with before as long as more is true. Count by camera and kind.",
         "2. Which cameras were away (kind camera_state), how long and why? Which gaps are there?",
         "3. list_recordings: how many, how long, how large? get_system_info: free space, warnings.",
-        "4. Write: one sentence on how the day was, a table by camera, then what I should look at or repair.",
+        "4. list_alerts: what was told, what nobody acknowledged? list_dead_letters: what did not arrive, and why?",
+        "5. Write: one sentence on how the day was, a table by camera, then what I should look at or repair.",
         "Give only what the hub says. Where the journal does not go back far enough (oldest), say so.",
         NOT_YET,
       ),

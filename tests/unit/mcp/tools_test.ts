@@ -88,6 +88,15 @@ Deno.test("instructions and prompts name only tools that there are", () => {
   assertEquals([...words].filter((word) => !OPERATIONS.has(word)), []);
 });
 
+Deno.test("prompts deny only what has no tools", () => {
+  const texts = Object.values(PROMPTS).map(({ text }) => text({})).join("\n");
+  const denied = [...texts.matchAll(/This version of the hub has no ([a-z ,]+)\./g)]
+    .flatMap(([, list = ""]) => list.split(/, | or /)).map((word) => word.replace(/s$/, ""));
+  assert(denied.length > 0);
+  const names = [...OPERATIONS.keys()];
+  assertEquals(denied.filter((word) => names.some((name) => name.includes(word))), []);
+});
+
 /** As measured on this list with real tokenizers, rounded down: docs/performance.md. */
 const CHARACTERS_PER_TOKEN = 3.6;
 
