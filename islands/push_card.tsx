@@ -19,6 +19,9 @@ import { ApiProblem } from "./api.ts";
 const TEXT = {
   about: "Alerts come as notifications to every device listed here, also while no page of the hub is open. " +
     "Rules say which alerts are sent this way.",
+  noChannel:
+    "No alert is sent to browsers yet: the configuration file has no channel of the type web_push. Add one " +
+    "under alerts.channels, such as {id: browsers, type: web_push}, and reload the configuration.",
   enable: "Enable on this device",
   enabling: "Enabling…",
   list: "Devices that are notified",
@@ -85,6 +88,7 @@ export function PushCard({ now: initial }: PushCardProps) {
   return (
     <div class="push">
       <p class="muted">{TEXT.about}</p>
+      {!view.has_channel && <p class="push-obstacle">{TEXT.noChannel}</p>}
       {obstacle !== undefined && obstacle !== "unknown" && (
         <p class="push-obstacle">{TEXT.obstacles[obstacle]}</p>
       )}

@@ -8,6 +8,9 @@ const TEXT = {
   play: "Play",
   download: "Download",
   remove: "Delete",
+  lock: "Lock, so that nothing deletes it",
+  unlock: "Unlock",
+  isLocked: "Locked: unlock it to delete it",
   of: (label: string, what: string) => `${label}: ${what}`,
   part: (part: number) => `part ${part}`,
   causes: { continuous: "all the time", event: "an event" },
@@ -33,6 +36,7 @@ export interface RecordingItemProps {
   name: string;
   onPlay: () => void;
   onDelete: () => void;
+  onLock: (isLocked: boolean) => void;
 }
 
 /** "Front door, 21 Nov, 14:02". */
@@ -40,7 +44,7 @@ export function whenAndWho({ started_at }: RecordingView, name: string, nowMs: n
   return `${name}, ${formatClock(started_at, nowMs)}`;
 }
 
-export function RecordingItem({ recording, name, onPlay, onDelete }: RecordingItemProps) {
+export function RecordingItem({ recording, name, onPlay, onDelete, onLock }: RecordingItemProps) {
   const nowMs = useNow(60_000);
   const what = whenAndWho(recording, name, nowMs);
   const label = (text: string) => ({ "aria-label": TEXT.of(text, what), title: text });
@@ -68,7 +72,22 @@ export function RecordingItem({ recording, name, onPlay, onDelete }: RecordingIt
         <a class="icon-button" {...label(TEXT.download)} href={recording.links.download} download>
           <Icon name="download" />
         </a>
-        <button type="button" class="icon-button" {...label(TEXT.remove)} onClick={onDelete}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-pressed={recording.locked}
+          {...label(recording.locked ? TEXT.unlock : TEXT.lock)}
+          onClick={() => onLock(!recording.locked)}
+        >
+          <Icon name={recording.locked ? "locked" : "unlocked"} />
+        </button>
+        <button
+          type="button"
+          class="icon-button"
+          disabled={recording.locked}
+          {...label(recording.locked ? TEXT.isLocked : TEXT.remove)}
+          onClick={onDelete}
+        >
           <Icon name="remove" />
         </button>
       </span>

@@ -1,4 +1,4 @@
-// The page of recordings: what was recorded, newest first, to be played, downloaded and deleted.
+// The page of recordings: what was recorded, newest first, to be played, downloaded, locked and deleted.
 import { useEffect, useState } from "preact/hooks";
 import type { RecordingStatusView, RecordingView } from "../src/operations/recording_views.ts";
 import { RefreshProblem } from "./connection_lost.tsx";
@@ -8,7 +8,7 @@ import { Icon } from "./icon.tsx";
 import { ProblemNotice } from "./problem_notice.tsx";
 import { RecordingTabs } from "./recording_tabs.tsx";
 import { RecordingItem, whenAndWho } from "./recording_item.tsx";
-import { deleteRecording, fetchRecordings, type RecordingsNow } from "./recordings_client.ts";
+import { deleteRecording, fetchRecordings, lockRecording, type RecordingsNow } from "./recordings_client.ts";
 import { useAction } from "./use_action.ts";
 import { useNow } from "./use_now.ts";
 import { usePolled } from "./use_polled.ts";
@@ -23,7 +23,8 @@ const TEXT = {
   now: (camera: string, time: string) => `${camera} is being recorded, for ${time} so far`,
   older: "Show older recordings",
   emptyTitle: "Nothing has been recorded yet",
-  empty: "Open a camera and press Record. What was recorded will stand here.",
+  empty:
+    "Open a camera and press Record, or let it be recorded by itself. What was recorded will stand here.",
   noneTitle: "No recordings of this camera",
   none: "Open the camera and press Record.",
   ask: "Delete this recording?",
@@ -58,6 +59,12 @@ export function RecordingList({ now: initial, cameras, camera: first }: Recordin
   );
   const [played, setPlayed] = useState<RecordingView>();
   const [asked, setAsked] = useState<RecordingView>();
+  const locking = useAction();
+  const lock = ({ id }: RecordingView, isLocked: boolean) =>
+    locking.run(async () => {
+      await lockRecording(id, isLocked);
+      await refresh();
+    });
   const names = new Map(cameras.map(({ id, name }) => [id, name]));
   const nameOf = (id: string) => names.get(id) ?? TEXT.removed(id);
   const choose = (chosen: string | undefined) => {
@@ -77,6 +84,7 @@ export function RecordingList({ now: initial, cameras, camera: first }: Recordin
         <CameraChoice camera={camera} cameras={cameras} onChoose={choose} />
       </div>
       <RefreshProblem problem={problem} lostAtMs={lostAtMs} />
+      {locking.problem && <ProblemNotice problem={locking.problem} onDismiss={locking.clear} />}
       {value.running.map((each) => (
         <RunningNotice key={each.camera_id} status={each} name={nameOf(each.camera_id)} />
       ))}
@@ -92,6 +100,7 @@ export function RecordingList({ now: initial, cameras, camera: first }: Recordin
               name={nameOf(each.camera_id)}
               onPlay={() => setPlayed(each)}
               onDelete={() => setAsked(each)}
+              onLock={(isLocked) => void lock(each, isLocked)}
             />
           ))}
         </ol>

@@ -37,6 +37,11 @@ export async function fetchRecordingStatus(camera: string): Promise<RecordingSta
   return status ?? { camera_id: camera, recording: false, state: "idle" };
 }
 
+/** Keeps one from being deleted, or no longer. */
+export async function lockRecording(recording_id: string, isLocked: boolean): Promise<void> {
+  await callOperation(isLocked ? "lock_recording" : "unlock_recording", { recording_id });
+}
+
 /** Removes one for good; whoever calls this has asked. */
 export async function deleteRecording(id: string): Promise<void> {
   await callApi("DELETE", `/api/recordings/${encodeURIComponent(id)}?confirm=true`);

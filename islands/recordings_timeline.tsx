@@ -8,16 +8,17 @@ import { findEvent, type FoundEvent, type LaneView, type TimelineView } from "./
 import { localInput, TimelineExport } from "./timeline_export.tsx";
 import { type TimelineCamera, TimelineFilterForm } from "./timeline_filter.tsx";
 import { TimelineLanes } from "./timeline_lanes.tsx";
-import { TimelinePane } from "./timeline_pane.tsx";
+import { runningAt, TimelinePanes } from "./timeline_panes.tsx";
 import { DAY_MS, dayOf, type KeyAction, spanOf, type View, withMoment, zoomed } from "./timeline_scale.ts";
 import { eventWords } from "./event_words.ts";
 import { useAction } from "./use_action.ts";
-import { type Playback, usePlayback } from "./use_playback.ts";
+import { usePlayback } from "./use_playback.ts";
 import { useTimeline } from "./use_timeline.ts";
 
 const TEXT = {
   emptyTitle: "Nothing has been recorded yet",
-  empty: "Open a camera and press Record. What was recorded will stand here.",
+  empty:
+    "Open a camera and press Record, or let it be recorded by itself. What was recorded will stand here.",
   noEvent: "No other event was found in that direction.",
   at: (what: string) => `At ${what}`,
 };
@@ -52,9 +53,15 @@ export function RecordingsTimeline(props: RecordingsTimelineProps) {
   return (
     <>
       <RecordingTabs view="timeline" />
-      {isEmpty
-        ? <Empty />
-        : <Panes cameras={cameras} played={page.played} playback={playback} scrubMs={scrubMs} />}
+      {isEmpty ? <Empty /> : (
+        <TimelinePanes
+          cameras={cameras}
+          played={page.played}
+          playback={playback}
+          running={runningAt(page.timeline, atMs, Date.now())}
+          scrubMs={scrubMs}
+        />
+      )}
       <TimelineBar
         time={isAlive ? TIME.format(atMs) : undefined}
         day={isAlive ? localInput(atMs).slice(0, 10) : ""}
@@ -109,23 +116,6 @@ function Empty() {
       <Icon name="film" />
       <h2>{TEXT.emptyTitle}</h2>
       <p>{TEXT.empty}</p>
-    </div>
-  );
-}
-
-function Panes({ cameras, played, playback, scrubMs }: {
-  cameras: readonly TimelineCamera[];
-  played: readonly string[];
-  playback: Playback;
-  scrubMs: number | undefined;
-}) {
-  return (
-    <div class={`panes has-${played.length}`}>
-      {played.map((id) => {
-        const player = playback.players.get(id);
-        const name = cameras.find((each) => each.id === id)?.name ?? id;
-        return player && <TimelinePane key={id} camera={id} name={name} player={player} scrubMs={scrubMs} />;
-      })}
     </div>
   );
 }
@@ -191,21 +181,8 @@ function useTimelinePage({ cameras, camera, latest, nowMs }: RecordingsTimelineP
     setExporting(true);
   };
   return {
-    ...{
-      shown,
-      setShown,
-      kinds,
-      setKinds,
-      view,
-      show,
-      marked,
-      setMarked,
-      told,
-      problem,
-      played,
-      playback,
-      lanes,
-    },
+    ...{ shown, setShown, kinds, setKinds, view, show, marked, setMarked },
+    ...{ told, problem, timeline, played, playback, lanes },
     ...{ jump, goToDay, goToNow, scrub, scrubMs, act, beginExport, isExporting },
     atMs: scrubMs ?? playback.atMs,
     bucketMs: timeline?.bucket_s === undefined ? undefined : timeline.bucket_s * 1000,

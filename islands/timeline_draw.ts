@@ -104,7 +104,7 @@ function drawLane(context: Context, { lane, top, width }: Place, drawing: Drawin
   context.fillRect(0, top, width, 1);
   context.fillStyle = palette.sunken;
   context.fillRect(0, top + BAR.top, width, BAR.height);
-  const bar = (from: string, toMs: number, colour: string, least = 1) => {
+  const bar = (from: string, toMs: number, colour: string, least = 2) => {
     const x = xOf(view, Date.parse(from), width);
     const end = xOf(view, toMs, width);
     if (end < 0 || x > width) return;

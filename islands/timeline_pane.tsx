@@ -12,17 +12,20 @@ const TEXT: Record<PaneState, string> = {
   ready: "",
   failed: "This browser cannot play the recording. Download it, or look at another time.",
 };
+const RUNNING = "Being recorded. It can be watched when its file is closed.";
 const SCRUB_WIDTH = 640;
 
 export interface TimelinePaneProps {
   camera: string;
   name: string;
   player: PanePlayer;
+  /** The moment lies in a file that is still written. */
+  isRunning: boolean;
   /** The moment under the finger while it scrubs. */
   scrubMs: number | undefined;
 }
 
-export function TimelinePane({ camera, name, player, scrubMs }: TimelinePaneProps) {
+export function TimelinePane({ camera, name, player, isRunning, scrubMs }: TimelinePaneProps) {
   const first = useRef<HTMLVideoElement>(null);
   const second = useRef<HTMLVideoElement>(null);
   useEffect(() => {
@@ -47,7 +50,7 @@ export function TimelinePane({ camera, name, player, scrubMs }: TimelinePaneProp
       <ScrubPicture camera={camera} scrubMs={scrubMs} isCovered={state === "ready"} />
       {state !== "ready" && scrubMs === undefined && (
         <p class="pane-state" role="status">
-          {state === "none" && <Icon name="film" />} {TEXT[state]}
+          {state === "none" && <Icon name="film" />} {state === "none" && isRunning ? RUNNING : TEXT[state]}
         </p>
       )}
       <figcaption>{name}</figcaption>

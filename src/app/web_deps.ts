@@ -47,7 +47,7 @@ export function webDeps(
       const principal = context.get("principal");
       return principal && { user: principal.user, passwordSet: await access.hasPassword(principal.user) };
     },
-    push: (context) => pushView(push, context.get("principal").user),
+    push: (context) => pushView(push, hub.alerts, context.get("principal").user),
     triedUser,
     staticFile: (path) => readStatic(layout.staticDir, path),
   };

@@ -107,7 +107,7 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   app.route("/", eventRoutes(deps));
   app.route("/", streamRoutes(deps));
   app.route("/", recordingRoutes(deps));
-  if (deps.push) app.route("/", pushRoutes(deps.push));
+  if (deps.push) app.route("/", pushRoutes(deps.push, deps.hub.alerts));
   if (deps.pages) app.route("/", deps.pages);
   return app;
 }

@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import type { Alerts } from "../alerts/alerts.ts";
 import type { PushDevices } from "../alerts/push_devices.ts";
 import { HubError } from "../base/errors.ts";
 import { inputError, toProblems } from "../config/problems.ts";
@@ -25,10 +26,10 @@ const subscription = z.strictObject({
 });
 
 /** Routes of the devices. */
-export function pushRoutes(devices: PushDevices): Hono<GateEnv> {
+export function pushRoutes(devices: PushDevices, alerts: Pick<Alerts, "channels">): Hono<GateEnv> {
   const app = new Hono<GateEnv>();
   app.get("/api/push", async (c) => {
-    return c.json(await pushView(devices, c.get("principal").user));
+    return c.json(await pushView(devices, alerts, c.get("principal").user));
   });
   app.post("/api/push/devices", async (c) => {
     refusePrograms(c);

@@ -10,7 +10,7 @@ export interface NotWanted {
   hint?: string;
 }
 
-const SET_HUB = 'To let the hub look, set the detector to "hub"';
+const SET_HUB = 'To let the hub look, choose "The hub" (the detector "hub")';
 
 /** Undefined where the hub has to look. */
 export function whyNotByHub(

@@ -1,5 +1,6 @@
 // The shapes in which the devices that are notified are shown: the API and the page.
 import { createHash } from "node:crypto";
+import type { Alerts } from "../alerts/alerts.ts";
 import type { PushDevices } from "../alerts/push_devices.ts";
 import { isoTime } from "../base/clock.ts";
 
@@ -19,13 +20,20 @@ export interface PushDeviceView {
 export interface PushView {
   /** The hub's public key, base64url (RFC 8292). */
   public_key: string;
+  /** Whether the configuration has a channel by which alerts come to browsers at all. */
+  has_channel: boolean;
   devices: PushDeviceView[];
 }
 
 /** The hub's key and the devices of a user. @throws HubError when the database cannot be read. */
-export async function pushView(devices: PushDevices, user: string): Promise<PushView> {
+export async function pushView(
+  devices: Pick<PushDevices, "publicKey" | "list">,
+  { channels }: Pick<Alerts, "channels">,
+  user: string,
+): Promise<PushView> {
   const [public_key, own] = await Promise.all([devices.publicKey(), devices.list(user)]);
-  return { public_key, devices: own.map(pushDeviceView) };
+  const has_channel = channels.some(({ type }) => type === "web_push");
+  return { public_key, has_channel, devices: own.map(pushDeviceView) };
 }
 
 /** One device as it is shown. */

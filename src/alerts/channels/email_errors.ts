@@ -24,13 +24,19 @@ const UNREACHABLE = new Set(["ECONNECTION", "ETIMEDOUT", "ESOCKET", "EDNS", "ECO
 /** What Deno says where TLS fails on a connection that began without it: it keeps the reason to itself. */
 const FAILED_UPGRADE = "write UNKNOWN";
 const CERTIFICATE = /certificate|UnknownIssuer|self.signed|CERT_|altname/i;
+const CODES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there",
+  ESOCKET: "no connection could be made",
+  ETIMEDOUT: "it does not answer",
+};
 const MAX_ANSWER_CHARS = 300;
 
 /** Translates what nodemailer threw. */
 export function explainMailError(error: unknown, server: MailServer): HubError {
   const { code = "", responseCode, response, message = String(error) } = (error ?? {}) as MailFailure;
   const at = `${server.host}:${server.port}`;
-  const said = shown(response ?? message, server);
+  // Where every address of a name refuses, the runtime's error has codes and no words.
+  const said = shown(response || message || CODES[code] || code || "it does not answer", server);
   const cause = new Error(said);
   const isTransient = responseCode !== undefined && responseCode >= 400 && responseCode < 500;
   if (code === "ETLS") return noTls(at, said, { cause, isTransient });

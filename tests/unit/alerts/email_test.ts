@@ -200,3 +200,13 @@ Deno.test("the configuration says what is wrong with an address", () => {
     assert(!emailSchema.safeParse({ ...base, ...wrong }).success, JSON.stringify(wrong));
   }
 });
+
+Deno.test("a mail server that is not there is told with a reason, also where its name has several addresses [CHANNEL-EMAIL]", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  listener.close();
+  for (const host of ["127.0.0.1", "localhost"]) {
+    const { message } = await failureOf(channel(port, { host }).email.send(someAlert(), forever));
+    assertMatch(message, new RegExp(`^The mail server ${host}:${port} cannot be reached: \\w`));
+  }
+});

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { PushBrowser } from "../../emulators/push/push_service.ts";
 import { withSite } from "../tools/app.ts";
+import { pushView } from "../../../src/operations/push_views.ts";
 import { toyDriver } from "../tools/devices.ts";
 
 // An address of the internet: nothing is sent to it here.
@@ -11,7 +12,7 @@ Deno.test("push: a browser is added, listed without its address, and removed [PU
   await withSite([toyDriver().driver], async ({ as, send, ask }) => {
     assertEquals((await ask("/api/push")).status, 401);
     const before = await (await as("/api/push")).json();
-    assertEquals(before.devices, []);
+    assertEquals([before.devices, before.has_channel], [[], false]);
     assertEquals(before.public_key.length, 87, "65 bytes in base64url");
     assertEquals((await (await as("/api/push")).json()).public_key, before.public_key);
     const browser = await PushBrowser.make(ENDPOINT);
@@ -50,6 +51,14 @@ Deno.test("push: what is no subscription is refused, and says which part", async
       assertMatch((await answer.json()).message, message);
     }
   });
+});
+
+Deno.test("push: it is told whether the configuration sends alerts to browsers at all [PUSH-DEVICES]", async () => {
+  const devices = { publicKey: () => Promise.resolve("key"), list: () => Promise.resolve([]) };
+  const channel = (type: string) => ({ id: type, type, send: () => Promise.resolve() });
+  const told = async (...types: string[]) =>
+    (await pushView(devices, { channels: types.map(channel) }, "anna")).has_channel;
+  assertEquals([await told(), await told("ntfy"), await told("ntfy", "web_push")], [false, false, true]);
 });
 
 Deno.test("push: a program has no notifications", async () => {

@@ -62,6 +62,6 @@ Deno.test("[MOTION-REASON] whyNotByHub: says how to let the hub look where that 
   const camera = {
     device: { info: {}, capabilities: { video, observations }, run: aborted },
   } as unknown as Camera;
-  assertMatch(whyNotByHub(camera, { detector: "auto" })?.hint ?? "", /set the detector to "hub"/);
+  assertMatch(whyNotByHub(camera, { detector: "auto" })?.hint ?? "", /the detector "hub"/);
   assertEquals(whyNotByHub(camera, { detector: "off" })?.hint, undefined);
 });
