@@ -137,7 +137,8 @@ export function onTick(measured: readonly Measured[], state: AlertState, moment:
     if (rule.when.metric !== undefined) actions.push(...watchMetric(rule, measured, state, moment, actions));
     else actions.push(...fireWaiting(rule, state, moment, actions));
   }
-  return [...actions, ...escalations(state, moment), ...orphans(state, moment)];
+  const known = new Set(actions.filter(({ type }) => type === "measured").map(({ group }) => group));
+  return [...actions, ...escalations(state, moment), ...orphans(known, state, moment)];
 }
 
 function watchMetric(
@@ -276,14 +277,15 @@ function escalations(state: AlertState, moment: Moment): AlertAction[] {
 }
 
 /** Alerts that nothing can end any more: their rule is gone, or what they measured. */
-function orphans(state: AlertState, moment: Moment): AlertAction[] {
+/** @param known groups of which something was measured just now. */
+function orphans(known: ReadonlySet<string>, state: AlertState, moment: Moment): AlertAction[] {
   const actions: AlertAction[] = [];
   for (const [group, alert] of state.alerts) {
     if (!alert.isFiring) continue;
     const rule = moment.rules.find(({ id }) => id === alert.rule);
     const isMetric = alert.events.size === 0;
     const knownMs = state.measuredMs.get(group) ?? alert.startedMs;
-    const isUnknown = isMetric && moment.nowMs - knownMs >= UNKNOWN_MS;
+    const isUnknown = isMetric && !known.has(group) && moment.nowMs - knownMs >= UNKNOWN_MS;
     if (!rule || isUnknown) actions.push(resolve(rule, alert, moment));
   }
   return actions;

@@ -105,6 +105,6 @@ function changes({ camera, startedAtMs }: StoredRecording): HubError {
 function nothing(fromMs: number, toMs: number): HubError {
   return new HubError("not_found", `Nothing was recorded from ${isoTime(fromMs)} to ${isoTime(toMs)}`, {
     hint:
-      "Choose a time in which something was recorded; what is being recorded can be exported once its file is closed",
+      "Choose a time in which something was recorded (get_timeline tells it); what is being recorded can be exported once its file is closed",
   });
 }
