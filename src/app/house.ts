@@ -220,7 +220,7 @@ function buildEdges(
   const onAttempt = new LoginEvents(core).note;
   const access = buildAccess(store, { warnings, onAttempt, sessionDays: config.now.auth.session_days });
   const pages = config.now.server.dashboard
-    ? webRoutes(webDeps(hub, { access, warnings, layout: options.layout, push }))
+    ? webRoutes(webDeps(hub, { access, warnings, layout: options.layout, push, config }))
     : undefined;
   const openStreams = new OpenStreams();
   const mcp = buildMcp(options, { hub, launcher, hostnames: () => config.now.server.hostnames });

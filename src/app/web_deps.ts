@@ -3,12 +3,14 @@ import type { PushDevices } from "../alerts/push_devices.ts";
 import type { Access } from "../auth/access.ts";
 import type { Layout } from "../base/layout.ts";
 import type { Warnings } from "../base/warnings.ts";
+import type { Config } from "../config/schema.ts";
 import { triedUser } from "../http/tried_user.ts";
 import { alertPage, alertSetup, deadLetters } from "../operations/alert_views.ts";
 import { cameraTypeView } from "../operations/camera_types.ts";
 import { cameraDetailView, cameraView } from "../operations/camera_views.ts";
 import { DEFAULT_EVENTS, eventPage } from "../operations/events.ts";
 import type { Hub } from "../operations/hub.ts";
+import { recordingsKept } from "../operations/kept_views.ts";
 import { pushView } from "../operations/push_views.ts";
 import { recordingsNow } from "../operations/recordings.ts";
 import { sightOf } from "../operations/sight.ts";
@@ -18,11 +20,12 @@ import { readStatic } from "../web/static_store.ts";
 /** The sources of the pages. */
 export function webDeps(
   hub: Hub,
-  { access, warnings, layout, push }: {
+  { access, warnings, layout, push, config }: {
     access: Access;
     warnings: Warnings;
     layout: Layout;
     push: PushDevices;
+    config: { readonly now: Config };
   },
 ): Parameters<typeof webRoutes>[0] {
   return {
@@ -48,6 +51,7 @@ export function webDeps(
       return principal && { user: principal.user, passwordSet: await access.hasPassword(principal.user) };
     },
     push: (context) => pushView(push, hub.alerts, context.get("principal").user),
+    kept: () => recordingsKept(hub.library, config.now.recordings),
     triedUser,
     staticFile: (path) => readStatic(layout.staticDir, path),
   };

@@ -1,7 +1,7 @@
 // What was recorded: found, opened, locked, and deleted so that neither a file nor a row is left over.
 import { HubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
-import type { RecordingGarbageTable } from "../store/recording_garbage_table.ts";
+import type { CameraSum, RecordingGarbageTable } from "../store/recording_garbage_table.ts";
 import type {
   RecordingPage,
   RecordingQuery,
@@ -38,6 +38,11 @@ export class RecordingLibrary {
     throw new HubError("not_found", `There is no recording "${id.slice(0, 40)}"`, {
       hint: "list_recordings tells their ids; one that goes on is listed when it is over",
     });
+  }
+
+  /** How much is recorded of each camera. */
+  async sums(): Promise<CameraSum[]> {
+    return await this.#context.garbage.sums();
   }
 
   /** False while its file is not on the disk: that is away, or somebody deleted the file. */

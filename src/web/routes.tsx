@@ -4,6 +4,7 @@ import { CameraGrid } from "../../islands/camera_grid.tsx";
 import { CameraPage } from "../../islands/camera_page.tsx";
 import { Icon } from "../../islands/icon.tsx";
 import { Missing, noCameraText } from "../../islands/missing.tsx";
+import type { RecordingsKept } from "../operations/kept_views.ts";
 import type { PushView } from "../operations/push_views.ts";
 import type { CameraDetailView, CameraTypeView, CameraView, StatusView } from "../operations/views.ts";
 import { alertsPage, type AlertsPageDeps } from "./alerts_page.tsx";
@@ -41,6 +42,8 @@ export interface WebDeps extends EventsPageDeps, RecordingsPageDeps, AlertsPageD
   warnings(): number;
   /** The devices of who is signed in that are notified. */
   push(context: Context): Promise<PushView>;
+  /** How much is recorded, and what may be kept of it. */
+  kept(): Promise<RecordingsKept>;
   /** Undefined where nobody is signed in; pages then lead to /login. */
   account(context: Context): Promise<Account | undefined>;
   /** The user name of a login from this browser that has just failed. */
@@ -120,12 +123,12 @@ async function showCamera(context: Context, deps: WebDeps): Promise<Response> {
 }
 
 async function showSettings(context: Context, deps: WebDeps, account: Account): Promise<Response> {
-  const [status, push] = await Promise.all([deps.status(), deps.push(context)]);
+  const [status, push, kept] = await Promise.all([deps.status(), deps.push(context), deps.kept()]);
   return showPage(context, {
     title: TEXT.settings,
     path: "/settings",
     signedIn: true,
-    children: <SettingsPage status={status} account={account} push={push} nowMs={Date.now()} />,
+    children: <SettingsPage status={status} account={account} push={push} kept={kept} nowMs={Date.now()} />,
   });
 }
 

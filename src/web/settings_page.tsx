@@ -5,7 +5,9 @@ import { Icon } from "../../islands/icon.tsx";
 import { PushCard } from "../../islands/push_card.tsx";
 import type { PushView } from "../operations/push_views.ts";
 import type { StatusView } from "../operations/views.ts";
+import type { RecordingsKept } from "../operations/kept_views.ts";
 import { Island } from "./island.tsx";
+import { KeptRows } from "./kept_rows.tsx";
 
 const TEXT = {
   heading: "Settings",
@@ -17,6 +19,7 @@ const TEXT = {
   signOutHelp: "Ends this browser's login and the pictures it has open.",
   notifications: "Notifications",
   hub: "Hub",
+  kept: "What is kept",
   asOf: (time: string) => `As of ${time}.`,
   reload: "Refresh",
   rows: {
@@ -45,10 +48,11 @@ export interface SettingsPageProps {
   status: StatusView;
   account: AccountFormProps;
   push: PushView;
+  kept: RecordingsKept;
   nowMs: number;
 }
 
-export function SettingsPage({ status, account, push, nowMs }: SettingsPageProps) {
+export function SettingsPage({ status, account, push, kept, nowMs }: SettingsPageProps) {
   return (
     <div class="measure">
       <div class="page-head">
@@ -69,6 +73,10 @@ export function SettingsPage({ status, account, push, nowMs }: SettingsPageProps
         <section class="card">
           <h2>{TEXT.notifications}</h2>
           <Island name="PushCard" component={PushCard} props={{ now: push }} />
+        </section>
+        <section class="card">
+          <h2>{TEXT.kept}</h2>
+          <KeptRows recordings={kept} events={status.events} nowMs={nowMs} />
         </section>
         <section class="card">
           <h2>{TEXT.hub}</h2>
