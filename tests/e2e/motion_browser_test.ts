@@ -86,7 +86,7 @@ Deno.test(
       await page.locator(".motion-cells rect").first().waitFor();
       await shoot(page, "editor");
       await page.getByText("Not saved yet").waitFor();
-      await page.getByRole("button", { name: "Save" }).click();
+      await page.locator("#motion").getByRole("button", { name: "Save" }).click();
       await page.getByText("read back").waitFor();
       const rules = await rulesOf(hub);
       const [path] = rules.zones;
@@ -99,7 +99,7 @@ Deno.test(
       await page.keyboard.press("Escape");
       await page.getByRole("button", { name: "Zones and sensitivity" }).click();
       assertEquals(await page.getByLabel("Sensitivity", { exact: true }).inputValue(), "80");
-      await page.getByRole("button", { name: "Save" }).click();
+      await page.locator("#motion").getByRole("button", { name: "Save" }).click();
       await hub.waitFor(async () => (await rulesOf(hub)).sensitivity === 80, "the sensitivity");
       await page.keyboard.press("Escape");
 
@@ -135,7 +135,7 @@ Deno.test("[MOTION-EDITOR] a finger moves a corner and draws a zone", OPTIONS, a
     await swipe([0.2, 0.2], [0.6, 0.7]);
     await swipe([0.6, 0.7], [0.9, 0.9]);
     await page.screenshot({ path: `${SHOTS}motion-finger-390.png` });
-    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("#motion").getByRole("button", { name: "Save" }).click();
     await hub.waitFor(async () => (await rulesOf(hub)).zones.length === 1, "the zone");
     const corner = (await rulesOf(hub)).zones[0].points[2];
     assert(Math.abs(corner.x - 0.9) < 0.02 && Math.abs(corner.y - 0.9) < 0.02, JSON.stringify(corner));
