@@ -11,7 +11,7 @@ const UNREADABLE_PART = "A recording that was interrupted cannot be read; it is 
 /** What repairing needs. */
 export interface RepairContext {
   files: RecordingFiles;
-  table: Pick<RecordingsTable, "insert" | "parts" | "paths">;
+  table: Pick<RecordingsTable, "find" | "insert" | "parts" | "paths">;
   log: Logger;
   /** True for a recording that goes on. */
   isActive(recording: string): boolean;
@@ -30,6 +30,8 @@ export async function repair(context: RepairContext, signal: AbortSignal): Promi
     const { recording, part } = readPartId(id);
     if (isActive(recording) || (!isPart && known.has(path))) continue;
     try {
+      // One that began and ended while the folder was looked through.
+      if (!isPart && await table.find(id)) continue;
       const closed = await files.close(path);
       if (closed === "unreadable") {
         log.warn(isPart ? UNREADABLE_PART : UNREADABLE, { camera, recording: id, file: path });

@@ -149,9 +149,11 @@ export class RecordingsTable {
     );
   }
 
-  /** The paths of all files that are known. */
+  /** The paths of all files that are known: those that are listed, and those that were deleted and still have to go. */
   async paths(): Promise<Set<string>> {
-    const rows = await this.#database.all("SELECT path FROM recordings");
+    const rows = await this.#database.all(
+      "SELECT path FROM recordings UNION ALL SELECT path FROM recording_garbage",
+    );
     return new Set(rows.map(({ path }) => String(path)));
   }
 

@@ -3,7 +3,9 @@ import { Logger } from "../../../src/base/log.ts";
 import { type ClosedFile, pathOf, readName, RecordingFiles } from "../../../src/recordings/files.ts";
 import { repair } from "../../../src/recordings/repair.ts";
 import { Database } from "../../../src/store/database.ts";
+import { RecordingGarbageTable } from "../../../src/store/recording_garbage_table.ts";
 import { RecordingsTable } from "../../../src/store/recordings_table.ts";
+import { FakeClock } from "../../tools/fake_clock.ts";
 import { mp4File, topBoxes } from "../tools/mp4_files.ts";
 
 const FILE = await mp4File(4);
@@ -33,12 +35,13 @@ Deno.test("pathOf and readName: are each other's reverse; anything else is no re
 });
 
 async function withFiles(
-  work: (files: RecordingFiles, table: RecordingsTable) => Promise<void>,
+  work: (files: RecordingFiles, table: RecordingsTable, garbage: RecordingGarbageTable) => Promise<void>,
 ): Promise<void> {
   const root = await Deno.makeTempDir();
   const database = await Database.open(":memory:");
   try {
-    await work(new RecordingFiles(root), new RecordingsTable(database));
+    const garbage = new RecordingGarbageTable(database, new FakeClock(AT));
+    await work(new RecordingFiles(root), new RecordingsTable(database), garbage);
   } finally {
     await database.close();
     await Deno.remove(root, { recursive: true });
@@ -117,6 +120,36 @@ Deno.test("[REC-REPAIR] repair: lists what was left half done, once, and leaves 
     assert((await Deno.readTextFile(`${files.root}/notes.txt`)) === "mine");
     assertEquals([recordings[0]?.codec, recordings[0]?.width, recordings[0]?.hasSound], ["h264", 160, false]);
   }));
+
+Deno.test("[REC-GARBAGE] repair: what was deleted does not come back because the hub ended before its file went", () =>
+  withFiles(async (files, table, garbage) => {
+    const [kept, deleted] = ["a", "b"].map((letter) => `${letter}bcdefghjk23`) as [string, string];
+    for (const id of [kept, deleted]) await put(files, pathOf("a", AT, id), FILE);
+    const lines: string[] = [];
+    const log = new Logger((line) => lines.push(line), "debug");
+    const context = { files, table, log, isActive: () => false };
+    const never = new AbortController().signal;
+    await repair(context, never);
+    await garbage.discard([deleted]);
+    await repair(context, never);
+    assertEquals((await table.list({ limit: 9 })).recordings.map(({ id }) => id), [kept]);
+    // The file is still there for the sweep to remove.
+    assertEquals([await files.has(pathOf("a", AT, deleted)), (await garbage.garbage()).length], [true, 1]);
+    // What ended while the folder was looked through is in the list by itself.
+    const late = { ...context, table: lateView(table) };
+    await repair(late, never);
+    assertEquals(lines.filter((line) => line.includes('"warn"')), []);
+  }));
+
+/** As if nothing had been listed yet when the folder was begun to be looked through. */
+function lateView(table: RecordingsTable) {
+  return {
+    paths: () => Promise.resolve(new Set([pathOf("a", AT, "bbcdefghjk23")])),
+    find: table.find.bind(table),
+    parts: table.parts.bind(table),
+    insert: table.insert.bind(table),
+  };
+}
 
 Deno.test("[REC-REPAIR] repair: takes nothing away that somebody might read, and changes nothing of a closed file", () =>
   withFiles(async (files, table) => {
