@@ -448,6 +448,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: "ALERT-ARMED", text: "Rules may hold in some alarm modes only, of the house or of a camera" },
   { id: "ALERT-ESCALATE", text: "What nobody acknowledges is told to further channels" },
   { id: "ALERT-ACK", text: "Alerts are acknowledged, one or all, with a note" },
+  {
+    id: "ALERT-LASTING",
+    text: "A camera's state is told when it becomes another, and keeps nothing else of its rule from being told",
+  },
   { id: "ALERT-GROUP", text: "What comes within a rule's window goes in one message" },
   {
     id: "ALERT-DURABLE",

@@ -90,6 +90,7 @@ export class AlertEngine {
       this.#state.alerts.set(group, live);
       // Nothing could be measured while the hub did not run: that is no reason to call it over.
       this.#state.measuredMs.set(group, clock.monotonic());
+      this.#state.alerts.set(groupOf(live.rule, live.camera, live.kind), live);
     }
   }
 
@@ -286,6 +287,7 @@ function liveAlert(row: AlertRow, clock: Clock): LiveAlert {
     id: row.id,
     rule: row.rule,
     camera: row.camera,
+    kind: row.kind,
     severity: row.severity as Severity,
     isFiring: row.endedAtMs === undefined && isOfMetric(row),
     startedMs: since(row.startedAtMs),

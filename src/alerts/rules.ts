@@ -2,6 +2,7 @@
 // out, and `apply` lays them on the state. Times are monotonic milliseconds, but `wallMs`, which schedules look at.
 import type { AlarmMode, AlertMetric, AlertRule } from "../config/alerts.ts";
 import type { TimeWindow } from "../config/camera_rules.ts";
+import { LASTING_KINDS } from "../events/event.ts";
 import type { Severity } from "./channel.ts";
 import { isWithin } from "./time_windows.ts";
 
@@ -31,6 +32,10 @@ export interface LiveAlert {
   id: number;
   rule: string;
   camera?: string | undefined;
+  /** Kind of the event, or the metric. */
+  kind: string;
+  /** Of a camera's state; undefined where it is none, or not known any more. */
+  status?: string | undefined;
   severity: Severity;
   isFiring: boolean;
   startedMs: number;
@@ -103,9 +108,13 @@ export function emptyState(nextId = 1): AlertState {
   return { nextId, alerts: new Map(), waiting: new Map(), measuredMs: new Map() };
 }
 
-/** Alerts of a rule at a camera belong together. */
-export function groupOf(rule: string, camera: string | undefined): string {
-  return `${rule}|${camera ?? ""}`;
+/**
+ * Alerts of a rule at a camera belong together, but for what goes on for days, such as a camera's state: that would
+ * keep all else that the rule names from being told.
+ */
+export function groupOf(rule: string, camera: string | undefined, kind: string): string {
+  const apart = LASTING_KINDS.some((each) => each === kind) ? `|${kind}` : "";
+  return `${rule}|${camera ?? ""}${apart}`;
 }
 
 /** What an event makes happen. `isNew` is true the first time it is seen. */
@@ -113,7 +122,7 @@ export function onEvent(event: SeenEvent, isNew: boolean, state: AlertState, mom
   const actions: AlertAction[] = [];
   for (const rule of moment.rules) {
     if (!fitsEvent(rule, event)) continue;
-    const group = groupOf(rule.id, event.camera);
+    const group = groupOf(rule.id, event.camera, event.kind);
     const alert = state.alerts.get(group);
     const waits = state.waiting.get(group)?.event?.key === event.key;
     if (isNew && holds(rule, event.camera, moment)) {
@@ -151,7 +160,7 @@ function watchMetric(
   const actions: AlertAction[] = [];
   for (const each of measured) {
     if (each.metric !== rule.when.metric || !isAt(rule, each.camera)) continue;
-    const group = groupOf(rule.id, each.camera);
+    const group = groupOf(rule.id, each.camera, each.metric);
     const alert = state.alerts.get(group);
     const isHeld = holds(rule, each.camera, moment);
     if (alert?.isFiring) {
@@ -180,7 +189,7 @@ function fireWaiting(
 ): AlertAction[] {
   const actions: AlertAction[] = [];
   for (const [group, { sinceMs, event }] of state.waiting) {
-    if (event === undefined || group !== groupOf(rule.id, event.camera)) continue;
+    if (event === undefined || group !== groupOf(rule.id, event.camera, event.kind)) continue;
     if (moment.nowMs - sinceMs < rule.when.for_s * 1000) continue;
     actions.push({ type: "forget", group }, ...fire(rule, { event }, state, moment, [...before, ...actions]));
   }
@@ -198,10 +207,12 @@ function fire(
 ): AlertAction[] {
   const event = "event" in cause ? cause.event : undefined;
   const camera = "event" in cause ? cause.event.camera : cause.measured.camera;
-  const group = groupOf(rule.id, camera);
+  const kind = "event" in cause ? cause.event.kind : cause.measured.metric;
+  const group = groupOf(rule.id, camera, kind);
   const known = state.alerts.get(group);
-  const isLike = known && (moment.nowMs - known.lastMs < rule.cooldown_s * 1000 || known.isFiring);
-  if (isLike) {
+  const status = statusOf(event);
+  const isRecent = known && moment.nowMs - known.lastMs < rule.cooldown_s * 1000;
+  if (known?.isFiring || (isRecent && isSameStatus(known.status, status))) {
     return [{ type: "extend", group, id: known.id, atMs: moment.nowMs, ...(event ? { event } : {}) }];
   }
   const muted = mutedBy(rule, camera, moment);
@@ -210,6 +221,8 @@ function fire(
     id: state.nextId + before.filter(({ type }) => type === "open").length,
     rule: rule.id,
     camera,
+    kind,
+    status,
     severity: rule.severity,
     isFiring: event === undefined || !event.isOver,
     startedMs: moment.nowMs,
@@ -223,6 +236,16 @@ function fire(
     isEndTold: false,
   };
   return [{ type: "open", group, alert, cause, holdMs: rule.group_s * 1000 }];
+}
+
+/** The status of a camera's state; undefined for all other events. */
+function statusOf(event: SeenEvent | undefined): string | undefined {
+  return event?.kind === "camera_state" ? String(event.details?.["status"]) : undefined;
+}
+
+/** A camera that is offline is not the like of one that was online a moment before. */
+function isSameStatus(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
 }
 
 function whoTakes(wanted: readonly string[], severity: Severity, { channels }: Moment): string[] {
@@ -239,7 +262,7 @@ function mutedBy(rule: AlertRule, camera: string | undefined, moment: Moment): M
 
 /** An event is over: with the last of an alert's events, so is the alert. */
 function endOf(rule: AlertRule, alert: LiveAlert, event: string, moment: Moment): AlertAction[] {
-  const group = groupOf(alert.rule, alert.camera);
+  const group = groupOf(alert.rule, alert.camera, alert.kind);
   if (alert.events.size > 1) return [{ type: "release", group, id: alert.id, event }];
   return [resolve(rule, alert, moment)];
 }
@@ -253,7 +276,7 @@ function resolve(
   const isTold = rule?.resolve ?? rule?.when.metric !== undefined;
   return {
     type: "resolve",
-    group: groupOf(alert.rule, alert.camera),
+    group: groupOf(alert.rule, alert.camera, alert.kind),
     id: alert.id,
     atMs: moment.nowMs,
     channels: isTold && !alert.isEndTold ? alert.channels : [],

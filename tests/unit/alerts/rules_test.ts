@@ -54,6 +54,23 @@ Deno.test("[ALERT-THRESHOLDS] rules: each of the four fires above its threshold,
   }
 });
 
+Deno.test("[ALERT-LASTING] rules: a camera's state is told when it is another one, and keeps nothing else from being told", () => {
+  const rule = { id: "all", when: { events: ["camera_state", "motion", "recording"] }, severity: "info" };
+  const script = new Script({ rules: [{ ...rule, cooldown_s: 60 }] });
+  const online = { details: { status: "online" } };
+  const offline = { details: { status: "offline" } };
+  assertEquals(script.event("s1", "camera_state", online), ["open 1 all a+b+c"]);
+  assertEquals(script.wait(5).event("r1", "recording"), ["open 2 all a+b+c"]);
+  assertEquals(script.wait(5).event("m1", "motion"), ["open 3 all a+b+c"]);
+  assertEquals(script.wait(5).end("m1", "motion"), ["resolve 3 silently"]);
+  // Three days later it goes away: its end as online is no like of that.
+  assertEquals(script.wait(3 * 86_400).end("s1", "camera_state", online), ["resolve 1 silently"]);
+  assertEquals(script.event("s2", "camera_state", offline), ["open 4 all a+b+c"]);
+  // The same state anew, as where only its reason changes, is.
+  assertEquals(script.wait(1).end("s2", "camera_state", offline), ["resolve 4 silently"]);
+  assertEquals(script.event("s3", "camera_state", offline), ["extend 4"]);
+});
+
 Deno.test("rules: a value that falls back before its time starts anew", () => {
   const script = new Script({ thresholds: {} });
   assertEquals(script.tick(["temperature_c", 61]), ["wait"]);
