@@ -5,6 +5,7 @@ import { abortError, HubError } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
 import type { Network } from "../base/network.ts";
 import { exchangeHttp, type HttpRequest, type HttpResponse } from "../protocols/http/exchange.ts";
+import { hideSecrets } from "./hidden_text.ts";
 
 /** A request of a channel. */
 export interface WebRequest extends HttpRequest {
@@ -104,10 +105,7 @@ export function retryAfter(text: string | undefined, nowMs: number): number | un
 
 function shown(bytes: Uint8Array, secrets: readonly string[]): string {
   const text = new TextDecoder().decode(bytes);
-  const bare = secrets.filter((each) => each !== "").reduce(
-    (left, secret) => left.replaceAll(secret, "[secret]"),
-    text,
-  );
+  const bare = hideSecrets(text, secrets);
   // deno-lint-ignore no-control-regex -- what the other side says may hold anything
   return bare.replace(/[\x00-\x1f\x7f]+/g, " ").trim().slice(0, MAX_SHOWN_CHARS);
 }

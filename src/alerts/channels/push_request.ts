@@ -3,6 +3,7 @@ import { HubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import type { NetworkGuard } from "../../base/network.ts";
 import type { PushKeys, StoredPushSubscription } from "../../store/push_table.ts";
+import { hideSecrets, secretsOfAddress } from "../hidden_text.ts";
 
 /** What is wanted of the npm package web-push, which has no types of its own. */
 interface WebPush {
@@ -101,23 +102,36 @@ export async function pushNote(
       ...(topic === undefined ? {} : { topic }),
     },
   );
-  const response = await request(endpoint, { headers: textHeaders(headers), body }, { transport, signal });
-  const said = (await response.text().catch(() => "")).trim().slice(0, MAX_ANSWER_CHARS);
-  if (!response.ok) throw refusal(response, new URL(endpoint).host, said);
+  const answer = await request(endpoint, { headers: textHeaders(headers), body }, { transport, signal });
+  if (!answer.isTaken) throw refusal(answer, endpoint);
+}
+
+/** What a push service says. */
+interface PushAnswer {
+  status: number;
+  isTaken: boolean;
+  /** The beginning of its text. */
+  said: string;
 }
 
 async function request(
   endpoint: string,
   init: RequestInit,
   { transport, signal }: { transport: PushTransport; signal: AbortSignal },
-): Promise<Response> {
+): Promise<PushAnswer> {
   const host = new URL(endpoint).host;
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   using either = new LinkedSignal(signal, deadline);
   try {
     const send = transport.fetch ?? fetch;
     // A redirect could lead to where the address itself may not.
-    return await send(endpoint, { ...init, method: "POST", redirect: "manual", signal: either.signal });
+    const response = await send(endpoint, {
+      ...init,
+      method: "POST",
+      redirect: "manual",
+      signal: either.signal,
+    });
+    return { status: response.status, isTaken: response.ok, said: await beginningOf(response) };
   } catch (error) {
     if (signal.aborted) throw error;
     if (deadline.aborted) {
@@ -129,15 +143,32 @@ async function request(
   }
 }
 
+/** Whose address somebody gave may say as much as he likes: no more is read than is shown. */
+async function beginningOf({ body }: Response): Promise<string> {
+  if (!body) return "";
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  while (text.length < MAX_ANSWER_CHARS) {
+    // Where it breaks off, or comes too slowly, the status has said all the same whether the message was taken.
+    const piece = await reader.read().catch(() => undefined);
+    if (!piece?.value) break;
+    text += decoder.decode(piece.value, { stream: true });
+  }
+  await reader.cancel().catch(() => {/* it has broken off */});
+  return text.trim().slice(0, MAX_ANSWER_CHARS);
+}
+
 function textHeaders(headers: Record<string, string | number>): Record<string, string> {
   const own = Object.entries(headers).filter(([name]) => name !== "Content-Length");
   return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
 }
 
-function refusal(response: Response, host: string, said: string): Error {
-  const { status } = response;
+function refusal({ status, said }: PushAnswer, endpoint: string): Error {
+  const { host } = new URL(endpoint);
   if (status === 404 || status === 410) return new SubscriptionGone(`${host} answered ${status}`);
-  const answer = `${status}${said === "" ? "" : `: ${said}`}`;
+  const shown = hideSecrets(said, secretsOfAddress(endpoint));
+  const answer = `${status}${shown === "" ? "" : `: ${shown}`}`;
   if (status === 429 || status >= 500) {
     return new HubError("unavailable", `The push service ${host} puts it off: ${answer}`);
   }

@@ -4,6 +4,7 @@ import { createHmac } from "node:crypto";
 import { isoTime } from "../../base/clock.ts";
 import type { ChannelConfigOf } from "../../config/alert_channels.ts";
 import type { AlertMessage, Channel } from "../channel.ts";
+import { secretsOfAddress } from "../hidden_text.ts";
 import type { SendWeb } from "../web_request.ts";
 
 /**
@@ -32,7 +33,7 @@ export function webhookChannel(config: ChannelConfigOf<"webhook">, send: SendWeb
         },
         body,
         peer: `The webhook "${id}"`,
-        secrets: [url.reveal(), secret?.reveal() ?? "", ...own.map(([, value]) => value)],
+        secrets: [...secretsOfAddress(url.reveal()), secret?.reveal() ?? "", ...own.map(([, value]) => value)],
       }, signal);
     },
   };

@@ -74,7 +74,7 @@ export class PushBrowser {
 export class PushService implements AsyncDisposable {
   readonly notes: TakenNote[] = [];
   /** What it answers, by path; otherwise 201. */
-  readonly answers = new Map<string, { status: number; body?: string; headers?: Record<string, string> }>();
+  readonly answers = new Map<string, { status: number; body?: BodyInit; headers?: Record<string, string> }>();
   /** Requests, taken or not. */
   requests = 0;
   readonly #browsers = new Map<string, PushBrowser>();

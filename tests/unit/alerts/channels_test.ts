@@ -141,6 +141,24 @@ Deno.test("webhook: what an answer means: taken, later and when, or never", asyn
   }
 });
 
+Deno.test("[ALERT-WEBHOOK] webhook: a server that repeats what it was asked for gives no secret of the address away", async () => {
+  const asked = "/hooks/T0123/k3y%20of-mine?token=abc123def&v=1";
+  for (
+    const said of [
+      "<pre>Cannot POST /hooks/T0123/k3y%20of-mine?token=abc123def&amp;v=1</pre>",
+      "no route for /hooks/T0123/k3y%20of-mine",
+      "unknown key 'k3y of-mine'",
+      "abc123def is no token",
+    ]
+  ) {
+    await using server = webServer(() => new Response(said, { status: 404 }));
+    const url = new URL(asked, server.url).href;
+    const error = await failing(channel({ type: "webhook", url }).send(MESSAGE, never));
+    assertStringIncludes(error.message, "[secret]");
+    for (const secret of ["k3y", "of-mine", "abc123def"]) assert(!error.message.includes(secret), error.message);
+  }
+});
+
 Deno.test("retryAfter: seconds, dates, nonsense; never in the past, never for ever", () => {
   const cases: [string | undefined, number | undefined][] = [
     [undefined, undefined],
