@@ -17,7 +17,11 @@ export interface RetentionContext {
   clock: Clock;
   log: Logger;
   library: Pick<RecordingLibrary, "discard" | "sweep">;
-  table: { sums(): Promise<CameraSum[]>; deletable(query: DeletableQuery): Promise<Deletable[]> };
+  table: {
+    sums(): Promise<CameraSum[]>;
+    deletable(query: DeletableQuery): Promise<Deletable[]>;
+    garbage(): Promise<string[]>;
+  };
   /** Of all cameras; its days are those of cameras that have none of their own. */
   overall(): Limits;
   ofCamera(camera: string): Limits;
@@ -32,6 +36,8 @@ const LOOK_EVERY_MS = 60_000;
 const BATCH = 200;
 /** Room is made for so much more than is missing: not anew for each file. */
 const SOME_MORE_BYTES = 512 << 20;
+/** One file that cannot be removed must not end the making of room. */
+const MAX_STUCK = 20;
 
 /** Enforces what is to be kept. `run` does the work. */
 export class Retention {
@@ -77,10 +83,15 @@ export class Retention {
     return deleted + await this.makeRoom();
   }
 
-  /** Deletes the oldest of what rules recorded while the disk has too little room; returns how many files. */
+  /**
+   * Deletes the oldest of what rules recorded while the disk has too little room; returns how many files. Nothing while
+   * many of before cannot be removed, as on a disk that takes no writes: each time more would go from the list and no
+   * room would come of it, until nothing is left.
+   */
   async makeRoom(): Promise<number> {
     const missing = await this.#context.missingBytes();
-    return missing <= 0 ? 0 : await this.#deleteBytes({ isByRule: true }, missing + SOME_MORE_BYTES);
+    if (missing <= 0 || (await this.#context.table.garbage()).length > MAX_STUCK) return 0;
+    return await this.#deleteBytes({ isByRule: true }, missing + SOME_MORE_BYTES);
   }
 
   async #deleteOld(camera: string, keepDays: number): Promise<number> {

@@ -25,7 +25,7 @@ interface Shelf {
   put(
     id: string,
     ageDays: number,
-    facts?: { camera?: string; cause?: string; hasEvent?: boolean },
+    facts?: { camera?: string; cause?: string; hasEvent?: boolean; sizeBytes?: number },
   ): Promise<void>;
   /** Ids in the list and on the disk: they are the same. */
   left(): Promise<string>;
@@ -54,7 +54,7 @@ async function withShelf(work: (shelf: Shelf) => Promise<void>): Promise<void> {
   const put: Shelf["put"] = async (
     letter,
     ageDays,
-    { camera = "a", cause = "continuous", hasEvent = false } = {},
+    { camera = "a", cause = "continuous", hasEvent = false, sizeBytes = 100 } = {},
   ) => {
     const id = letter.repeat(12);
     const startedAtMs = NOW - ageDays * DAY;
@@ -64,7 +64,7 @@ async function withShelf(work: (shelf: Shelf) => Promise<void>): Promise<void> {
     await Deno.writeFile(full, new Uint8Array(100));
     const times = { startedAtMs, endedAtMs: startedAtMs + 60_000, durationMs: 60_000, preRollMs: 0 };
     const facts = { hasSound: false, endedBecause: "segment", gaps: [], cause, hasEvent, isLocked: false };
-    await table.insert({ id, recording: id, part: 1, camera, path, sizeBytes: 100, ...times, ...facts });
+    await table.insert({ id, recording: id, part: 1, camera, path, sizeBytes, ...times, ...facts });
   };
   const left = async () => {
     const rows = (await table.list({ limit: 100 })).recordings.map(({ id }) => id[0]).sort().join("");
@@ -126,6 +126,28 @@ Deno.test("[REC-RETENTION] for want of room only what rules recorded goes, and n
     state.overall = {};
     state.missing = 50;
     assertEquals([await retention.enforce(), await left()], [2, "a"]);
+  }));
+
+Deno.test("[REC-RETENTION] where files cannot be removed, no more and no more of them go from the list for want of room", () =>
+  withShelf(async ({ retention, table, garbage, files, state, put }) => {
+    const letters = [..."abcdefghijklmnopqrstuvwxyz01234"];
+    for (const [index, letter] of letters.entries()) await put(letter, index + 1, { sizeBytes: 512 << 20 });
+    // A folder stands in each file's place: as on a disk that takes no writes, none can be removed.
+    for await (const { path } of files.all()) {
+      await Deno.remove(`${files.root}/${path}`);
+      await Deno.mkdir(`${files.root}/${path}/kept`, { recursive: true });
+    }
+    state.missing = 1;
+    const deleted: number[] = [];
+    for (let minute = 0; minute < 20; minute++) deleted.push(await retention.enforce());
+    assertEquals(deleted.slice(0, 12), [...Array(11).fill(2), 0]);
+    assertEquals([(await table.list({ limit: 1 })).total, (await garbage.garbage()).length], [9, 22]);
+    // They can be removed again: room is made, and goes on being made.
+    for (const path of await garbage.garbage()) {
+      await Deno.remove(`${files.root}/${path}`, { recursive: true });
+      await Deno.writeFile(`${files.root}/${path}`, new Uint8Array(1));
+    }
+    assertEquals([await retention.enforce(), (await garbage.garbage()).length], [2, 2]);
   }));
 
 Deno.test("[REC-GARBAGE] a crash between row and file: the next sweep removes the file, once", () =>
