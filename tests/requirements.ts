@@ -334,6 +334,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "PRIVACY-RECORDINGS",
     text: "Recordings are covered with the zones of now while they are played, below admin",
   },
+  {
+    id: "MQTT-PRIVACY",
+    text: "A picture that the broker keeps is taken back when the camera's privacy zones change",
+  },
   { id: "PRIVACY-SET", text: "Privacy zones are set by administrators, kept, read back and taken down" },
   {
     id: "REC-COPY",
@@ -450,7 +454,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: "ALERT-ACK", text: "Alerts are acknowledged, one or all, with a note" },
   {
     id: "ALERT-LASTING",
-    text: "A camera's state is told when it becomes another, and keeps nothing else of its rule from being told",
+    text:
+      "A camera's state is told when it becomes another, and keeps nothing else of its rule from being told",
   },
   { id: "ALERT-GROUP", text: "What comes within a rule's window goes in one message" },
   {

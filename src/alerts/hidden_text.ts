@@ -6,7 +6,9 @@ const LEAST_CHARS = 6;
 /** The parts of an address that nobody may see. Servers repeat the path, or a piece of it, when they refuse it. */
 export function secretsOfAddress(address: string): string[] {
   const { href, pathname, search, searchParams } = new URL(address);
-  const pieces = [...pathname.split("/"), ...searchParams.values()].filter(({ length }) => length >= LEAST_CHARS);
+  const pieces = [...pathname.split("/"), ...searchParams.values()].filter(({ length }) =>
+    length >= LEAST_CHARS
+  );
   const paths = [pathname + search, pathname].filter((path) => path !== "/");
   return [address, href, ...paths, ...pieces, ...pieces.map(decoded)];
 }

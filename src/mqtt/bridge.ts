@@ -91,10 +91,16 @@ export class MqttBridge {
   async run(signal: AbortSignal): Promise<void> {
     await using scope = new Scope(signal);
     this.#scope = scope;
-    scope.spawn((own) => this.#watchCameras(own));
-    scope.spawn((own) => this.#switches.run(own));
-    scope.spawn((own) => this.#keepConnected(own));
-    await scope.join();
+    this.#snapshots.takeBack();
+    const unsubscribe = this.#deps.hub.rules.changes.subscribe(() => this.#snapshots.takeBack());
+    try {
+      scope.spawn((own) => this.#watchCameras(own));
+      scope.spawn((own) => this.#switches.run(own));
+      scope.spawn((own) => this.#keepConnected(own));
+      await scope.join();
+    } finally {
+      unsubscribe();
+    }
   }
 
   async #keepConnected(signal: AbortSignal): Promise<void> {

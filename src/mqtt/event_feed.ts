@@ -5,7 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import { isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { OBSERVATION_KINDS, type ObservationKind } from "../devices/capabilities.ts";
-import type { EventKind, HubEvent } from "../events/event.ts";
+import { ADMIN_KINDS, type EventKind, type HubEvent } from "../events/event.ts";
 import type { Journal } from "../events/journal.ts";
 import { eventView } from "../operations/event_views.ts";
 import { TOLD_KINDS } from "./discovery.ts";
@@ -31,7 +31,7 @@ const FRESH_MS = 60_000;
 const PAGE = 100;
 const RETRY_MS = 5000;
 
-/** Kinds that are states of the hub's own knowledge, told elsewhere. */
+/** Kinds that are states of the hub's own knowledge, told elsewhere. Those for administrators are not read at all. */
 const UNTOLD: ReadonlySet<EventKind> = new Set(["camera_state", "gap"]);
 
 /** Follows the journal. `run` does the work while there is a connection. */
@@ -77,7 +77,7 @@ export class EventFeed {
     try {
       await this.begin();
       for (let more = true; more && !signal.aborted;) {
-        const advance = await journal.since(this.#reached ?? 0, { limit: PAGE });
+        const advance = await journal.since(this.#reached ?? 0, { limit: PAGE, hidden: ADMIN_KINDS });
         for (const event of advance.events) {
           await this.#tell(event, link);
           this.#reached = event.change;

@@ -33,7 +33,11 @@ export function webhookChannel(config: ChannelConfigOf<"webhook">, send: SendWeb
         },
         body,
         peer: `The webhook "${id}"`,
-        secrets: [...secretsOfAddress(url.reveal()), secret?.reveal() ?? "", ...own.map(([, value]) => value)],
+        secrets: [
+          ...secretsOfAddress(url.reveal()),
+          secret?.reveal() ?? "",
+          ...own.map(([, value]) => value),
+        ],
       }, signal);
     },
   };

@@ -155,7 +155,9 @@ Deno.test("[ALERT-WEBHOOK] webhook: a server that repeats what it was asked for 
     const url = new URL(asked, server.url).href;
     const error = await failing(channel({ type: "webhook", url }).send(MESSAGE, never));
     assertStringIncludes(error.message, "[secret]");
-    for (const secret of ["k3y", "of-mine", "abc123def"]) assert(!error.message.includes(secret), error.message);
+    for (const secret of ["k3y", "of-mine", "abc123def"]) {
+      assert(!error.message.includes(secret), error.message);
+    }
   }
 });
 

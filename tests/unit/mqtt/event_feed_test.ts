@@ -77,7 +77,7 @@ async function withFeed(work: (stage: Stage) => Promise<void>): Promise<void> {
   }
 }
 
-const record = (journal: Journal, clock: FakeClock, kind: "motion" | "doorbell") =>
+const record = (journal: Journal, clock: FakeClock, kind: "motion" | "doorbell" | "config_change") =>
   journal.record({ camera: "a", kind, source: "onvif", startedAtMs: clock.now() });
 
 Deno.test("a connection that ends between two events loses none, and tells none twice that was confirmed [MQTT-EVENTS]", async () => {
@@ -119,5 +119,18 @@ Deno.test("something momentary turns its sensor on and off; what is told late tu
     });
     assertEquals([second.of("tapocam/a/motion"), second.of("tapocam/a/event")], [["OFF"], []]);
     assertEquals(begun, ["doorbell"]);
+  });
+});
+
+Deno.test("what only administrators may see of the journal is not told to the broker [MQTT-EVENTS]", async () => {
+  await withFeed(async ({ clock, journal, connected }) => {
+    const wire = new Wire();
+    await connected(wire, async () => {
+      record(journal, clock, "config_change");
+      record(journal, clock, "doorbell");
+      await until(() => wire.of("tapocam/a/last_event").length === 1, "the ring");
+    });
+    assertEquals(wire.told.filter(({ payload }) => payload.includes("config_change")), []);
+    assertEquals(wire.of("tapocam/a/events").map((text) => JSON.parse(text).kind), ["doorbell"]);
   });
 });
