@@ -335,6 +335,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "Recordings are covered with the zones of now while they are played, below admin",
   },
   {
+    id: "STORE-MIGRATE",
+    text: "A database of an earlier version is brought up to date with all that stands in it",
+  },
+  {
     id: "MQTT-PRIVACY",
     text: "A picture that the broker keeps is taken back when the camera's privacy zones change",
   },
