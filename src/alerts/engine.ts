@@ -117,7 +117,23 @@ export class AlertEngine {
     if (taken.statements.length > 0) this.#tell(taken);
   };
 
-  /** An event that was dropped before it could be written leaves its own behind: those are forgotten in time. */
+  /**
+   * For `JournalDeps.onDropped`: an event was given up before it was written, and so were the alerts that began with
+   * it. They must not swallow their like from now on.
+   */
+  readonly dropped = (row: EventRow): void => {
+    const event = { ...seenEvent(row), isOver: true };
+    const { alerts } = this.#state;
+    for (const { action: { group, alert } } of this.#proposed.get(event.key)?.opened ?? []) {
+      if (alerts.get(group)?.id === alert.id) alerts.delete(group);
+    }
+    this.#proposed.delete(event.key);
+    // Those that were there before go on without it.
+    const taken = this.#take(onEvent(event, false, this.#state, this.#moment()), false);
+    this.#unwritten = both(this.#unwritten, taken);
+  };
+
+  /** No more is remembered than the journal lets wait. */
   #propose(key: string, taken: Taken): void {
     this.#proposed.set(key, taken);
     for (const oldest of this.#proposed.keys()) {

@@ -153,6 +153,7 @@ function buildCore(options: HubOptions, store: Store) {
       config,
       eventPictures,
       alongside: alerts.engine.alongside,
+      onDropped: alerts.engine.dropped,
     }),
     auditLog: new AuditLog({ table: new AuditTable(store.database), clock, log }),
     warnings: new Warnings(() => clock.now()),

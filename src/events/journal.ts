@@ -28,6 +28,7 @@ export interface JournalDeps {
   retention?: RetentionDeps["retention"] | undefined;
   /** What is written in one transaction with an event; see `WriterDeps`. */
   alongside?: WriterDeps["alongside"];
+  onDropped?: WriterDeps["onDropped"];
   onPicturesGone?: RetentionDeps["onPicturesGone"];
 }
 

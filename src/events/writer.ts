@@ -18,6 +18,8 @@ export interface WriterDeps {
   alongside?: ((row: EventRow, seq: number | undefined) => Statement[]) | undefined;
   /** Told of each row after it was written. */
   onWritten(event: StoredEvent): void;
+  /** Told of each event that is given up without ever having been written, and what belongs to it with it. */
+  onDropped?: ((row: EventRow) => void) | undefined;
 }
 
 /** What goes on and on is written at most this often: flash memory wears out. */
@@ -116,6 +118,7 @@ export class JournalWriter {
       if (entries.length === 1 && entry) {
         // Tried again and again, a row that the table refuses would hold up all others.
         log.error("An event does not fit into the journal and is left out", { event: entry.row, error });
+        if (entry.seq === undefined) this.#deps.onDropped?.(entry.row);
         return;
       }
       const nowMs = clock.monotonic();
@@ -175,6 +178,7 @@ export class JournalWriter {
     for (const entry of this.#waiting.keys()) {
       if (entry.seq !== undefined) continue;
       this.#waiting.delete(entry);
+      this.#deps.onDropped?.(entry.row);
       if (this.#lost.count++ === 0) this.#lost.sinceMs = entry.row.startedAtMs;
       return;
     }

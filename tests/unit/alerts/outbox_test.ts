@@ -62,6 +62,27 @@ Deno.test("[ALERT-DURABLE] a database that fails in between loses and doubles no
   }, { runs: false });
 });
 
+Deno.test("[ALERT-DURABLE] an event that was given up before it could be written silences nothing that comes after it", async () => {
+  await withAlerts(async (stage) => {
+    await stage.database.all(
+      "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT CAST(zeroblob(2000000000) AS TEXT) || 'x'; END",
+    );
+    // One that goes on, and so would keep the alert firing.
+    stage.journal.open({ camera: "door", kind: "person", source: "onvif", startedAtMs: stage.clock.now() });
+    await stage.until(() => stage.journal.failure !== undefined, "the failure");
+    for (let count = 1; count <= 1000; count++) {
+      const startedAtMs = stage.clock.now() + count;
+      stage.journal.record({ camera: "yard", kind: "motion", source: "onvif", startedAtMs });
+    }
+    await stage.database.all("DROP TRIGGER full");
+    await stage.pass(60, 5);
+    await stage.until(() => stage.journal.failure === undefined, "the end of it");
+    stage.person();
+    await stage.until(async () => (await stage.alerts.table.counts()).unacknowledged === 1, "the alert");
+    assertEquals((await outboxOf(stage)).length, 2);
+  }, { runs: false });
+});
+
 Deno.test("messages reach each channel in their order, with a picture that is taken once", async () => {
   await withAlerts(async (stage) => {
     for (const zone of ["first", "second", "third"]) {

@@ -64,6 +64,7 @@ export async function withAlerts(
     clock,
     log,
     alongside: alerts.engine.alongside,
+    onDropped: alerts.engine.dropped,
   });
   journal.subscribe(alerts.written);
   await alerts.load();
