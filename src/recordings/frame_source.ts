@@ -70,7 +70,8 @@ class FrameFeed implements PartFeed {
   readonly #source: RecordSource;
   readonly #hub: FrameHub;
   readonly #clock: Clock;
-  readonly #frames: readonly KeptFrame[];
+  /** What it begins with, until that is written: it may be a minute of before. */
+  #frames: readonly KeptFrame[];
   /** When the last picture was taken, and when it was seen here. */
   #last: { capturedAtMs: number; monotonicMs: number; atMs: number } | undefined;
 
@@ -91,12 +92,10 @@ class FrameFeed implements PartFeed {
   }
 
   async pump(write: Write, isDue: () => boolean, signal: AbortSignal): Promise<PartFeed | undefined> {
-    const [first] = this.#frames;
-    if (!first) return undefined;
-    const { width, height } = first;
-    await write(matroskaHead(first));
-    for (const kept of this.#frames) await write(matroskaFrame(kept.bytes, this.#timeOf(kept, true)));
-    let seq = this.#frames.at(-1)?.seq ?? 0;
+    const begun = await this.#writeKept(write);
+    if (!begun) return undefined;
+    const { width, height } = begun;
+    let { seq } = begun;
     while (!signal.aborted) {
       const frame = await nextWhileFlowing(this.#source, (own) => this.#hub.next(seq, own), signal);
       if (!frame) return undefined;
@@ -108,6 +107,18 @@ class FrameFeed implements PartFeed {
       await write(matroskaFrame(frame.bytes, this.#timeOf(frame, false)));
     }
     return undefined;
+  }
+
+  /** Writes what it begins with, and holds it no longer: the file goes on for many minutes. */
+  async #writeKept(write: Write): Promise<Pick<KeptFrame, "width" | "height" | "seq"> | undefined> {
+    const frames = this.#frames;
+    this.#frames = [];
+    const [first] = frames;
+    if (!first) return undefined;
+    const { width, height } = first;
+    await write(matroskaHead(first));
+    for (const kept of frames) await write(matroskaFrame(kept.bytes, this.#timeOf(kept, true)));
+    return { width, height, seq: frames.at(-1)?.seq ?? 0 };
   }
 
   /** Milliseconds since the first picture; never less than that of the picture before. */

@@ -108,17 +108,24 @@ class PacketFeed implements PartFeed {
   readonly #isKnown: boolean;
   readonly #source: RecordSource;
   readonly #hub: PacketHub;
-  readonly #begin: Beginning;
+  readonly #begin: Omit<Beginning, "packets">;
+  /** By the camera's own time, where the file begins. */
+  readonly #beginTicks: number | undefined;
+  /** What it begins with, until that is written: it may be a minute of before. */
+  #packets: readonly Packet[];
 
   /** @param startedAtMs when its first picture was taken, where that is known already. */
-  constructor(source: RecordSource, hub: PacketHub, begin: Beginning, startedAtMs?: number) {
+  constructor(source: RecordSource, hub: PacketHub, { packets, ...begin }: Beginning, startedAtMs?: number) {
     this.#source = source;
     this.#hub = hub;
     this.#begin = begin;
-    this.#firstAtMs = begin.packets[0]?.arrivedAtMs ?? 0;
+    this.#packets = packets;
+    const [first] = packets;
+    this.#beginTicks = first && this.#ticksOf(first.bytes);
+    this.#firstAtMs = first?.arrivedAtMs ?? 0;
     this.startedAtMs = startedAtMs ?? this.#firstAtMs;
     this.#isKnown = startedAtMs !== undefined;
-    for (const packet of begin.packets) this.#reckonStart(packet);
+    for (const packet of packets) this.#reckonStart(packet);
   }
 
   args(path: string, { maxS }: WriteManner): string[] {
@@ -128,11 +135,14 @@ class PacketFeed implements PartFeed {
   }
 
   async pump(write: Write, isDue: () => boolean, signal: AbortSignal): Promise<PartFeed | undefined> {
-    const { init, packets } = this.#begin;
-    const generation = packets[0]?.generation;
+    const generation = this.#packets[0]?.generation;
     let seq = 0;
-    await write(init.bytes);
-    for (let batch: readonly Packet[] | undefined = packets; batch; batch = await this.#next(seq, signal)) {
+    await write(this.#begin.init.bytes);
+    for (
+      let batch: readonly Packet[] | undefined = this.#taken();
+      batch;
+      batch = await this.#next(seq, signal)
+    ) {
       for (const [index, packet] of batch.entries()) {
         // After another beginning its packets do not go before these.
         if (packet.generation !== generation || signal.aborted) return undefined;
@@ -143,6 +153,13 @@ class PacketFeed implements PartFeed {
       }
     }
     return undefined;
+  }
+
+  /** Holds them no longer: the file goes on for many minutes. */
+  #taken(): readonly Packet[] {
+    const packets = this.#packets;
+    this.#packets = [];
+    return packets;
   }
 
   /** What goes into the next file. Whether there is sound is known from this one. */
@@ -156,8 +173,7 @@ class PacketFeed implements PartFeed {
   /** By the camera's own time the next file begins where this one ends, unless a clock was set meanwhile. */
   #nextStart({ bytes, arrivedAtMs }: Packet): number {
     const ticks = this.#ticksOf(bytes);
-    const first = this.#begin.packets[0];
-    const begin = first && this.#ticksOf(first.bytes);
+    const begin = this.#beginTicks;
     const timescale = videoTrack(this.#begin.init)?.timescale ?? 0;
     if (ticks === undefined || begin === undefined || timescale <= 0) return arrivedAtMs;
     const reckonedMs = this.startedAtMs + (ticks - begin) / timescale * 1000;
