@@ -4,13 +4,15 @@ import type { Journal } from "../events/journal.ts";
 import type { EndedRecording } from "./recording.ts";
 
 /** A recording that has begun; returns what is to be told of its end. */
-export type RecordingListener = (begun: { id: string; camera: string }) => (ended: EndedRecording) => void;
+export type RecordingListener = (
+  begun: Pick<EndedRecording, "id" | "camera" | "cause">,
+) => (ended: EndedRecording) => void;
 
 /** Takes recordings down. */
 export function recordingEvents(
   { journal, clock }: { journal: Pick<Journal, "open">; clock: Clock },
 ): RecordingListener {
-  return ({ id: recording, camera }) => {
+  return ({ id: recording, camera, cause }) => {
     const startedAtMs = clock.now();
     const startedMonotonicMs = clock.monotonic();
     const event = journal.open({
@@ -18,7 +20,8 @@ export function recordingEvents(
       kind: "recording",
       source: "hub",
       startedAtMs,
-      details: { recording },
+      // After a crash it is known from this what the file was recorded for: see repair.ts.
+      details: { recording, cause },
     });
     return ({ because, count, parts, error }) => {
       event.note({

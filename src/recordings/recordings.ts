@@ -209,7 +209,7 @@ export class Recordings {
     // Another one may begin while its last file is closed.
     recorder.ending.addEventListener("abort", () => this.changes.notify(), { once: true });
     void recorder.begun.then(() => onChange?.({ type: "begun", camera: cameraId, id, cause }), () => {});
-    const tellEnd = this.#context.onBegin?.({ id, camera: cameraId });
+    const tellEnd = this.#context.onBegin?.({ id, camera: cameraId, cause });
     await recorder.run();
     if (this.#active.get(cameraId)?.recorder === recorder) this.#active.delete(cameraId);
     const { because = "stopped", error, unlisted, parts, count } = recorder;

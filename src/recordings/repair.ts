@@ -11,7 +11,7 @@ const UNREADABLE_PART = "A recording that was interrupted cannot be read; it is 
 /** What repairing needs. */
 export interface RepairContext {
   files: RecordingFiles;
-  table: Pick<RecordingsTable, "find" | "insert" | "parts" | "paths">;
+  table: Pick<RecordingsTable, "causeTold" | "find" | "insert" | "parts" | "paths">;
   log: Logger;
   /** True for a recording that goes on. */
   isActive(recording: string): boolean;
@@ -41,7 +41,9 @@ export async function repair(context: RepairContext, signal: AbortSignal): Promi
         log.info("A recording without a picture was removed", { camera, recording: id });
         continue;
       }
-      const cause = (await table.parts(recording))[0]?.cause ?? "manual";
+      // Where nobody tells, it is treated as one that somebody asked for, which is kept longer.
+      const cause = (await table.parts(recording))[0]?.cause ?? await table.causeTold(camera, recording) ??
+        "manual";
       await table.insert({
         id,
         recording,
@@ -56,7 +58,6 @@ export async function repair(context: RepairContext, signal: AbortSignal): Promi
         ...factsOf(closed.init),
         endedBecause: "interrupted",
         gaps: [],
-        // Known from an earlier part; otherwise it is treated as one that somebody asked for, which is kept longer.
         cause,
         hasEvent: cause === "event",
         isLocked: false,

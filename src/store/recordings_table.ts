@@ -110,6 +110,17 @@ export class RecordingsTable {
     return (await this.#database.all(sql, recording)).map(recordingOf);
   }
 
+  /** What a recording was made for, as the journal has it; undefined where it tells nothing of it. */
+  async causeTold(camera: string, recording: string): Promise<string | undefined> {
+    const [row] = await this.#database.all(
+      "SELECT json_extract(details, '$.cause') AS cause FROM events WHERE camera = ? AND kind = 'recording' " +
+        "AND json_extract(details, '$.recording') = ? ORDER BY seq DESC LIMIT 1",
+      camera,
+      recording,
+    );
+    return typeof row?.cause === "string" ? row.cause : undefined;
+  }
+
   /** @throws HubError `not_found` where there is none of the id `before`. */
   async list(query: RecordingQuery): Promise<RecordingPage> {
     const asked: [string, SqlValue | undefined][] = [

@@ -3,6 +3,7 @@ import { Logger } from "../../../src/base/log.ts";
 import { type ClosedFile, pathOf, readName, RecordingFiles } from "../../../src/recordings/files.ts";
 import { repair } from "../../../src/recordings/repair.ts";
 import { Database } from "../../../src/store/database.ts";
+import { EventsTable } from "../../../src/store/events_table.ts";
 import { RecordingGarbageTable } from "../../../src/store/recording_garbage_table.ts";
 import { RecordingsTable } from "../../../src/store/recordings_table.ts";
 import { FakeClock } from "../../tools/fake_clock.ts";
@@ -35,13 +36,18 @@ Deno.test("pathOf and readName: are each other's reverse; anything else is no re
 });
 
 async function withFiles(
-  work: (files: RecordingFiles, table: RecordingsTable, garbage: RecordingGarbageTable) => Promise<void>,
+  work: (
+    files: RecordingFiles,
+    table: RecordingsTable,
+    garbage: RecordingGarbageTable,
+    database: Database,
+  ) => Promise<void>,
 ): Promise<void> {
   const root = await Deno.makeTempDir();
   const database = await Database.open(":memory:");
   try {
     const garbage = new RecordingGarbageTable(database, new FakeClock(AT));
-    await work(new RecordingFiles(root), new RecordingsTable(database), garbage);
+    await work(new RecordingFiles(root), new RecordingsTable(database), garbage, database);
   } finally {
     await database.close();
     await Deno.remove(root, { recursive: true });
@@ -141,12 +147,36 @@ Deno.test("[REC-GARBAGE] repair: what was deleted does not come back because the
     assertEquals(lines.filter((line) => line.includes('"warn"')), []);
   }));
 
+Deno.test("[REC-REPAIR] repair: the first file of a recording by rule is known as such from the journal", () =>
+  withFiles(async (files, table, _, database) => {
+    const [told, earlier, unknown] = ["a", "b", "c"].map((letter) => `${letter}bcdefghjk23`) as [
+      string,
+      string,
+      string,
+    ];
+    const events = new EventsTable(database);
+    const times = { startedAtMs: AT, lastAtMs: AT, count: 1 };
+    for (const [recording, cause] of [[told, "event"], [earlier, "continuous"]]) {
+      const row = { camera: "a", kind: "recording", source: "hub", ...times, details: { recording, cause } };
+      await events.insert(row, AT);
+    }
+    for (const id of [told, `${earlier}-7`, unknown]) await put(files, pathOf("a", AT, id), FILE);
+    const log = new Logger(() => {}, "error");
+    await repair({ files, table, log, isActive: () => false }, new AbortController().signal);
+    const { recordings } = await table.list({ limit: 9 });
+    assertEquals(
+      recordings.map(({ recording, cause, hasEvent }) => [recording, cause, hasEvent]).sort(),
+      [[told, "event", true], [earlier, "continuous", false], [unknown, "manual", false]],
+    );
+  }));
+
 /** As if nothing had been listed yet when the folder was begun to be looked through. */
 function lateView(table: RecordingsTable) {
   return {
     paths: () => Promise.resolve(new Set([pathOf("a", AT, "bbcdefghjk23")])),
     find: table.find.bind(table),
     parts: table.parts.bind(table),
+    causeTold: table.causeTold.bind(table),
     insert: table.insert.bind(table),
   };
 }
