@@ -23,7 +23,7 @@ export function eventsLimits({ events }: Config): EventsLimits {
 /** The journal in the database, kept as the configuration says. */
 export function buildJournal(
   { database }: Store,
-  { clock, log, config, eventPictures, ...alerts }: Pick<JournalDeps, "alongside" | "onDropped"> & {
+  { clock, log, config, eventPictures, ...others }: Pick<JournalDeps, "alongside" | "onDropped" | "doubt"> & {
     clock: Clock;
     log: Logger;
     config: LiveConfig;
@@ -34,7 +34,7 @@ export function buildJournal(
     table: new EventsTable(database),
     clock,
     log,
-    ...alerts,
+    ...others,
     retention: () => {
       const { keep_days: keepDays, max_bytes: maxBytes } = eventsLimits(config.now);
       return { keepDays, maxBytes };

@@ -1,5 +1,6 @@
 // Recordings: their files and rows, the rules by which cameras are recorded, and what is kept of it for how long.
 import { Changes } from "../base/changes.ts";
+import type { ClockDoubt } from "../base/clock_doubt.ts";
 import { Scope } from "../base/scope.ts";
 import type { Config } from "../config/schema.ts";
 import type { DeviceManager } from "../devices/manager.ts";
@@ -30,6 +31,7 @@ type Parts = Pick<RecordingsContext, "media" | "launcher" | "clock" | "log"> & {
   rules: RuleBook;
   journal: Journal;
   config: { readonly now: Config };
+  doubt: ClockDoubt;
 };
 
 const GB = 1e9;
@@ -82,6 +84,7 @@ export function buildRecordings({ dataDir }: HubOptions, { database }: Store, pa
     ofCamera: (camera) => limits(rules.of(camera).recording),
     missingBytes: () => guard.missingBytes(),
     isThere: () => guard.isThere(),
+    isClockDoubted: () => parts.doubt.isDoubted,
   });
   const ruleRecorder = new RuleRecorder({
     recordings,

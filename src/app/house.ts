@@ -2,6 +2,7 @@
 import { Access } from "../auth/access.ts";
 import type { LoginListener } from "../auth/login_attempt.ts";
 import { systemClock } from "../base/clock.ts";
+import { ClockDoubt } from "../base/clock_doubt.ts";
 import { LoopLag } from "../base/loop_lag.ts";
 import { NetworkGuard } from "../base/network.ts";
 import { VERSION } from "../base/version.ts";
@@ -135,8 +136,10 @@ function buildCore(options: HubOptions, store: Store) {
     store,
   );
   const eventPictures = new EventPictureFiles(options.dataDir);
+  const doubt = new ClockDoubt(clock);
   return {
     clock,
+    doubt,
     log,
     config,
     launcher,
@@ -154,6 +157,7 @@ function buildCore(options: HubOptions, store: Store) {
       eventPictures,
       alongside: alerts.engine.alongside,
       onDropped: alerts.engine.dropped,
+      doubt,
     }),
     auditLog: new AuditLog({ table: new AuditTable(store.database), clock, log }),
     warnings: new Warnings(() => clock.now()),

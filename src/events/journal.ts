@@ -1,5 +1,6 @@
 // The journal: every event of the hub, durable first. Who listens is told of an event when it has been written.
 import type { Clock } from "../base/clock.ts";
+import { ClockDoubt } from "../base/clock_doubt.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
@@ -26,6 +27,8 @@ export interface JournalDeps {
   log: Logger;
   /** How long events are kept; for ever where it is absent. */
   retention?: RetentionDeps["retention"] | undefined;
+  /** Whether the wall clock is to be believed; told when the hub was last known to run. */
+  doubt?: ClockDoubt | undefined;
   /** What is written in one transaction with an event; see `WriterDeps`. */
   alongside?: WriterDeps["alongside"];
   onDropped?: WriterDeps["onDropped"];
@@ -42,12 +45,15 @@ export class Journal {
   readonly #deps: JournalDeps;
   readonly #writer: JournalWriter;
   readonly #retention: Retention;
+  readonly #doubt: ClockDoubt;
   readonly #listeners = new Set<(event: HubEvent) => void>();
   readonly #beginners = new Set<(draft: EventDraft, event: EventHandle) => void>();
 
   constructor(deps: JournalDeps) {
     this.#deps = deps;
-    this.#retention = new Retention({ ...deps, retention: deps.retention ?? (() => FOR_EVER) });
+    this.#doubt = deps.doubt ?? new ClockDoubt(deps.clock);
+    const retention = deps.retention ?? (() => FOR_EVER);
+    this.#retention = new Retention({ ...deps, retention, doubt: this.#doubt });
     this.#writer = new JournalWriter({ ...deps, onWritten: (stored) => this.#tell(hubEvent(stored)) });
   }
 
@@ -125,7 +131,7 @@ export class Journal {
 
   /** Writes until the signal aborts, and then what is left. Never fails: the hub works without a journal, too. */
   async run(signal: AbortSignal): Promise<void> {
-    if (!await this.#writer.recover(signal, (aliveAtMs) => this.#retention.begin(aliveAtMs))) return;
+    if (!await this.#writer.recover(signal, (aliveAtMs) => this.#doubt.begin(aliveAtMs))) return;
     await using scope = new Scope(signal);
     scope.spawn((own) => this.#writer.run(own));
     scope.spawn((own) => this.#keep(own));
@@ -137,7 +143,8 @@ export class Journal {
     let pruneAtMs = clock.monotonic();
     while (!signal.aborted) {
       try {
-        this.#retention.look();
+        // Looked at often: a clock that is set is only seen by what came before.
+        void this.#doubt.isDoubted;
         await table.noteAlive(clock.now());
         if (clock.monotonic() >= pruneAtMs) {
           await this.#retention.prune(signal);

@@ -29,6 +29,8 @@ export interface RetentionContext {
   missingBytes(): Promise<number>;
   /** False while the folder is away: then nothing is deleted. */
   isThere(): Promise<boolean>;
+  /** True while the wall clock may be wrong: then nothing is called too old. */
+  isClockDoubted(): boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -63,7 +65,8 @@ export class Retention {
 
   /** Deletes what is too old or too much now; returns how many files. */
   async enforce(): Promise<number> {
-    const { library, table, overall, ofCamera, isThere } = this.#context;
+    const { library, table, overall, ofCamera, isThere, isClockDoubted } = this.#context;
+    const isDoubted = isClockDoubted();
     if (!await isThere()) return 0;
     await library.sweep();
     const all = overall();
@@ -71,7 +74,7 @@ export class Retention {
     for (const { camera, sizeBytes } of await table.sums()) {
       const own = ofCamera(camera);
       const keepDays = own.keepDays ?? all.keepDays;
-      if (keepDays !== undefined) deleted += await this.#deleteOld(camera, keepDays);
+      if (keepDays !== undefined && !isDoubted) deleted += await this.#deleteOld(camera, keepDays);
       if (own.keepBytes !== undefined) {
         deleted += await this.#deleteBytes({ camera }, sizeBytes - own.keepBytes);
       }

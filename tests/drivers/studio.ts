@@ -130,6 +130,7 @@ export async function withStudio(
     },
     missingBytes: () => guard.missingBytes(),
     isThere: () => guard.isThere(),
+    isClockDoubted: () => false,
   });
   const ruleRecorder = new RuleRecorder({
     recordings,

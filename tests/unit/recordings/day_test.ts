@@ -135,6 +135,7 @@ Deno.test("[REC-DAY] a day with the night in which the clocks are put forward: w
     ofCamera: (id) => ({ keepDays: rules.get(id)?.recording.keep_days }),
     missingBytes: () => Promise.resolve(0),
     isThere: () => Promise.resolve(true),
+    isClockDoubted: () => false,
   });
   const stop = new AbortController();
   const running = [recordings.run(stop.signal)].concat(

@@ -20,7 +20,13 @@ interface Shelf {
   table: RecordingsTable;
   garbage: RecordingGarbageTable;
   files: RecordingFiles;
-  state: { overall: Limits; cameras: Record<string, Limits>; missing: number; isThere: boolean };
+  state: {
+    overall: Limits;
+    cameras: Record<string, Limits>;
+    missing: number;
+    isThere: boolean;
+    isDoubted: boolean;
+  };
   /** A file of 100 bytes, so many days old. */
   put(
     id: string,
@@ -40,7 +46,7 @@ async function withShelf(work: (shelf: Shelf) => Promise<void>): Promise<void> {
   const garbage = new RecordingGarbageTable(database, clock);
   const log = new Logger(() => {}, "error");
   const library = new RecordingLibrary({ files, table, garbage, log });
-  const state: Shelf["state"] = { overall: {}, cameras: {}, missing: 0, isThere: true };
+  const state: Shelf["state"] = { overall: {}, cameras: {}, missing: 0, isThere: true, isDoubted: false };
   const retention = new Retention({
     clock,
     log,
@@ -50,6 +56,7 @@ async function withShelf(work: (shelf: Shelf) => Promise<void>): Promise<void> {
     ofCamera: (camera) => state.cameras[camera] ?? {},
     missingBytes: () => Promise.resolve(state.missing),
     isThere: () => Promise.resolve(state.isThere),
+    isClockDoubted: () => state.isDoubted,
   });
   const put: Shelf["put"] = async (
     letter,
@@ -95,6 +102,18 @@ Deno.test("[REC-RETENTION] by days: of a camera, else of all; what is locked sta
     assertEquals([await retention.enforce(), await left()], [3, "ac"]);
     await library.lock("c".repeat(12), false);
     assertEquals([await retention.enforce(), await left()], [1, "a"]);
+  }));
+
+Deno.test("[REC-RETENTION] while the clock may be wrong nothing is too old, but too much all the same", () =>
+  withShelf(async ({ retention, state, put, left }) => {
+    await put("a", 400);
+    await put("b", 300);
+    await put("c", 1);
+    state.isDoubted = true;
+    state.overall = { keepDays: 7, keepBytes: 200 };
+    assertEquals([await retention.enforce(), await left()], [1, "bc"]);
+    state.isDoubted = false;
+    assertEquals([await retention.enforce(), await left()], [1, "c"]);
   }));
 
 Deno.test("[REC-RETENTION] by bytes: the oldest first, what holds an event counts as half as old as it is", () =>
