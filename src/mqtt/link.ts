@@ -31,6 +31,9 @@ const MAX_UNCONFIRMED = 5000;
 export class MqttLink {
   readonly #client: MqttClient;
   readonly #broker: string;
+  /** Tells who waits for the broker that the connection has ended. */
+  readonly #waiting = new Set<(error: HubError) => void>();
+  #ended: HubError | undefined;
   #unconfirmed = 0;
   /** Why it ended; pending while it is open. Resolves also after `end`. */
   readonly closed: Promise<HubError>;
@@ -43,7 +46,11 @@ export class MqttLink {
     // mqtt.js keeps to itself what has no code, and in Deno a refused certificate has none.
     client.stream.on("error", (error) => failure ??= error);
     this.closed = new Promise((resolve) => {
-      client.once("close", () => resolve(explainMqttError(failure, broker)));
+      client.once("close", () => {
+        const error = this.#ended = explainMqttError(failure, broker);
+        for (const tell of [...this.#waiting]) tell(error);
+        resolve(error);
+      });
     });
   }
 
@@ -78,10 +85,7 @@ export class MqttLink {
     this.#unconfirmed++;
     try {
       const bytes = typeof payload === "string" ? payload : Buffer.from(payload);
-      const sent = this.#client.publishAsync(topic, bytes, { qos: 1, retain });
-      sent.catch(() => {/* the race below tells it, or the end of the connection did */});
-      const lost = this.closed.then((error) => Promise.reject(error));
-      await Promise.race([sent, lost]);
+      await this.#whileOpen(this.#client.publishAsync(topic, bytes, { qos: 1, retain }));
     } catch (error) {
       throw error instanceof HubError ? error : explainMqttError(error, this.#broker);
     } finally {
@@ -92,11 +96,19 @@ export class MqttLink {
   /** @throws HubError when the broker does not allow it, or the connection ends before it answers. */
   async subscribe(topics: string[]): Promise<void> {
     try {
-      const lost = this.closed.then((error) => Promise.reject(error));
-      await Promise.race([this.#client.subscribeAsync(topics, { qos: 1 }), lost]);
+      await this.#whileOpen(this.#client.subscribeAsync(topics, { qos: 1 }));
     } catch (error) {
       throw error instanceof HubError ? error : explainMqttError(error, this.#broker);
     }
+  }
+
+  /** Rejects when the connection ends first. Nothing of it stays: a connection lasts for months. */
+  #whileOpen<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) reject(this.#ended);
+      this.#waiting.add(reject);
+      work.then(resolve, reject).finally(() => this.#waiting.delete(reject));
+    });
   }
 
   /** Says goodbye, so that the broker does not tell the will; resolves when the connection is closed. */
