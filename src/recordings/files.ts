@@ -104,7 +104,7 @@ export class RecordingFiles {
     const closed = isPart ? await settlePart(part) : await readClosed(full);
     if (closed === "empty") await removeFile(part);
     else if (isPart) await Deno.rename(part, closed === "unreadable" ? full + BROKEN : full);
-    await syncFolder(full.slice(0, full.lastIndexOf("/")));
+    await this.#syncFolders(path);
     return closed;
   }
 
@@ -147,6 +147,13 @@ export class RecordingFiles {
     const folder = full.slice(0, full.lastIndexOf("/"));
     if (await exists(folder)) await syncFolder(folder);
     await removeEmpty(folder);
+  }
+
+  /** Those above it, too: the first file of a day, or of a camera, has made them. */
+  async #syncFolders(path: string): Promise<void> {
+    const [camera = "", day = ""] = path.split("/");
+    for (const folder of [`${camera}/${day}`, camera]) await syncFolder(`${this.#root}/${folder}`);
+    await syncFolder(this.#root);
   }
 
   #full(path: string): string {

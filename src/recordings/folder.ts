@@ -53,6 +53,8 @@ export class RecordingFolder {
   async #adopt(found: string | undefined): Promise<void> {
     const mark = found || (this.#known?.mark ?? newRecordingId());
     await makeFolder(this.root, this.#isOwn);
+    // Of a folder elsewhere the one above may be closed to the hub.
+    if (this.#isOwn) await syncFolder(this.root.slice(0, this.root.lastIndexOf("/")));
     if (found !== mark) await writeMark(this.root, mark);
     await this.#marks.setMark(this.root, mark);
     this.#known = { mark };
