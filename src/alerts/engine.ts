@@ -5,7 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { ALERT_METRICS, type AlertRule, type AlertsConfig, rulesInForce } from "../config/alerts.ts";
-import { type AlertRow, type AlertsTable, endAlert } from "../store/alerts_table.ts";
+import type { AlertRow, AlertsTable } from "../store/alerts_table.ts";
 import type { EventRow } from "../store/events_table.ts";
 import type { Statement } from "../store/protocol.ts";
 import type { Arming } from "./arming.ts";
@@ -23,7 +23,7 @@ import {
   type SeenEvent,
 } from "./rules.ts";
 import { apply, tidy } from "./state.ts";
-import { type OpenAction, statementsOf } from "./statements.ts";
+import { endingUnseen, type OpenAction, statementsOf } from "./statements.ts";
 import { type AlertWords, wordsOfEvent, wordsOfMetric } from "./words.ts";
 
 /** What the engine works with. */
@@ -82,7 +82,10 @@ export class AlertEngine {
     const firing = (await table.list({ state: "firing", limit: MAX_TAKEN_UP })).alerts;
     const unseen = (await table.list({ state: "unacknowledged", limit: MAX_TAKEN_UP })).alerts;
     const [measured, ofEvents] = [firing.filter(isOfMetric), firing.filter((each) => !isOfMetric(each))];
-    await table.write(ofEvents.map(({ id, lastAtMs }) => endAlert(id, lastAtMs)));
+    await table.write(ofEvents.flatMap(({ id, rule, lastAtMs, channels }) => {
+      const isTold = this.rules.find((each) => each.id === rule)?.resolve === true;
+      return endingUnseen(id, lastAtMs, isTold ? channels : [], clock.now());
+    }));
     // The newest of a group comes last and stands.
     for (const row of [...unseen.filter((each) => !isOfMetric(each)), ...measured].reverse()) {
       const live = liveAlert(row, clock);

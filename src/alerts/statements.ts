@@ -43,6 +43,16 @@ export function statementsOf(action: AlertAction, state: AlertState, context: St
   }
 }
 
+/** Statements for an alert that ended while nobody looked: its hub had ended before. */
+export function endingUnseen(
+  id: number,
+  endedAtMs: number,
+  told: readonly string[],
+  wallMs: number,
+): Statement[] {
+  return [endAlert(id, endedAtMs), ...told.map((channel) => message(id, channel, "resolved", wallMs))];
+}
+
 function opening(action: OpenAction, context: StatementContext): Statement[] {
   const { alert, cause, holdMs } = action;
   const { wallMs, isOfEvent } = context;

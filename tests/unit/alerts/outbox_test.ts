@@ -225,6 +225,29 @@ Deno.test("[ALERT-DURABLE] killed between journal and delivery, or while a chann
   });
 });
 
+Deno.test("[ALERT-DURABLE] killed while an event goes on: where its end is wanted, the next start tells it, once", async () => {
+  await inFolder(async (path) => {
+    const clock = new FakeClock();
+    const rule = { id: "people", when: { events: ["person"] }, cooldown_s: 0 };
+    const section = { ...PEOPLE, rules: [{ ...rule, resolve: true }, { ...rule, id: "silent" }] };
+    await withAlerts(async (stage) => {
+      const startedAtMs = stage.clock.now();
+      stage.journal.open({ camera: "door", kind: "person", source: "onvif", startedAtMs });
+      await stage.until(() => stage.a.got.length === 2 && stage.b.got.length === 2, "the alerts");
+    }, { path, clock, section, crashes: true });
+    for (const ends of [1, 0]) {
+      await withAlerts(async (stage) => {
+        await stage.pass(20);
+        await stage.until(() => stage.a.got.length === ends && stage.b.got.length === ends, "the end");
+        assertEquals(
+          stage.a.got.map(({ rule, state }) => [rule, state]),
+          ends ? [["people", "resolved"]] : [],
+        );
+      }, { path, clock, section });
+    }
+  });
+});
+
 Deno.test("a clock that is set an hour forth or back neither holds messages up nor gives them up", async () => {
   for (const hours of [1, -1]) {
     await withAlerts(async (stage) => {
