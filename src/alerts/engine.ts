@@ -89,11 +89,10 @@ export class AlertEngine {
     // The newest of a group comes last and stands.
     for (const row of [...unseen.filter((each) => !isOfMetric(each)), ...measured].reverse()) {
       const live = liveAlert(row, clock);
-      const group = groupOf(live.rule, live.camera);
+      const group = groupOf(live.rule, live.camera, live.kind);
       this.#state.alerts.set(group, live);
       // Nothing could be measured while the hub did not run: that is no reason to call it over.
       this.#state.measuredMs.set(group, clock.monotonic());
-      this.#state.alerts.set(groupOf(live.rule, live.camera, live.kind), live);
     }
   }
 
