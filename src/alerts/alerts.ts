@@ -5,6 +5,7 @@ import type { Logger } from "../base/log.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
 import { Scope } from "../base/scope.ts";
 import type { AlertsConfig } from "../config/alerts.ts";
+import type { LocalTime } from "../config/time_windows.ts";
 import type { HubEvent } from "../events/event.ts";
 import type { AlertsTable } from "../store/alerts_table.ts";
 import type { OutboxRow, OutboxTable } from "../store/outbox_table.ts";
@@ -22,6 +23,8 @@ export interface AlertsDeps {
   arming: Arming;
   measures: Measures;
   clock: Clock;
+  /** Local time, in which schedules are meant. */
+  zone: LocalTime;
   log: Logger;
   config(): AlertsConfig;
   /** The channels of the configuration as it is now; the same objects as long as it does not change. */
@@ -51,7 +54,7 @@ export class Alerts {
   readonly #pictures = new Map<number, Promise<Uint8Array | undefined>>();
 
   constructor(deps: AlertsDeps) {
-    const { table, outbox, arming, measures, clock, log, config, channels } = deps;
+    const { table, outbox, arming, measures, clock, zone, log, config, channels } = deps;
     this.#deps = deps;
     this.arming = arming;
     this.table = table;
@@ -60,6 +63,7 @@ export class Alerts {
       table,
       arming,
       clock,
+      zone,
       log,
       config,
       measure: () => measures.now(),

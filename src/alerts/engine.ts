@@ -6,6 +6,8 @@ import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { ALERT_METRICS, type AlertRule, type AlertsConfig, rulesInForce } from "../config/alerts.ts";
 import type { AlertRow, AlertsTable } from "../store/alerts_table.ts";
+import type { LocalTime } from "../config/time_windows.ts";
+import { type AlertRow, type AlertsTable, endAlert } from "../store/alerts_table.ts";
 import type { EventRow } from "../store/events_table.ts";
 import type { Statement } from "../store/protocol.ts";
 import type { Arming } from "./arming.ts";
@@ -31,6 +33,8 @@ export interface EngineDeps {
   table: AlertsTable;
   arming: Arming;
   clock: Clock;
+  /** Local time, in which schedules are meant. */
+  zone: LocalTime;
   log: Logger;
   config(): AlertsConfig;
   /** What is known now. */
@@ -254,11 +258,12 @@ export class AlertEngine {
   }
 
   #moment(): Moment {
-    const { clock, arming, config } = this.#deps;
+    const { clock, zone, arming, config } = this.#deps;
     const { quiet_hours, channels } = config();
     return {
       nowMs: clock.monotonic(),
       wallMs: clock.now(),
+      zone,
       rules: this.rules,
       quietHours: quiet_hours,
       modeAt: (camera) => arming.modeAt(camera),

@@ -3,8 +3,8 @@
 import type { AlarmMode, AlertMetric, AlertRule } from "../config/alerts.ts";
 import type { TimeWindow } from "../config/camera_rules.ts";
 import { LASTING_KINDS } from "../events/event.ts";
+import { isScheduled, isWithin, type LocalTime } from "../config/time_windows.ts";
 import type { Severity } from "./channel.ts";
-import { isWithin } from "./time_windows.ts";
 
 /** An event as rules see it. */
 export interface SeenEvent {
@@ -73,6 +73,8 @@ export interface AlertState {
 export interface Moment {
   nowMs: number;
   wallMs: number;
+  /** In which schedules and quiet hours are meant. */
+  zone: LocalTime;
   rules: readonly AlertRule[];
   quietHours: readonly TimeWindow[];
   /** The alarm mode at a camera, or of the house. */
@@ -256,7 +258,7 @@ function whoTakes(wanted: readonly string[], severity: Severity, { channels }: M
 
 function mutedBy(rule: AlertRule, camera: string | undefined, moment: Moment): Muted | undefined {
   if (moment.isSnoozed(rule.id, camera)) return "snoozed";
-  const isQuiet = rule.severity !== "critical" && isWithin(moment.quietHours, moment.wallMs);
+  const isQuiet = rule.severity !== "critical" && isWithin(moment.quietHours, moment.wallMs, moment.zone);
   return isQuiet ? "quiet_hours" : undefined;
 }
 
@@ -331,7 +333,7 @@ function isAt({ cameras }: Pick<AlertRule, "cameras">, camera: string | undefine
 
 /** True while the rule's schedule and the alarm mode let it count. */
 function holds(rule: AlertRule, camera: string | undefined, moment: Moment): boolean {
-  if (rule.schedule.length > 0 && !isWithin(rule.schedule, moment.wallMs)) return false;
+  if (!isScheduled(rule.schedule, moment.wallMs, moment.zone)) return false;
   if (rule.armed === "always") return true;
   const mode = moment.modeAt(camera);
   return rule.modes.some((each) => each === mode);

@@ -12,6 +12,7 @@ import { HubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { NetworkGuard } from "../base/network.ts";
 import type { AlertsConfig } from "../config/alerts.ts";
+import { hubTime } from "../config/time_windows.ts";
 import { ConnectTimes } from "../devices/reachable.ts";
 import type { Shared } from "../devices/shared.ts";
 import { EVENT_KINDS, type EventKind } from "../events/event.ts";
@@ -74,6 +75,7 @@ export function buildAlerts(
     arming: new Arming(new ArmingTable(database, clock), clock),
     measures,
     clock,
+    zone: hubTime,
     log,
     config,
     channels: channelsOf(config, clock, () => ({ log, push, broker: links?.broker })),

@@ -3,6 +3,7 @@ import { Changes } from "../base/changes.ts";
 import type { ClockDoubt } from "../base/clock_doubt.ts";
 import { Scope } from "../base/scope.ts";
 import type { Config } from "../config/schema.ts";
+import { hubTime } from "../config/time_windows.ts";
 import type { DeviceManager } from "../devices/manager.ts";
 import type { RuleBook } from "../devices/rule_book.ts";
 import type { HubEvent } from "../events/event.ts";
@@ -17,7 +18,6 @@ import { recordingEvents } from "../recordings/recording_events.ts";
 import { Recordings, type RecordingsContext } from "../recordings/recordings.ts";
 import { Retention } from "../recordings/retention.ts";
 import { RuleRecorder } from "../recordings/rule_recorder.ts";
-import { hubZone } from "../recordings/rules_policy.ts";
 import { StorageGuard } from "../recordings/storage_guard.ts";
 import type { Warnings } from "../base/warnings.ts";
 import type { Store } from "../store/open_store.ts";
@@ -92,7 +92,7 @@ export function buildRecordings({ dataDir }: HubOptions, { database }: Store, pa
     media,
     events,
     clock,
-    zone: hubZone,
+    zone: hubTime,
     segmentMs: () => settings().segment_minutes * 60_000,
     refusal: () => guard.refusal(),
   });

@@ -5,6 +5,7 @@ import type { Clock } from "../base/clock.ts";
 import type { HubError } from "../base/errors.ts";
 import { Scope } from "../base/scope.ts";
 import type { RecordingRules } from "../config/camera_rules.ts";
+import type { LocalTime } from "../config/time_windows.ts";
 import type { Camera } from "../devices/camera.ts";
 import type { RuleBook } from "../devices/rule_book.ts";
 import type { Media } from "../media/media.ts";
@@ -13,7 +14,7 @@ import { readCover } from "./gaps.ts";
 import { Standby } from "./standby.ts";
 import type { EndReason } from "./recording.ts";
 import type { Recordings } from "./recordings.ts";
-import { decide, type Decision, type Why, type Zone } from "./rules_policy.ts";
+import { decide, type Decision, type Why } from "./rules_policy.ts";
 
 /** What recording by rule needs of the house. */
 export interface RuleRecorderContext {
@@ -22,7 +23,7 @@ export interface RuleRecorderContext {
   media: Pick<Media, "find">;
   events: EventTracker;
   clock: Clock;
-  zone: Zone;
+  zone: LocalTime;
   segmentMs(): number;
   /** Why nothing may be recorded now. */
   refusal(): Promise<HubError | undefined>;

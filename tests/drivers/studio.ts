@@ -9,7 +9,7 @@ import { RecordingFolder } from "../../src/recordings/folder.ts";
 import { RecordingLibrary } from "../../src/recordings/library.ts";
 import { type Limits, Retention } from "../../src/recordings/retention.ts";
 import { RuleRecorder } from "../../src/recordings/rule_recorder.ts";
-import { hubZone } from "../../src/recordings/rules_policy.ts";
+import { hubTime } from "../../src/config/time_windows.ts";
 import { StorageGuard } from "../../src/recordings/storage_guard.ts";
 import { CameraRulesTable } from "../../src/store/camera_rules_table.ts";
 import { RecordingGarbageTable } from "../../src/store/recording_garbage_table.ts";
@@ -138,7 +138,7 @@ export async function withStudio(
     media,
     events,
     clock,
-    zone: hubZone,
+    zone: hubTime,
     segmentMs: () => segmentMs,
     refusal: () => guard.refusal(),
   });

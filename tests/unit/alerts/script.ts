@@ -1,5 +1,6 @@
 // Plays events, values and time to the rules, and writes down in short what they make of it.
 import { alertsSection, rulesInForce } from "../../../src/config/alerts.ts";
+import { hubTime } from "../../../src/config/time_windows.ts";
 import {
   type AlertAction,
   emptyState,
@@ -72,6 +73,7 @@ export class Script {
     return {
       nowMs: this.#nowMs,
       wallMs: this.#wallMs,
+      zone: hubTime,
       rules: rulesInForce(this.#section),
       quietHours: this.#section.quiet_hours,
       modeAt: () => this.mode,

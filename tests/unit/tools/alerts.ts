@@ -6,6 +6,7 @@ import { Measures } from "../../../src/alerts/measures.ts";
 import type { Clock } from "../../../src/base/clock.ts";
 import type { Logger } from "../../../src/base/log.ts";
 import { type AlertsConfig, alertsSection } from "../../../src/config/alerts.ts";
+import { hubTime, type LocalTime } from "../../../src/config/time_windows.ts";
 import type { CameraStatusName } from "../../../src/devices/status.ts";
 import { AlertsTable } from "../../../src/store/alerts_table.ts";
 import { ArmingTable } from "../../../src/store/arming_table.ts";
@@ -50,7 +51,12 @@ export interface AlertsOfSite {
 
 /** Builds them; nothing runs yet. */
 export function alertsOf(
-  { database, clock, log }: { database: Database; clock: Clock; log: Logger },
+  { database, clock, log, zone = hubTime }: {
+    database: Database;
+    clock: Clock;
+    log: Logger;
+    zone?: LocalTime;
+  },
 ): AlertsOfSite {
   const site: AlertsOfSite = {
     config: alertsSection.parse({}),
@@ -72,6 +78,7 @@ export function alertsOf(
         temperature: () => Promise.resolve(site.temperature),
       }),
       clock,
+      zone,
       log,
       config: () => site.config,
       channels: () => site.channels,

@@ -1,8 +1,8 @@
 // Time zones by name, for tests that must not depend on where they run.
-import type { Zone } from "../../../src/recordings/rules_policy.ts";
+import type { LocalTime } from "../../../src/config/time_windows.ts";
 
 /** Reads what the runtime knows of a zone. */
-export function zoneOf(timeZone: string): Zone {
+export function zoneOf(timeZone: string): LocalTime {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
     hourCycle: "h23",
