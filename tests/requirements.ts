@@ -467,6 +467,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "An event, its alert and its messages are one transaction; no kill loses or doubles one",
   },
   {
+    id: "ALERT-PICTURE",
+    text:
+      "A message carries the picture of its moment where one was kept, with the privacy zones of when it leaves",
+  },
+  {
     id: "ALERT-OUTAGE",
     text: "A channel that was down for an hour gets each message once, in order; others do not wait",
   },

@@ -2,7 +2,6 @@
 import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
-import { LinkedSignal } from "../base/linked_signal.ts";
 import { Scope } from "../base/scope.ts";
 import type { AlertsConfig } from "../config/alerts.ts";
 import type { LocalTime } from "../config/time_windows.ts";
@@ -14,6 +13,7 @@ import type { Channel } from "./channel.ts";
 import { AlertEngine, type EngineDeps } from "./engine.ts";
 import type { Measures } from "./measures.ts";
 import { messageOf, testMessage } from "./message.ts";
+import { type AlertPictures, MessagePictures } from "./message_pictures.ts";
 import { type FixedMessage, Outbox } from "./outbox.ts";
 
 /** What alerts work with. */
@@ -32,15 +32,10 @@ export interface AlertsDeps {
   cameraName(id: string): string;
   /** Where the hub is reached. */
   origin(): string | undefined;
-  /** A JPEG of a camera as it is now, as others than administrators may see it. */
-  snapshot(cameraId: string, signal: AbortSignal): Promise<Uint8Array>;
+  pictures: AlertPictures;
   /** Told of each new alert after it was written. */
   opened: EngineDeps["opened"];
 }
-
-/** A picture taken later than this shows something else. */
-const PICTURE_AGE_MS = 60_000;
-const PICTURE_TIMEOUT_MS = 10_000;
 
 /** Decides, delivers, remembers. `load` comes before the first event is written. */
 export class Alerts {
@@ -50,8 +45,7 @@ export class Alerts {
   readonly messages: OutboxTable;
   readonly #deps: AlertsDeps;
   readonly #outbox: Outbox;
-  /** Pictures that are being taken: several channels want the same. */
-  readonly #pictures = new Map<number, Promise<Uint8Array | undefined>>();
+  readonly #pictures: MessagePictures;
 
   constructor(deps: AlertsDeps) {
     const { table, outbox, arming, measures, clock, zone, log, config, channels } = deps;
@@ -59,6 +53,7 @@ export class Alerts {
     this.arming = arming;
     this.table = table;
     this.messages = outbox;
+    this.#pictures = new MessagePictures(deps);
     this.engine = new AlertEngine({
       table,
       arming,
@@ -77,7 +72,7 @@ export class Alerts {
       channels,
       giveUpDays: () => config().give_up_days,
       compose: (row) => this.#compose(row),
-      picture: (message, signal) => this.#picture(message, signal),
+      picture: (message, signal) => this.#pictures.of(message, signal),
       onChange: () => this.engine.changes.notify(),
     });
   }
@@ -138,7 +133,7 @@ export class Alerts {
     const message = testMessage(channelId, this.#deps.clock.now(), camera, this.#deps.origin());
     await this.channel(channelId).send({
       ...message,
-      ...(cameraId === undefined ? {} : { snapshot: (own) => this.#take(cameraId, own) }),
+      ...(cameraId === undefined ? {} : { snapshot: (own) => this.#pictures.now(cameraId, own) }),
     }, signal);
   }
 
@@ -157,44 +152,5 @@ export class Alerts {
       cameraName: alert.camera === undefined ? undefined : cameraName(alert.camera),
       origin: origin(),
     });
-  }
-
-  async #picture(message: FixedMessage, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    const { alert, camera, state } = message;
-    if (camera === undefined || state !== "firing") return undefined;
-    const taking = this.#pictures.get(alert) ?? this.#pictureOf(message, camera.id, signal);
-    this.#pictures.set(alert, taking);
-    try {
-      return await taking;
-    } finally {
-      this.#pictures.delete(alert);
-    }
-  }
-
-  /** The picture that is kept, else one taken now, if now is soon enough. Without one the message goes alone. */
-  async #pictureOf(
-    { alert, startedAtMs }: FixedMessage,
-    camera: string,
-    signal: AbortSignal,
-  ): Promise<Uint8Array | undefined> {
-    const kept = await this.table.picture(alert);
-    if (kept) return kept;
-    if (Math.abs(this.#deps.clock.now() - startedAtMs) > PICTURE_AGE_MS) return undefined;
-    const taken = await this.#take(camera, signal);
-    if (taken) await this.table.keepPicture(alert, taken);
-    return taken;
-  }
-
-  async #take(camera: string, signal: AbortSignal): Promise<Uint8Array | undefined> {
-    const { snapshot, log } = this.#deps;
-    const deadline = AbortSignal.timeout(PICTURE_TIMEOUT_MS);
-    using limit = new LinkedSignal(signal, deadline);
-    try {
-      return await snapshot(camera, limit.signal);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      log.debug("An alert goes without a picture", { camera, error });
-      return undefined;
-    }
   }
 }

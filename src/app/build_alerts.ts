@@ -5,6 +5,7 @@ import type { Channel } from "../alerts/channel.ts";
 import { buildChannel, type ChannelParts } from "../alerts/channels/index.ts";
 import type { AlertPublisher } from "../alerts/channels/mqtt.ts";
 import { Measures } from "../alerts/measures.ts";
+import type { AlertPictures } from "../alerts/message_pictures.ts";
 import type { PushDevices } from "../alerts/push_devices.ts";
 import { webSender } from "../alerts/web_request.ts";
 import type { Clock } from "../base/clock.ts";
@@ -43,7 +44,7 @@ export interface AlertLinks {
   origin(): string | undefined;
   /** The broker; undefined where none is named. */
   broker: AlertPublisher | undefined;
-  snapshot(cameraId: string, signal: AbortSignal): Promise<Uint8Array>;
+  pictures: AlertPictures;
 }
 
 /** A look is taken every three seconds; see devices/reachable.ts. */
@@ -81,9 +82,9 @@ export function buildAlerts(
     channels: channelsOf(config, clock, () => ({ log, push, broker: links?.broker })),
     cameraName: (id) => links?.manager.find(id)?.spec.name ?? id,
     origin: () => config().link?.replace(/\/+$/, "") ?? links?.origin(),
-    snapshot: (id, signal) => {
+    get pictures() {
       if (!links) throw new Error("Alerts were not joined to the cameras");
-      return links.snapshot(id, signal);
+      return links.pictures;
     },
     opened: ({ alert: { id, camera, rule, severity } }, { title }) => {
       if (ALERT_KIND === undefined) return;

@@ -23,7 +23,6 @@ import { HandOver } from "../http/hand_over.ts";
 import type { Handler } from "../http/listener.ts";
 import type { FolderLock } from "../store/folder_lock.ts";
 import { OpenStreams } from "../http/open_streams.ts";
-import { fittingSnapshot } from "../mcp/snapshot.ts";
 import { Media } from "../media/media.ts";
 import { RecentPictures } from "../media/recent_pictures.ts";
 import { streamTuning } from "../media/tuning.ts";
@@ -43,6 +42,7 @@ import { CamerasTable } from "../store/cameras_table.ts";
 import { DeviceMemoryTable } from "../store/device_memory_table.ts";
 import type { Store } from "../store/open_store.ts";
 import { webRoutes } from "../web/routes.tsx";
+import { alertPictures } from "./alert_pictures.ts";
 import { buildAlerts } from "./build_alerts.ts";
 import { buildEventPictures } from "./build_event_pictures.ts";
 import { buildJournal, eventsLimits } from "./build_journal.ts";
@@ -81,7 +81,6 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
   const address: Address = { port: undefined };
   const hub = buildHub(options, store, { core, cameras, address });
   const mqtt = buildMqttBridge(core.config.now.mqtt, { ...core, hub });
-  core.joinAlerts({ ...hub, broker: mqtt, snapshot: fittingSnapshot({ hub, launcher: core.launcher }) });
   const edges = buildEdges(options, store, { core, hub, lock });
   const { config, ...rest } = core;
   const eventPictureTaker = buildEventPictures(options, {
@@ -90,6 +89,7 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
     files: core.eventPictures,
     maxBytes: () => eventsLimits(config.now).max_picture_bytes,
   });
+  core.joinAlerts({ ...hub, broker: mqtt, pictures: alertPictures({ ...core, hub, eventPictureTaker }) });
   return {
     ...rest,
     ...cameras,

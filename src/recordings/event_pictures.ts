@@ -4,7 +4,7 @@ import { isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { aborted } from "../base/scope.ts";
 import type { EventHandle } from "../events/entry.ts";
-import { isObserved } from "../events/event.ts";
+import { type HubEvent, isObserved } from "../events/event.ts";
 import type { Journal } from "../events/journal.ts";
 import type { EventPictureFiles } from "./event_picture_files.ts";
 import type { FreeSpace } from "./free_space.ts";
@@ -35,13 +35,17 @@ const MAX_UNDER_WAY = 8;
 const SHARED_MS = 1000;
 /** A picture of later shows something else. */
 const LATEST_MS = 5000;
+/** Events of which it is known whether they have a picture before the journal has that. */
+const MAX_REMEMBERED = 100;
 /** Ids of one question to the journal. */
 const ASK_AT_ONCE = 500;
 
 /** Takes pictures of events. `run` does the work. */
 export class EventPictures {
   readonly #deps: EventPicturesDeps;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** Ids of the pictures of what began lately, by `keyOf`. */
+  readonly #ids = new Map<string, Promise<string | undefined>>();
   readonly #newest = new Map<string, { atMs: number; picture: Promise<EventPicture | undefined> }>();
   #hasTold = false;
 
@@ -57,6 +61,7 @@ export class EventPictures {
       if (camera === undefined || !isObserved(kind) || this.#underWay.size >= MAX_UNDER_WAY) return;
       if (this.#deps.maxBytes() <= 0) return;
       const work = this.#keep({ camera, event, startedAtMs, loaded }, signal);
+      this.#remember(keyOf({ camera, kind, startedAtMs }), work);
       this.#underWay.add(work);
       void work.then(() => this.#underWay.delete(work));
     });
@@ -68,6 +73,22 @@ export class EventPictures {
     await aborted(signal);
     leave();
     await Promise.all(this.#underWay);
+  }
+
+  /** The id of the picture of an event: as the journal has it, else of the one that is being taken; undefined: none. */
+  async idOf(
+    event: Pick<HubEvent, "camera" | "kind" | "startedAtMs" | "details">,
+  ): Promise<string | undefined> {
+    const written = event.details?.snapshot;
+    return typeof written === "string" ? written : await this.#ids.get(keyOf(event));
+  }
+
+  #remember(key: string, id: Promise<string | undefined>): void {
+    this.#ids.set(key, id);
+    for (const oldest of this.#ids.keys()) {
+      if (this.#ids.size <= MAX_REMEMBERED) break;
+      this.#ids.delete(oldest);
+    }
   }
 
   async #load(): Promise<string[]> {
@@ -93,7 +114,7 @@ export class EventPictures {
     if (count > 0) log.info("Pictures that no event names were removed", { count });
   }
 
-  /** @param begun `loaded`: until then nothing may be saved. */
+  /** Returns the picture's id. @param begun `loaded`: until then nothing may be saved. */
   async #keep(
     { camera, event, startedAtMs, loaded }: {
       camera: string;
@@ -102,20 +123,23 @@ export class EventPictures {
       loaded: Promise<unknown>;
     },
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<string | undefined> {
     const { files, log, freeSpace, maxBytes } = this.#deps;
     try {
       const picture = await this.#picture(camera, signal);
-      if (!picture || picture.capturedAtMs - startedAtMs > LATEST_MS) return;
+      if (!picture || picture.capturedAtMs - startedAtMs > LATEST_MS) return undefined;
       await loaded;
-      if (refusalOf(await freeSpace())) return;
-      event.note({ snapshot: await files.save(picture.bytes, picture.capturedAtMs, maxBytes()) });
+      if (refusalOf(await freeSpace())) return undefined;
+      const snapshot = await files.save(picture.bytes, picture.capturedAtMs, maxBytes());
+      event.note({ snapshot });
       this.#hasTold = false;
+      return snapshot;
     } catch (error) {
-      if (isAbort(error)) return;
+      if (isAbort(error)) return undefined;
       // Of a camera that fails, or a disk that is full, each event would tell.
       if (!this.#hasTold) log.warn("A picture of an event could not be kept", { camera, error });
       this.#hasTold = true;
+      return undefined;
     }
   }
 
@@ -127,4 +151,8 @@ export class EventPictures {
     this.#newest.set(camera, { atMs: nowMs, picture });
     return picture;
   }
+}
+
+function keyOf({ camera, kind, startedAtMs }: Pick<HubEvent, "camera" | "kind" | "startedAtMs">): string {
+  return `${camera}|${kind}|${Math.round(startedAtMs)}`;
 }

@@ -17,6 +17,7 @@ const JPEG = new Uint8Array(1000).fill(7);
 
 interface Scene {
   journal: Journal;
+  pictures: EventPictures;
   clock: FakeClock;
   files: EventPictureFiles;
   folder: string;
@@ -74,7 +75,7 @@ async function withScene(work: (scene: Scene) => Promise<void>, root?: string): 
   });
   const folder = `${dataDir}/event_snapshots`;
   try {
-    await work({ journal, clock, files, folder, lines, told, asked, answer, draft });
+    await work({ journal, pictures, clock, files, folder, lines, told, asked, answer, draft });
   } finally {
     stop.abort();
     await Promise.all(running);
@@ -113,6 +114,25 @@ Deno.test("[EVENTS-PICTURES] EventPictures: what is noticed has a picture soon a
       assertEquals(error.kind, "not_found");
       assertStringIncludes(error.message, words);
     }
+  });
+});
+
+Deno.test("[ALERT-PICTURE] EventPictures: the id of a picture that is still being taken is waited for", async () => {
+  await withScene(async ({ journal, pictures, told, answer, draft, clock }) => {
+    const taking = Promise.withResolvers<EventPicture | undefined>();
+    answer.take = () => taking.promise;
+    journal.open(draft());
+    journal.open(draft({ kind: "recording" }));
+    await until(() => told.length === 2);
+    const [motion, recording] = told;
+    assertEquals(motion?.details, undefined);
+    const asked = pictures.idOf(motion!);
+    assertEquals(await pictures.idOf(recording!), undefined);
+    taking.resolve({ bytes: JPEG, capturedAtMs: clock.now() });
+    const id = await asked;
+    await until(() => told.some(({ details }) => details?.snapshot !== undefined));
+    assertEquals(told.at(-1)?.details?.snapshot, id);
+    assertEquals(await pictures.idOf({ ...motion!, details: { snapshot: "another" } }), "another");
   });
 });
 
@@ -171,6 +191,10 @@ Deno.test("[EVENTS-PICTURES] EventPictures: they go with their events, and the o
       return (await journal.size()).rows === 0 && files.size.count === 0;
     });
     assertEquals([files.size, await namesIn(folder)], [{ count: 0, bytes: 0 }, []]);
+      return (await journal.size()).rows === 0 && (await namesIn(folder)).length === 0 &&
+        files.size.count === 0;
+    });
+    assertEquals(files.size.bytes, 0);
   });
 });
 
