@@ -320,6 +320,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "Privacy zones are covered on every way on which a picture leaves the hub; MCP and alerts for all roles",
   },
   {
+    id: "PRIVACY-MQTT",
+    text:
+      "Pictures that the MQTT broker keeps are covered anew when zones change, and deleted where that fails",
+  },
+  {
     id: "PRIVACY-MASK",
     text:
       "A mask covers all that a zone touches, whatever its shape and the picture's size; a blur cannot be undone",
@@ -536,6 +541,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "Commands of the broker are operations of an operator: checked, verified, audited; retained ones ignored",
   },
   { id: "MQTT-EVENTS", text: "Observations turn sensors on and off at the broker and bring a picture" },
+  {
+    id: "MQTT-MOTION",
+    text:
+      "Where the hub itself looks for motion there is a sensor from the start, and a switch of its detector",
+  },
   {
     id: "MQTT-RESTART",
     text: "After a restart of the broker, or of Home Assistant, all is told again and no event is missing",

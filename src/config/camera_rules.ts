@@ -69,9 +69,12 @@ export const EVENT_CAUSES = [
   "package",
 ] as const;
 
+/** Whether a camera is recorded by itself. */
+export const RECORDING_MODES = ["off", "events", "continuous"] as const;
+
 /** When a camera is recorded, and for how long that is kept. */
 export const recordingRules = z.strictObject({
-  mode: z.enum(["off", "events", "continuous"]).default("off"),
+  mode: z.enum(RECORDING_MODES).default("off"),
   schedule: z.array(timeWindow).max(32).default([]).meta({
     description: "When the mode holds; none: always",
   }),

@@ -12,9 +12,12 @@ export interface NotWanted {
 
 const SET_HUB = 'To let the hub look, choose "The hub" (the detector "hub")';
 
+/** What the decision is made from. */
+type Looked = Pick<Camera, "device" | "isCovered" | "status" | "spec">;
+
 /** Undefined where the hub has to look. */
 export function whyNotByHub(
-  camera: Pick<Camera, "device" | "isCovered" | "status" | "spec">,
+  camera: Looked,
   { detector }: Pick<MotionRules, "detector">,
 ): NotWanted | undefined {
   if (detector === "off") return nobody("Motion detection is turned off");
@@ -31,6 +34,24 @@ export function whyNotByHub(
     return { ...nobody("The picture is drawn and always moves"), hint: SET_HUB };
   }
   return undefined;
+}
+
+/** True where the hub looks whenever there is a picture: what stops it now but the rules is left aside. */
+export function wouldLook(
+  { device, status, spec }: Omit<Looked, "isCovered">,
+  rules: Pick<MotionRules, "detector">,
+): boolean {
+  return whyNotByHub({ device, status, spec, isCovered: false }, rules) === undefined;
+}
+
+/** True where the motion detection of a camera is the hub's own: it was told to look, or the camera cannot. */
+export function isHubsOwn(
+  { device }: Pick<Looked, "device">,
+  { detector }: Pick<MotionRules, "detector">,
+): boolean {
+  const { motion, observations, video, power } = device?.capabilities ?? {};
+  if (!video || power) return false;
+  return detector === "hub" || (!motion && !observations);
 }
 
 function nobody(reason: string): NotWanted {

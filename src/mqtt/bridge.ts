@@ -1,5 +1,5 @@
 // The hub at an MQTT broker: keeps the connection, tells cameras and events, and takes commands. `run` does the work.
-import { sleepOrChange } from "../base/changes.ts";
+import { Changes, sleepOrChange } from "../base/changes.ts";
 import type { HubError } from "../base/errors.ts";
 import { isAbort, toHubError } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
@@ -14,6 +14,7 @@ import { CameraBoard } from "./camera_board.ts";
 import { Commands } from "./commands.ts";
 import { notConnected } from "./connect_errors.ts";
 import { EventFeed } from "./event_feed.ts";
+import { KeptPictures } from "./kept_pictures.ts";
 import { brokerName, type Incoming, MqttLink } from "./link.ts";
 import { Retained } from "./retained.ts";
 import { SnapshotFeed } from "./snapshot_feed.ts";
@@ -41,6 +42,7 @@ export class MqttBridge {
   readonly #retained = new Retained();
   readonly #board: CameraBoard;
   readonly #switches: SwitchWatch;
+  readonly #pictures: KeptPictures;
   readonly #snapshots: SnapshotFeed;
   readonly #events: EventFeed;
   readonly #commands: Commands;
@@ -57,7 +59,8 @@ export class MqttBridge {
     const shared = { hub, topics, retained, clock: hub.clock, log };
     this.#board = new CameraBoard({ ...shared, ...hub, section });
     this.#switches = new SwitchWatch({ ...shared, board: this.#board });
-    this.#snapshots = new SnapshotFeed(shared);
+    this.#pictures = new KeptPictures(shared);
+    this.#snapshots = new SnapshotFeed({ ...shared, pictures: this.#pictures });
     this.#events = new EventFeed({
       ...shared,
       journal: hub.journal,
@@ -78,13 +81,18 @@ export class MqttBridge {
   }
 
   /** Publishes for others of the house, such as alerts. @throws HubError `unavailable` without a connection. */
-  async publish(
-    topic: string,
-    payload: string | Uint8Array,
-    options: { retain?: boolean } = {},
-  ): Promise<void> {
-    if (!this.#link) throw notConnected(brokerName(this.#deps.section));
-    await this.#link.publish(topic, payload, options);
+  async publish(topic: string, payload: string): Promise<void> {
+    await this.#connected.publish(topic, payload);
+  }
+
+  /** Publishes the picture of an alert, which the broker keeps. @throws HubError as `publish` does. */
+  async publishPicture(camera: string, picture: Uint8Array): Promise<void> {
+    await this.#pictures.publishAlert(this.#connected, camera, picture);
+  }
+
+  get #connected(): MqttLink {
+    if (this.#link) return this.#link;
+    throw notConnected(brokerName(this.#deps.section));
   }
 
   /** Keeps the connection until the signal aborts, then says goodbye. */
@@ -101,6 +109,11 @@ export class MqttBridge {
     } finally {
       unsubscribe();
     }
+    scope.spawn((own) => this.#watchCameras(own));
+    scope.spawn((own) => this.#switches.run(own));
+    scope.spawn((own) => this.#pictures.run(own));
+    scope.spawn((own) => this.#keepConnected(own));
+    await scope.join();
   }
 
   async #keepConnected(signal: AbortSignal): Promise<void> {
@@ -172,13 +185,18 @@ export class MqttBridge {
 
   /** Brings the board in step with the cameras whenever they change, and now and then. */
   async #watchCameras(signal: AbortSignal): Promise<void> {
-    const { hub: { manager, clock } } = this.#deps;
+    const { hub: { manager, rules, clock } } = this.#deps;
     let isDue = true;
-    const unsubscribe = manager.changes.subscribe(() => isDue = true);
+    const news = new Changes();
+    const look = () => {
+      isDue = true;
+      news.notify();
+    };
+    const unsubscribe = [manager.changes.subscribe(look), rules.changes.subscribe(look)];
     try {
       while (!signal.aborted) {
         if (!isDue) {
-          await sleepOrChange(REFRESH_EVERY_MS, manager.changes, clock, signal);
+          await sleepOrChange(REFRESH_EVERY_MS, news, clock, signal);
           await this.#pause(GATHER_MS, signal);
         }
         isDue = false;
@@ -186,7 +204,7 @@ export class MqttBridge {
         await this.#learnKinds(signal);
       }
     } finally {
-      unsubscribe();
+      for (const each of unsubscribe) each();
     }
   }
 

@@ -5,6 +5,7 @@ import type { MqttSection } from "../config/channels.ts";
 import type { Camera } from "../devices/camera.ts";
 import { OBSERVATION_KINDS, type Preset } from "../devices/capabilities.ts";
 import type { DeviceManager } from "../devices/manager.ts";
+import type { RuleBook } from "../devices/rule_book.ts";
 import type { EventKind } from "../events/event.ts";
 import type { Journal } from "../events/journal.ts";
 import { type CameraDescription, describeCamera } from "./description.ts";
@@ -21,6 +22,7 @@ export interface CameraBoardDeps {
   retained: Retained;
   manager: Pick<DeviceManager, "cameras" | "find" | "stays">;
   journal: Pick<Journal, "list">;
+  rules: Pick<RuleBook, "of">;
   clock: Clock;
   origin(): string | undefined;
 }
@@ -29,7 +31,7 @@ export interface CameraBoardDeps {
 const FOREIGN_FOR_MS = 600_000;
 
 /** Below each camera's name, beside its switches and what it reports. */
-const STATE_NAMES = ["status", "attributes", "availability", "last_event", "snapshot"];
+const STATE_NAMES = ["status", "attributes", "availability", "last_event", "snapshot", "recording_mode"];
 
 /** Describes every camera and announces its entities. */
 export class CameraBoard {
@@ -111,10 +113,13 @@ export class CameraBoard {
   #tell(camera: Camera): void {
     const { topics, retained, section } = this.#deps;
     const { id } = camera;
-    const description = describeCamera(camera, this.#known.get(id), this.#seen.get(id) ?? new Set());
+    const rules = this.#deps.rules.of(id);
+    const seen = this.#seen.get(id) ?? new Set();
+    const description = describeCamera({ camera, rules }, this.#known.get(id), seen);
     this.#known.set(id, description);
     const { status, reason, hint, sinceMs } = camera.status;
     retained.set(topics.of(id, "status"), status);
+    retained.set(topics.of(id, "recording_mode"), rules.recording.mode);
     retained.set(topics.of(id, "availability"), camera.device ? "online" : "offline");
     const attributes = redact({ name: description.name, since: isoTime(sinceMs), reason, hint });
     retained.set(topics.of(id, "attributes"), JSON.stringify(attributes));

@@ -1,7 +1,9 @@
 // What a camera is over MQTT: its name, what it can report, what can be switched. Kept while its device is away.
+import type { CameraRules } from "../config/camera_rules.ts";
 import type { Camera } from "../devices/camera.ts";
 import { OBSERVATION_KINDS, type ObservationKind, type Preset } from "../devices/capabilities.ts";
 import type { EventKind } from "../events/event.ts";
+import { wouldLook } from "../motion/wanted.ts";
 import { SWITCHES } from "./switches.ts";
 
 /** A camera as MQTT knows it. */
@@ -22,18 +24,19 @@ export interface CameraDescription {
 
 /** Describes a camera; what is not known now is taken over from before. */
 export function describeCamera(
-  camera: Camera,
+  { camera, rules }: { camera: Camera; rules: CameraRules },
   before: CameraDescription | undefined,
   seen: ReadonlySet<EventKind>,
 ): CameraDescription {
   const { device, spec: { id, name } } = camera;
   const known = device && {
     info: device.info,
-    switches: SWITCHES.filter((each) => each.isThere(camera)).map((each) => each.name),
+    switches: SWITCHES.filter((each) => each.isThere({ camera, rules })).map((each) => each.name),
     hasVideo: device.capabilities.video !== undefined,
     isKnown: true,
   };
-  const reports = device?.capabilities.observations !== undefined || before?.kinds.includes("motion");
+  const reports = device?.capabilities.observations !== undefined || wouldLook(camera, rules.motion) ||
+    before?.kinds.includes("motion");
   return {
     ...{ info: {}, switches: [], hasVideo: false, isKnown: false, presets: [] },
     ...before,

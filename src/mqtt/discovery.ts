@@ -2,6 +2,7 @@
 // https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery
 import { VERSION } from "../base/version.ts";
 import type { ObservationKind } from "../devices/capabilities.ts";
+import { RECORDING_MODES } from "../config/camera_rules.ts";
 import { CAMERA_STATUSES } from "../devices/status.ts";
 import type { EventKind } from "../events/event.ts";
 import type { CameraDescription } from "./description.ts";
@@ -77,7 +78,7 @@ export function hubEntities({ topics, origin }: DiscoveryContext): Entity[] {
     }),
     entity("image", "alert_snapshot", {
       name: "Alert picture",
-      image_topic: `${topics.prefix}/alert_snapshot`,
+      image_topic: topics.alertSnapshot,
       content_type: "image/jpeg",
     }),
   ];
@@ -121,6 +122,17 @@ export function cameraEntities(camera: CameraDescription, context: DiscoveryCont
       icon: "mdi:history",
       availability: [hubIsThere(topics)],
     }),
+    ...(camera.hasVideo
+      ? [entity("sensor", "recording_mode", {
+        name: "Recording rule",
+        state_topic: of("recording_mode"),
+        device_class: "enum",
+        options: [...RECORDING_MODES],
+        entity_category: "diagnostic",
+        icon: "mdi:record-rec",
+        availability: [hubIsThere(topics)],
+      })]
+      : []),
     ...camera.kinds.map((kind) => {
       const { title, deviceClass, icon } = KINDS[kind];
       return entity("binary_sensor", kind, {

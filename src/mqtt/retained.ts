@@ -4,6 +4,8 @@ import type { MqttLink } from "./link.ts";
 /** Payloads by topic. Without a connection they wait here, the newest of each topic. */
 export class Retained {
   readonly #wanted = new Map<string, string | Uint8Array>();
+  /** Topics that the broker is to forget; told once more with each connection. */
+  readonly #unwanted = new Set<string>();
   #link: Pick<MqttLink, "publish"> | undefined;
 
   /** Topics that have a payload. */
@@ -20,13 +22,20 @@ export class Retained {
   /** Sets a payload; one that is the same as before is not told again. */
   set(topic: string, payload: string | Uint8Array): void {
     if (this.#wanted.get(topic) === payload) return;
-    this.#wanted.set(topic, payload);
+    this.keep(topic, payload);
     this.#tell(topic, payload);
+  }
+
+  /** Notes a payload that the broker has got already. */
+  keep(topic: string, payload: string | Uint8Array): void {
+    this.#unwanted.delete(topic);
+    this.#wanted.set(topic, payload);
   }
 
   /** Makes the broker forget a topic, also one that it has from an earlier life of the hub. */
   clear(topic: string): void {
     this.#wanted.delete(topic);
+    this.#unwanted.add(topic);
     this.#tell(topic, "");
   }
 
@@ -38,6 +47,7 @@ export class Retained {
   /** Tells everything anew: after a connection was made, or when somebody has asked. */
   tellAll(link: Pick<MqttLink, "publish"> | undefined = this.#link): void {
     this.#link = link;
+    for (const topic of this.#unwanted) this.#tell(topic, "");
     for (const [topic, payload] of this.#wanted) this.#tell(topic, payload);
   }
 

@@ -5,13 +5,11 @@ import { HubError, isAbort, toHubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Hub } from "../operations/hub.ts";
 import { invokeForMqtt } from "./commands.ts";
-import type { Retained } from "./retained.ts";
-import type { Topics } from "./topics.ts";
+import type { KeptPictures } from "./kept_pictures.ts";
 
 export interface SnapshotFeedDeps {
   hub: Hub;
-  topics: Topics;
-  retained: Retained;
+  pictures: KeptPictures;
   clock: Clock;
   log: Logger;
 }
@@ -47,7 +45,7 @@ export class SnapshotFeed {
 
   /** Takes one now. @throws HubError why there is none. */
   async take(camera: string, signal: AbortSignal): Promise<void> {
-    const { hub, topics, retained, clock } = this.#deps;
+    const { hub, pictures, clock } = this.#deps;
     this.#begun.set(camera, clock.monotonic());
     this.#busy.add(camera);
     try {
@@ -62,6 +60,11 @@ export class SnapshotFeed {
         this.#zones.set(camera, zones);
         retained.set(topics.of(camera, "snapshot"), new Uint8Array(Buffer.from(image, "base64")));
       }
+      const zones = pictures.zonesOf(camera);
+      const wish = { operation: "capture_image", input: { camera_id: camera, quality: "medium" } };
+      const { image_base64: image } = await invokeForMqtt(hub, wish, signal);
+      if (typeof image !== "string") throw new HubError("internal", "The picture is missing");
+      await pictures.put(camera, { bytes: new Uint8Array(Buffer.from(image, "base64")), zones }, signal);
     } finally {
       this.#busy.delete(camera);
     }

@@ -10,11 +10,11 @@ import type { Device } from "../devices/device.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { CameraBoard } from "./camera_board.ts";
 import type { Retained } from "./retained.ts";
-import { SWITCHES } from "./switches.ts";
+import { SWITCHES, type SwitchSource } from "./switches.ts";
 import type { Topics } from "./topics.ts";
 
 export interface SwitchWatchDeps {
-  hub: Pick<Hub, "manager" | "recordings">;
+  hub: Pick<Hub, "manager" | "recordings" | "rules">;
   topics: Topics;
   retained: Retained;
   board: CameraBoard;
@@ -56,19 +56,23 @@ export class SwitchWatch {
 
   /** Looks until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
-    const { hub: { manager }, clock } = this.#deps;
+    const { hub: { manager, rules }, clock } = this.#deps;
     await using scope = new Scope(signal);
-    while (!signal.aborted) {
-      for (const camera of manager.cameras) this.#look(camera, scope);
-      for (const id of this.#asked.keys()) if (!manager.find(id)) this.#asked.delete(id);
-      await sleepOrChange(LOOK_EVERY_MS, this.#poked, clock, signal);
+    const unsubscribe = rules.changes.subscribe(() => this.#poked.notify());
+    try {
+      while (!signal.aborted) {
+        for (const camera of manager.cameras) this.#look(camera, scope);
+        for (const id of this.#asked.keys()) if (!manager.find(id)) this.#asked.delete(id);
+        await sleepOrChange(LOOK_EVERY_MS, this.#poked, clock, signal);
+      }
+    } finally {
+      unsubscribe();
     }
   }
 
   #look(camera: Camera, scope: Scope): void {
-    const { hub: { recordings }, topics, retained, clock } = this.#deps;
-    const isRecording = recordings.cameras.includes(camera.id);
-    retained.set(topics.of(camera.id, "recording"), isRecording ? "ON" : "OFF");
+    const { clock } = this.#deps;
+    this.#tellKnown(camera);
     const { device } = camera;
     const asked = this.#asked.get(camera.id) ??
       { device: undefined, switchesAtMs: -Infinity, presetsAtMs: -Infinity, isBusy: false };
@@ -96,14 +100,32 @@ export class SwitchWatch {
     });
   }
 
+  /** Tells what no device has to be asked for. */
+  #tellKnown(camera: Camera): void {
+    for (const { name, known } of SWITCHES) {
+      const isOn = known?.(this.#source(camera));
+      if (isOn !== undefined) this.#tell(camera, name, isOn);
+    }
+  }
+
   async #readSwitches(camera: Camera, signal: AbortSignal): Promise<void> {
-    const { hub: { recordings }, topics, retained } = this.#deps;
-    for (const each of SWITCHES.filter((one) => one.isThere(camera))) {
-      await this.#ask(camera.id, each.name, async () => {
-        const isOn = await each.read({ camera, recordings }, signal);
-        if (isOn !== undefined) retained.set(topics.of(camera.id, each.name), isOn ? "ON" : "OFF");
+    for (const { name, isThere, known, read } of SWITCHES) {
+      const source = this.#source(camera);
+      if (!read || !isThere(source) || known?.(source) !== undefined) continue;
+      await this.#ask(camera.id, name, async () => {
+        const isOn = await read(camera, signal);
+        if (isOn !== undefined) this.#tell(camera, name, isOn);
       });
     }
+  }
+
+  #source(camera: Camera): SwitchSource {
+    const { recordings, rules } = this.#deps.hub;
+    return { camera, recordings, rules: rules.of(camera.id) };
+  }
+
+  #tell(camera: Camera, name: string, isOn: boolean): void {
+    this.#deps.retained.set(this.#deps.topics.of(camera.id, name), isOn ? "ON" : "OFF");
   }
 
   async #readPresets(

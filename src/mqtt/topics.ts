@@ -19,6 +19,11 @@ export class Topics {
     return `${this.prefix}/status`;
   }
 
+  /** The picture of the newest alert that has one. */
+  get alertSnapshot(): string {
+    return `${this.prefix}/alert_snapshot`;
+  }
+
   /** Something of a camera, such as `motion`. */
   of(camera: string, what: string): string {
     return `${this.prefix}/${camera}/${what}`;

@@ -13,6 +13,7 @@ const PATTERN = { id: "pattern", type: "testpattern", name: "Test picture", widt
 function sections(broker: Broker, change: Record<string, unknown> = {}) {
   return { mqtt: { url: broker.url, username: ACCOUNT.user, password: ACCOUNT.password, ...change } };
 }
+const WHOLE = { points: [[0, 0], [1, 0], [1, 1], [0, 1]].map(([x, y]) => ({ x, y })) };
 
 /** A Tapo camera that turns, beside a test picture, at a broker. */
 async function withHouse(
@@ -55,9 +56,12 @@ Deno.test("[MQTT-DISCOVERY] Home Assistant is told of every camera, sensor, swit
       "image tapocam_pattern--snapshot",
       "image tapocam_t--snapshot",
       "sensor tapocam_pattern--last_event",
+      "sensor tapocam_pattern--recording_mode",
       "sensor tapocam_pattern--status",
       "sensor tapocam_t--last_event",
+      "sensor tapocam_t--recording_mode",
       "sensor tapocam_t--status",
+      "switch tapocam_pattern--motion_detection",
       "switch tapocam_pattern--recording",
       "switch tapocam_t--led",
       "switch tapocam_t--motion_detection",
@@ -75,6 +79,8 @@ Deno.test("[MQTT-DISCOVERY] Home Assistant is told of every camera, sensor, swit
         ["tapocam/t/privacy", "OFF"],
         ["tapocam/t/motion", "OFF"],
         ["tapocam/t/recording", "OFF"],
+        ["tapocam/t/recording_mode", "off"],
+        ["tapocam/pattern/motion_detection", "OFF"],
         ["tapocam/pattern/status", "online"],
       ] as const
     ) assertEquals(states.get(topic), payload, topic);
@@ -173,10 +179,38 @@ Deno.test("[MQTT-EVENTS] motion turns its sensor on and off, is an event, and br
     await follower.waitFor("tapocam/t/motion", "OFF");
     const events = follower.payloads("tapocam/t/event").map((text) => JSON.parse(text));
     assertEquals(events.map(({ event_type, active }) => [event_type, active]), [["motion", true]]);
-    const last = JSON.parse(follower.payloads("tapocam/t/last_event").at(-1) ?? "");
-    assertEquals([last.kind, last.active], ["motion", false]);
+    const last = () => JSON.parse(follower.payloads("tapocam/t/last_event").at(-1) ?? "{}");
+    await hub.waitFor(() => last().active === false, "the end as the last event");
+    assertEquals(last().kind, "motion");
     assertEquals(follower.heard.every(({ qos }) => qos === 1), true);
   });
+});
+
+Deno.test("[MQTT-MOTION] motion that the hub looks for itself has its sensor from the start, and its switch turns the hub's detector", async () => {
+  await using broker = await Broker.start({ account: ACCOUNT });
+  const still = { ...PATTERN, id: "still", motion: { detector: "hub", ignore: [WHOLE] } };
+  await using hub = await startHub([PATTERN, still], { sections: sections(broker) });
+  const follower = await broker.follow("tapocam/#");
+  await follower.waitFor("tapocam/still/motion_detection", "ON");
+  await follower.waitFor("tapocam/still/motion", "OFF");
+  await follower.waitFor("tapocam/pattern/motion_detection", "OFF");
+  const announced = async () =>
+    [...readAnnouncements(await broker.retained("homeassistant/#")).keys()].filter((id) =>
+      /--motion$/.test(id)
+    );
+  assertEquals(await announced(), ["tapocam_still--motion"]);
+  assertEquals((await hub.client.json("/api/events?kind=motion")).events, []);
+  await broker.publish("tapocam/pattern/motion_detection/set", "ON");
+  await follower.waitFor("tapocam/pattern/motion_detection", "ON");
+  await follower.waitFor("tapocam/pattern/motion", "ON");
+  assertEquals((await announced()).sort(), ["tapocam_pattern--motion", "tapocam_still--motion"]);
+  await broker.publish("tapocam/pattern/motion_detection/set", "OFF");
+  await follower.waitFor("tapocam/pattern/motion_detection", "OFF");
+  await follower.waitFor("tapocam/pattern/motion", "OFF");
+  const { motion } = await hub.client.json("/api/cameras/pattern");
+  assertEquals([motion.by, motion.rules.detector], ["nobody", "off"]);
+  await hub.client.operation("set_recording_rules", { camera_id: "still", mode: "events" });
+  await follower.waitFor("tapocam/still/recording_mode", "events");
 });
 
 Deno.test("[MQTT-RESTART] after a restart of the broker everything is told again, and no event is missing", async () => {

@@ -9,7 +9,9 @@ import { pictureOf } from "./picture.ts";
 export interface AlertPublisher {
   readonly topics: { prefix: string };
   /** Resolves when the broker has taken it. @throws HubError `unavailable` without a connection. */
-  publish(topic: string, payload: string | Uint8Array, options?: { retain?: boolean }): Promise<void>;
+  publish(topic: string, payload: string): Promise<void>;
+  /** The same for the picture of an alert at a camera, which the broker keeps as `PREFIX/alert_snapshot`. */
+  publishPicture(camera: string, picture: Uint8Array): Promise<void>;
 }
 
 export interface MqttChannelDeps {
@@ -32,8 +34,8 @@ export class MqttChannel implements Channel {
     const { publisher } = this.#deps;
     const { prefix } = publisher.topics;
     const picture = await pictureOf(message, { channel: this.id, log: this.#deps.log, signal });
-    if (picture) {
-      await abortable(publisher.publish(`${prefix}/alert_snapshot`, picture, { retain: true }), signal);
+    if (picture && message.camera) {
+      await abortable(publisher.publishPicture(message.camera.id, picture), signal);
     }
     const text = JSON.stringify(alertView(message, picture !== undefined));
     await abortable(publisher.publish(`${prefix}/alert`, text), signal);

@@ -13,6 +13,8 @@ export interface BrokerOptions {
 export interface Heard {
   topic: string;
   payload: string;
+  /** The same, for what is no text. */
+  bytes: Uint8Array;
   isRetained: boolean;
   qos: number;
 }
@@ -77,11 +79,19 @@ export class Broker implements AsyncDisposable {
 
   /** What the broker has kept below the topics: it sends that in the order of the subscriptions, the mark last. */
   async retained(...topics: string[]): Promise<Map<string, string>> {
+    const heard = await this.#retained(topics);
+    return new Map(heard.map(({ topic, payload }) => [topic, payload]));
+  }
+
+  /** A picture that the broker has kept; undefined: none. */
+  async retainedPicture(topic: string): Promise<Uint8Array | undefined> {
+    return (await this.#retained([topic]))[0]?.bytes;
+  }
+
+  async #retained(topics: readonly string[]): Promise<Heard[]> {
     const follower = await this.follow(...topics);
     await follower.stop();
-    return new Map(
-      follower.heard.filter(({ isRetained }) => isRetained).map((each) => [each.topic, each.payload]),
-    );
+    return follower.heard.filter(({ isRetained }) => isRetained);
   }
 
   /** Publishes as another client does. */
@@ -191,7 +201,7 @@ export class Follower {
     if (topic === MARK) return void (this.#isReady = true);
     const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
     const payload = new TextDecoder().decode(bytes);
-    this.heard.push({ topic, payload, isRetained: retained === "1", qos: Number(qos) });
+    this.heard.push({ topic, payload, bytes, isRetained: retained === "1", qos: Number(qos) });
   }
 }
 

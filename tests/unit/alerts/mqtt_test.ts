@@ -17,9 +17,11 @@ Deno.test("an alert is JSON with QoS 1, its picture before it [CHANNEL-MQTT]", a
   const section = mqttSection.parse({ url: broker.url });
   const will = { topic: "tapocam/status", payload: "offline" };
   const link = await MqttLink.open({ section, will, onMessage: () => {} }, forever);
+  const topics = new Topics(section);
   const publisher: AlertPublisher = {
-    topics: new Topics(section),
-    publish: (topic, payload, options) => link.publish(topic, payload, options),
+    topics,
+    publish: (topic, payload) => link.publish(topic, payload),
+    publishPicture: (_camera, picture) => link.publish(topics.alertSnapshot, picture, { retain: true }),
   };
   const follower = await broker.follow("tapocam/#");
   const channel = buildMqtt({ id: "broker" }, { publisher, log });
@@ -27,8 +29,12 @@ Deno.test("an alert is JSON with QoS 1, its picture before it [CHANNEL-MQTT]", a
   await channel.send(someAlert({ state: "resolved", endedAtMs: Date.UTC(2026, 4, 1, 20, 20) }), forever);
   await link.publish("tapocam/end", "1");
   await follower.waitFor("tapocam/end", "1");
-  const topics = follower.heard.map(({ topic }) => topic);
-  assertEquals(topics, ["tapocam/alert_snapshot", "tapocam/alert", "tapocam/alert", "tapocam/end"]);
+  assertEquals(follower.heard.map(({ topic }) => topic), [
+    "tapocam/alert_snapshot",
+    "tapocam/alert",
+    "tapocam/alert",
+    "tapocam/end",
+  ]);
   assert(follower.heard.every(({ qos, isRetained }) => qos === 1 && !isRetained));
   const [first, second] = follower.payloads("tapocam/alert").map((text) => JSON.parse(text));
   assertEquals(first, {
@@ -62,6 +68,7 @@ Deno.test("without a connection an alert waits for another try [CHANNEL-MQTT]", 
   const publisher: AlertPublisher = {
     topics: { prefix: "tapocam" },
     publish: () => Promise.reject(notConnected("mqtt://broker.local")),
+    publishPicture: () => Promise.reject(notConnected("mqtt://broker.local")),
   };
   const error = await failureOf(buildMqtt({ id: "broker" }, { publisher, log }).send(someAlert(), forever));
   assertEquals(error.retryable, true);

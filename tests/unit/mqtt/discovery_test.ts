@@ -37,7 +37,7 @@ function read(cameras: CameraDescription[], change: Partial<typeof context> = {}
 Deno.test("no two entities share a topic or an id, whatever cameras are called [MQTT-DISCOVERY]", () => {
   const ids = ["x", "x-", "x--event", "x_last", "hub", "status", "x--preset_1"];
   const entities = read(ids.map((id) => camera(id)));
-  const each = 3 + OBSERVATION_KINDS.length + 1 + SWITCHES.length + 3 + 1;
+  const each = 4 + OBSERVATION_KINDS.length + 1 + SWITCHES.length + 3 + 1;
   assertEquals(entities.size, 3 + ids.length * each);
   for (const entity of entities.values()) {
     for (const name of ["state_topic", "command_topic", "image_topic"]) {
