@@ -472,6 +472,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "An event, its alert and its messages are one transaction; no kill loses or doubles one",
   },
   {
+    id: "ALERT-DAY",
+    text:
+      "A day of alerts with schedules, quiet hours, modes, an outage and a change of the clocks goes as it should",
+  },
+  {
     id: "ALERT-PICTURE",
     text:
       "A message carries the picture of its moment where one was kept, with the privacy zones of when it leaves",

@@ -67,6 +67,13 @@ export class FakeClock implements Clock {
     await settle();
   }
 
+  /** Moves both clocks on in one step: who was to be woken meanwhile is woken late, as on a machine that is too busy. */
+  async leap(durationMs: number): Promise<void> {
+    await settle();
+    this.#step(durationMs);
+    await this.advance(0);
+  }
+
   /** Sets the wall clock, as NTP or a user would; sleeps are not touched. */
   jumpTo(wallMs: number): void {
     this.#wallMs = wallMs;

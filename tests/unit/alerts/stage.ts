@@ -1,5 +1,6 @@
 // A journal with alerts beside it, on a real database and a clock moved by hand.
 import { Logger } from "../../../src/base/log.ts";
+import { hubTime, type LocalTime } from "../../../src/config/time_windows.ts";
 import type { EventDraft } from "../../../src/events/event.ts";
 import { Journal } from "../../../src/events/journal.ts";
 import { Database } from "../../../src/store/database.ts";
@@ -20,12 +21,18 @@ export interface Stage extends AlertsOfSite {
   until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void>;
   /** Moves the clock on, giving the database's thread its time between. */
   pass(seconds: number, stepS?: number): Promise<void>;
+  /** The same in steps in which nobody is woken between: for long times. */
+  leap(seconds: number, stepS: number): Promise<void>;
 }
 
 export interface StageOptions {
   path?: string;
   clock?: FakeClock;
   section?: Record<string, unknown>;
+  /** Local time of schedules; by default that of the machine. */
+  zone?: LocalTime;
+  /** Days for which events are kept; by default for ever. */
+  keepDays?: number;
   /** False: nothing is delivered and no time is watched. */
   runs?: boolean;
   /** True ends the database under the running hub, as a crash does. */
@@ -53,7 +60,8 @@ export async function withAlerts(
   const database = await Database.open(path);
   const lines: string[] = [];
   const log = new Logger((line) => lines.push(line), "debug");
-  const site = alertsOf({ database, clock, log });
+  const { zone = hubTime, keepDays } = options;
+  const site = alertsOf({ database, clock, log, zone });
   const [a, b] = [new KeptChannel("a"), new KeptChannel("b")];
   site.channels = new Map([["a", a], ["b", b]]);
   site.use({ ...PEOPLE, ...options.section });
@@ -65,6 +73,7 @@ export async function withAlerts(
     log,
     alongside: alerts.engine.alongside,
     onDropped: alerts.engine.dropped,
+    ...(keepDays === undefined ? {} : { retention: () => ({ keepDays, maxBytes: Infinity }) }),
   });
   journal.subscribe(alerts.written);
   await alerts.load();
@@ -90,6 +99,12 @@ export async function withAlerts(
       await idle();
     }
   };
+  const leap = async (seconds: number, stepS: number) => {
+    for (let left = seconds; left > 0; left -= stepS) {
+      await clock.leap(stepS * 1000);
+      await idle();
+    }
+  };
   try {
     await work(Object.assign(site, {
       clock,
@@ -108,6 +123,7 @@ export async function withAlerts(
         }),
       until,
       pass,
+      leap,
     }));
   } finally {
     if (options.crashes) await database.close();
