@@ -2,6 +2,7 @@
 import { HubError } from "../../base/errors.ts";
 import { LinkedSignal } from "../../base/linked_signal.ts";
 import type { NetworkGuard } from "../../base/network.ts";
+import { exchangeHttp, type HttpRequest, type HttpResponse } from "../../protocols/http/exchange.ts";
 import type { PushKeys, StoredPushSubscription } from "../../store/push_table.ts";
 import { hideSecrets, secretsOfAddress } from "../hidden_text.ts";
 
@@ -37,8 +38,8 @@ export interface PushNote {
 /** What requests go out by. */
 export interface PushTransport {
   network: Pick<NetworkGuard, "resolvePublic">;
-  /** Sends a request; default: `fetch`. */
-  fetch?: typeof fetch;
+  /** Sends a request; default: `exchangeHttp`. */
+  exchange?: typeof exchangeHttp;
 }
 
 /** How long a push service keeps a note for a browser that is away. */
@@ -47,6 +48,7 @@ const DEADLINE_MS = 20_000;
 /** RFC 8291, section 4: 4096 bytes with the header, the tag and a byte of padding. */
 const MAX_PAYLOAD_BYTES = 3993;
 const MAX_ANSWER_CHARS = 200;
+const MAX_ANSWER_BYTES = 64 * 1024;
 
 /** A browser has taken its subscription back, or it has run out. */
 export class SubscriptionGone extends Error {}
@@ -62,19 +64,20 @@ export async function newPushKeys(): Promise<PushKeys> {
 }
 
 /**
- * Says where a subscription may lead: to a push service in the internet, over HTTPS.
+ * Says where a subscription may lead: to a push service in the internet, over HTTPS. Returns the address to connect to,
+ * as a second look-up of the name could differ.
  * @throws HubError `invalid_input` for another kind of address, `forbidden` for one that is not public.
  */
 export async function checkEndpoint(
   endpoint: string,
   network: Pick<NetworkGuard, "resolvePublic">,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const url = URL.parse(endpoint);
   if (url?.protocol !== "https:" || url.username !== "" || url.password !== "") {
     throw new HubError("invalid_input", "A push service has an address that begins with https://");
   }
-  await network.resolvePublic(url.hostname, signal);
+  return await network.resolvePublic(url.hostname, signal);
 }
 
 /**
@@ -90,7 +93,7 @@ export async function pushNote(
     throw new HubError("invalid_input", `A push message may have at most ${MAX_PAYLOAD_BYTES} bytes`);
   }
   const { endpoint, p256dh, auth } = subscription;
-  await checkEndpoint(endpoint, transport.network, signal);
+  const address = await checkEndpoint(endpoint, transport.network, signal);
   const { headers, body } = (await webPush()).generateRequestDetails(
     { endpoint, keys: { p256dh, auth } },
     payload,
@@ -112,11 +115,17 @@ interface PushAnswer {
   isTaken: boolean;
   /** The beginning of its text. */
   said: string;
+  const request = { url: endpoint, method: "POST" as const, headers: textHeaders(headers), body };
+  const { status, bytes } = await exchange(request, address, { transport, signal });
+  if (status >= 200 && status < 300) return;
+  const said = new TextDecoder().decode(bytes).trim().slice(0, MAX_ANSWER_CHARS);
+  throw refusal(status, new URL(endpoint).host, said);
 }
 
-async function request(
-  endpoint: string,
-  init: RequestInit,
+/** No redirect is followed: it could lead to where the endpoint itself may not. */
+async function exchange(
+  request: HttpRequest,
+  address: string,
   { transport, signal }: { transport: PushTransport; signal: AbortSignal },
 ): Promise<PushAnswer> {
   const host = new URL(endpoint).host;
@@ -132,14 +141,22 @@ async function request(
       signal: either.signal,
     });
     return { status: response.status, isTaken: response.ok, said: await beginningOf(response) };
+): Promise<HttpResponse> {
+  const peer = `The push service ${new URL(request.url).host}`;
+  const deadline = AbortSignal.timeout(DEADLINE_MS);
+  using either = new LinkedSignal(signal, deadline);
+  try {
+    const send = transport.exchange ?? exchangeHttp;
+    return await send(request, {
+      signal: either.signal,
+      maxBytes: MAX_ANSWER_BYTES,
+      peer,
+      hint: "Check that this machine reaches the internet",
+      address,
+    });
   } catch (error) {
-    if (signal.aborted) throw error;
-    if (deadline.aborted) {
-      throw new HubError("timeout", `The push service ${host} took longer than ${DEADLINE_MS / 1000} s`);
-    }
-    // The path of the endpoint is the browser's secret, and the error quotes it.
-    const cause = new Error(String(error).replaceAll(endpoint, `https://${host}/…`));
-    throw new HubError("unavailable", `The push service ${host} cannot be reached`, { cause });
+    if (signal.aborted || !deadline.aborted) throw error;
+    throw new HubError("timeout", `${peer} took longer than ${DEADLINE_MS / 1000} s`);
   }
 }
 
@@ -166,6 +183,7 @@ function textHeaders(headers: Record<string, string | number>): Record<string, s
 
 function refusal({ status, said }: PushAnswer, endpoint: string): Error {
   const { host } = new URL(endpoint);
+function refusal(status: number, host: string, said: string): Error {
   if (status === 404 || status === 410) return new SubscriptionGone(`${host} answered ${status}`);
   const shown = hideSecrets(said, secretsOfAddress(endpoint));
   const answer = `${status}${shown === "" ? "" : `: ${shown}`}`;
