@@ -472,6 +472,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "An event, its alert and its messages are one transaction; no kill loses or doubles one",
   },
   {
+    id: "CONFIG-AT-ONCE",
+    text: "A reload takes over what it can at once, and names as in the file what waits for a restart",
+  },
+  {
     id: "ALERT-DAY",
     text:
       "A day of alerts with schedules, quiet hours, modes, an outage and a change of the clocks goes as it should",
