@@ -343,10 +343,6 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "STORE-MIGRATE",
     text: "A database of an earlier version is brought up to date with all that stands in it",
   },
-  {
-    id: "MQTT-PRIVACY",
-    text: "A picture that the broker keeps is taken back when the camera's privacy zones change",
-  },
   { id: "PRIVACY-SET", text: "Privacy zones are set by administrators, kept, read back and taken down" },
   {
     id: "REC-COPY",

@@ -7,7 +7,6 @@ import type { Logger } from "../base/log.ts";
 import { ALERT_METRICS, type AlertRule, type AlertsConfig, rulesInForce } from "../config/alerts.ts";
 import type { AlertRow, AlertsTable } from "../store/alerts_table.ts";
 import type { LocalTime } from "../config/time_windows.ts";
-import { type AlertRow, type AlertsTable, endAlert } from "../store/alerts_table.ts";
 import type { EventRow } from "../store/events_table.ts";
 import type { Statement } from "../store/protocol.ts";
 import type { Arming } from "./arming.ts";

@@ -99,16 +99,6 @@ export class MqttBridge {
   async run(signal: AbortSignal): Promise<void> {
     await using scope = new Scope(signal);
     this.#scope = scope;
-    this.#snapshots.takeBack();
-    const unsubscribe = this.#deps.hub.rules.changes.subscribe(() => this.#snapshots.takeBack());
-    try {
-      scope.spawn((own) => this.#watchCameras(own));
-      scope.spawn((own) => this.#switches.run(own));
-      scope.spawn((own) => this.#keepConnected(own));
-      await scope.join();
-    } finally {
-      unsubscribe();
-    }
     scope.spawn((own) => this.#watchCameras(own));
     scope.spawn((own) => this.#switches.run(own));
     scope.spawn((own) => this.#pictures.run(own));

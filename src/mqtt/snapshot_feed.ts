@@ -16,7 +16,6 @@ export interface SnapshotFeedDeps {
 
 /** Shortest time between two pictures that nobody has asked for. */
 const EVERY_MS = 5000;
-const NO_ZONES = "";
 
 /** Takes pictures, as an operator may have them. */
 export class SnapshotFeed {
@@ -24,8 +23,6 @@ export class SnapshotFeed {
   /** When a picture was begun, on the monotonic clock; by camera. */
   readonly #begun = new Map<string, number>();
   readonly #busy = new Set<string>();
-  /** The privacy zones under which the broker's picture was made, as JSON; by camera. */
-  readonly #zones = new Map<string, string>();
 
   constructor(deps: SnapshotFeedDeps) {
     this.#deps = deps;
@@ -49,17 +46,6 @@ export class SnapshotFeed {
     this.#begun.set(camera, clock.monotonic());
     this.#busy.add(camera);
     try {
-      const zones = this.#zonesOf(camera);
-      const wish = { operation: "capture_image", input: { camera_id: camera, quality: "medium" } };
-      const { image_base64: image } = await invokeForMqtt(hub, wish, signal);
-      if (typeof image !== "string") throw new HubError("internal", "The picture is missing");
-      if (zones !== this.#zonesOf(camera)) {
-        throw new HubError("conflict", "The privacy zones changed meanwhile: take another picture");
-      }
-      if (hub.manager.find(camera)) {
-        this.#zones.set(camera, zones);
-        retained.set(topics.of(camera, "snapshot"), new Uint8Array(Buffer.from(image, "base64")));
-      }
       const zones = pictures.zonesOf(camera);
       const wish = { operation: "capture_image", input: { camera_id: camera, quality: "medium" } };
       const { image_base64: image } = await invokeForMqtt(hub, wish, signal);
@@ -68,21 +54,5 @@ export class SnapshotFeed {
     } finally {
       this.#busy.delete(camera);
     }
-  }
-
-  /** Takes pictures back that were made under other privacy zones: the broker keeps them, also from an earlier run. */
-  takeBack(): void {
-    const { hub, topics, retained } = this.#deps;
-    for (const { id } of hub.manager.cameras) {
-      const zones = this.#zonesOf(id);
-      if (zones === (this.#zones.get(id) ?? NO_ZONES)) continue;
-      this.#zones.set(id, zones);
-      retained.set(topics.of(id, "snapshot"), "");
-    }
-  }
-
-  #zonesOf(camera: string): string {
-    const { zones, style } = this.#deps.hub.rules.of(camera).privacy;
-    return zones.length === 0 ? NO_ZONES : JSON.stringify({ zones, style });
   }
 }

@@ -105,21 +105,11 @@ export async function pushNote(
       ...(topic === undefined ? {} : { topic }),
     },
   );
-  const answer = await request(endpoint, { headers: textHeaders(headers), body }, { transport, signal });
-  if (!answer.isTaken) throw refusal(answer, endpoint);
-}
-
-/** What a push service says. */
-interface PushAnswer {
-  status: number;
-  isTaken: boolean;
-  /** The beginning of its text. */
-  said: string;
   const request = { url: endpoint, method: "POST" as const, headers: textHeaders(headers), body };
   const { status, bytes } = await exchange(request, address, { transport, signal });
   if (status >= 200 && status < 300) return;
   const said = new TextDecoder().decode(bytes).trim().slice(0, MAX_ANSWER_CHARS);
-  throw refusal(status, new URL(endpoint).host, said);
+  throw refusal(status, endpoint, said);
 }
 
 /** No redirect is followed: it could lead to where the endpoint itself may not. */
@@ -127,20 +117,6 @@ async function exchange(
   request: HttpRequest,
   address: string,
   { transport, signal }: { transport: PushTransport; signal: AbortSignal },
-): Promise<PushAnswer> {
-  const host = new URL(endpoint).host;
-  const deadline = AbortSignal.timeout(DEADLINE_MS);
-  using either = new LinkedSignal(signal, deadline);
-  try {
-    const send = transport.fetch ?? fetch;
-    // A redirect could lead to where the address itself may not.
-    const response = await send(endpoint, {
-      ...init,
-      method: "POST",
-      redirect: "manual",
-      signal: either.signal,
-    });
-    return { status: response.status, isTaken: response.ok, said: await beginningOf(response) };
 ): Promise<HttpResponse> {
   const peer = `The push service ${new URL(request.url).host}`;
   const deadline = AbortSignal.timeout(DEADLINE_MS);
@@ -150,6 +126,8 @@ async function exchange(
     return await send(request, {
       signal: either.signal,
       maxBytes: MAX_ANSWER_BYTES,
+      // Taken is taken: another try would notify once more.
+      isBodyOptional: true,
       peer,
       hint: "Check that this machine reaches the internet",
       address,
@@ -160,30 +138,13 @@ async function exchange(
   }
 }
 
-/** Whose address somebody gave may say as much as he likes: no more is read than is shown. */
-async function beginningOf({ body }: Response): Promise<string> {
-  if (!body) return "";
-  const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  while (text.length < MAX_ANSWER_CHARS) {
-    // Where it breaks off, or comes too slowly, the status has said all the same whether the message was taken.
-    const piece = await reader.read().catch(() => undefined);
-    if (!piece?.value) break;
-    text += decoder.decode(piece.value, { stream: true });
-  }
-  await reader.cancel().catch(() => {/* it has broken off */});
-  return text.trim().slice(0, MAX_ANSWER_CHARS);
-}
-
 function textHeaders(headers: Record<string, string | number>): Record<string, string> {
   const own = Object.entries(headers).filter(([name]) => name !== "Content-Length");
   return Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
 }
 
-function refusal({ status, said }: PushAnswer, endpoint: string): Error {
+function refusal(status: number, endpoint: string, said: string): Error {
   const { host } = new URL(endpoint);
-function refusal(status: number, host: string, said: string): Error {
   if (status === 404 || status === 410) return new SubscriptionGone(`${host} answered ${status}`);
   const shown = hideSecrets(said, secretsOfAddress(endpoint));
   const answer = `${status}${shown === "" ? "" : `: ${shown}`}`;

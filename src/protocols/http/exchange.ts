@@ -16,6 +16,8 @@ export interface ExchangeSettings {
   signal: AbortSignal;
   /** Of the answer's body. */
   maxBytes: number;
+  /** True where the status says all that matters: a body that is too long or breaks off is left out. */
+  isBodyOptional?: boolean;
   /** Who is asked, as errors begin; "The camera" where nothing is given. */
   peer?: string;
   /** What a person may do when there is no connection. */
@@ -178,21 +180,32 @@ class ResponseReader {
   readonly #connection: Deno.Conn;
   readonly #maxBytes: number;
   readonly #peer: string;
+  readonly #isBodyOptional: boolean;
   /** Read from the connection and not yet used. */
   #rest: Uint8Array = new Uint8Array();
   readonly #chunk = new Uint8Array(CHUNK_BYTES);
 
-  constructor(connection: Deno.Conn, { maxBytes, peer = PEER }: ExchangeSettings) {
+  constructor(connection: Deno.Conn, { maxBytes, peer = PEER, isBodyOptional = false }: ExchangeSettings) {
     this.#connection = connection;
     this.#maxBytes = maxBytes;
     this.#peer = peer;
+    this.#isBodyOptional = isBodyOptional;
   }
 
   async read(): Promise<HttpResponse> {
     for (;;) {
       const { status, headers } = parseHead(await this.#readUntil("\r\n\r\n", MAX_HEAD_BYTES));
       // 1xx is followed by the answer proper.
-      if (status >= 200) return { status, headers, bytes: await this.#readBody(status, headers) };
+      if (status >= 200) return { status, headers, bytes: await this.#readWantedBody(status, headers) };
+    }
+  }
+
+  async #readWantedBody(status: number, headers: HttpResponse["headers"]): Promise<Uint8Array> {
+    try {
+      return await this.#readBody(status, headers);
+    } catch (error) {
+      if (this.#isBodyOptional) return new Uint8Array();
+      throw error;
     }
   }
 

@@ -17,6 +17,7 @@ async function served(
   pieces: readonly (string | Uint8Array)[],
   change: Partial<HttpRequest> = {},
   maxBytes = 100_000,
+  isBodyOptional = false,
 ): Promise<Served> {
   const heard: string[] = [];
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -34,11 +35,26 @@ async function served(
   const url = `http://127.0.0.1:${listener.addr.port}/onvif/x?y=1`;
   const request = { url, method: "POST", headers: { "Content-Type": "a/b" }, body: "ä", ...change } as const;
   try {
-    return { heard, result: await exchangeHttp(request, { signal: forever, maxBytes }) };
+    return { heard, result: await exchangeHttp(request, { signal: forever, maxBytes, isBodyOptional }) };
   } finally {
     await serving.catch(() => {/* the client may hang up first */});
   }
 }
+
+Deno.test("exchangeHttp: where the status says all, a body that is too long or breaks off is left out", async () => {
+  const bodies = [
+    ["Content-Length: 5\r\n\r\n", "hello"],
+    ["Content-Length: 5000\r\n\r\n", "x".repeat(5000)],
+    ["\r\n", "x".repeat(5000)],
+    ["Content-Length: 50\r\n\r\n", "half"],
+  ];
+  const told = [];
+  for (const [head, body] of bodies) {
+    const { result } = await served([`HTTP/1.1 201 Created\r\n${head}`, body ?? ""], {}, 100, true);
+    told.push([result.status, new TextDecoder().decode(result.bytes)]);
+  }
+  assertEquals(told, [[201, "hello"], [201, ""], [201, ""], [201, ""]]);
+});
 
 Deno.test("exchangeHttp sends one well-formed request", async () => {
   const { heard } = await served(["HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"], {
