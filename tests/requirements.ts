@@ -414,6 +414,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "REC-RANGE",
     text: "Recordings are played by single ranges, byte for byte, with ETag, 206, 304 and 416",
   },
+  {
+    id: "REC-INDEX",
+    text:
+      "A player gets a recording with its index in front: few requests before the first picture, each moment its own picture",
+  },
   { id: "REC-PATHS", text: "No path of a client reaches the file system: recordings have ids" },
   { id: "REC-LIST", text: "Recordings are listed newest first, in pages, by camera and time" },
   { id: "REC-DELETE", text: "Deleting a recording needs confirm and the role admin" },

@@ -7,18 +7,23 @@ import type { RecordingDeps } from "./recordings.ts";
 import { serveVideo, type VideoFile } from "./video_file.ts";
 
 /** Recorded video of a camera. */
-export interface Footage extends VideoFile {
+export interface Footage extends Omit<VideoFile, "instead"> {
   camera: string;
+  /** What is sent instead of the file where nothing of it is covered; closes the file where it fails. */
+  instead?: (() => Promise<VideoFile["instead"]>) | undefined;
   /** Of its picture, where that is known. */
   size: { width?: number | undefined; height?: number | undefined };
 }
 
 /** Answers with the file, or with what whoever asks may see of it. @throws HubError what `coveringOf` throws. */
-export function serveFootage(
+export async function serveFootage(
   c: Context<GateEnv>,
-  { camera, size, ...video }: Footage,
+  { camera, size, instead, ...video }: Footage,
   { hub, openStreams }: RecordingDeps,
-): Response {
+): Promise<Response> {
+  const isCovered = coveringOrClose(c, video.file, camera, hub).rules !== undefined;
+  const sent = isCovered ? undefined : await instead?.();
+  // Asked again: zones may have come meanwhile.
   const covering = coveringOrClose(c, video.file, camera, hub);
   const untilChanged = {
     add: (session: string, cut: (why?: HubError) => void) => {
@@ -27,7 +32,7 @@ export function serveFootage(
     },
   };
   const { rules } = covering;
-  if (!rules) return serveVideo(c, video, untilChanged);
+  if (!rules) return serveVideo(c, { ...video, instead: sent }, untilChanged);
   const disposition = c.req.query("download") === undefined ? "inline" : "attachment";
   const headers = {
     "accept-ranges": "none",

@@ -64,7 +64,7 @@ function video(id: Json, what: "recording" | "export"): Json {
         required: false,
         allowEmptyValue: true,
         schema: { type: "string" },
-        description: "There, with any value or none: sent as an attachment",
+        description: "There, with any value or none: the file as it is on the disk, as an attachment",
       },
       header("Range", "bytes=0-1023: one range; several are answered with the whole file"),
       header("If-Range", "The ETag of the file that the range is of; of another file all is sent"),

@@ -39,20 +39,20 @@ export function recordingRoutes(deps: RecordingDeps): Hono<GateEnv> {
 }
 
 async function recordedVideo(c: Context<GateEnv>, deps: RecordingDeps): Promise<Response> {
-  const { recording, file, sizeBytes } = await deps.hub.library.open(c.req.param("id") ?? "");
+  const open = await deps.hub.library.open(c.req.param("id") ?? "");
+  const { recording, file, sizeBytes } = open;
   const { id, camera, startedAtMs } = recording;
+  const isPlayed = c.req.query("download") === undefined;
   const begin = new Date(startedAtMs).toISOString().slice(0, 19).replaceAll(":", "-");
-  return serveFootage(
-    c,
-    { file, sizeBytes, id, name: `${camera}_${begin}.mp4`, camera, size: recording },
-    deps,
-  );
+  const name = `${camera}_${begin}.mp4`;
+  const instead = isPlayed ? () => deps.hub.library.playable(open) : undefined;
+  return await serveFootage(c, { file, sizeBytes, instead, id, name, camera, size: recording }, deps);
 }
 
 async function exportedVideo(c: Context<GateEnv>, deps: RecordingDeps): Promise<Response> {
   const { made, file, sizeBytes } = await deps.hub.exports.open(c.req.param("id") ?? "");
   const name = exportView(made).file_name;
-  return serveFootage(c, { file, sizeBytes, id: made.id, name, camera: made.camera, size: {} }, deps);
+  return await serveFootage(c, { file, sizeBytes, id: made.id, name, camera: made.camera, size: {} }, deps);
 }
 
 const wanted = z.strictObject({

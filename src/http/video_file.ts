@@ -5,25 +5,33 @@ import { type ByteRange, readRange } from "./byte_range.ts";
 import type { GateEnv } from "./gate.ts";
 import type { OpenStreams } from "./open_streams.ts";
 import { problemResponse } from "./problem.ts";
+import { sentBytes, type SentInstead, VideoBytes } from "./video_bytes.ts";
 
 /** An open file, and under which name people get it. */
 export interface VideoFile {
   /** Is closed by the answer. */
   file: Deno.FsFile;
+  /** Of the file on the disk. */
   sizeBytes: number;
+  instead?: SentInstead | undefined;
   /** What it is: the same for the same bytes. */
   id: string;
   /** Plain letters, digits, `-` and `_`. */
   name: string;
 }
 
+/** Another way of making the same file's index: what a browser has kept of it must not be put together with it. */
+const INDEX_VERSION = "i1";
+
 /** Answers with the file or a range of it; `?download` sends it as an attachment. */
 export function serveVideo(
   c: Context<GateEnv>,
-  { file, sizeBytes, id, name }: VideoFile,
+  { file, sizeBytes: fileBytes, instead, id, name }: VideoFile,
   openStreams: Pick<OpenStreams, "add">,
 ): Response {
-  const etag = `"${id}-${sizeBytes}"`;
+  const sent = instead ?? { head: new Uint8Array(0), first: 0, end: fileBytes };
+  const sizeBytes = sentBytes(sent);
+  const etag = `"${id}-${sizeBytes}${instead ? `-${INDEX_VERSION}` : ""}"`;
   const disposition = c.req.query("download") === undefined ? "inline" : "attachment";
   const headers = {
     "accept-ranges": "bytes",
@@ -48,7 +56,8 @@ export function serveVideo(
     },
   };
   if (c.req.method === "HEAD") return new Response(null, response);
-  return new Response(readStream(file, range, (cut) => openStreams.add(c.get("session"), cut)), response);
+  const enrol = (cut: () => void) => openStreams.add(c.get("session"), cut);
+  return new Response(readStream(file, new VideoBytes(file, sent, range), enrol), response);
 }
 
 /** A part is only asked for of the very file that the player has begun with. */
@@ -73,10 +82,9 @@ const CHUNK_BYTES = 256 * 1024;
  */
 function readStream(
   file: Deno.FsFile,
-  { first, last }: ByteRange,
+  bytes: VideoBytes,
   enrol: (cut: () => void) => () => void,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let left = last - first + 1;
   let isOpen = true;
   let forget = () => {};
   const close = () => {
@@ -92,7 +100,7 @@ function readStream(
         close();
       });
       try {
-        await file.seek(first, Deno.SeekMode.Start);
+        await bytes.begin();
       } catch (error) {
         close();
         throw error;
@@ -100,13 +108,10 @@ function readStream(
     },
     pull: async (controller) => {
       try {
-        const chunk = new Uint8Array(Math.min(CHUNK_BYTES, left));
-        const count = await file.read(chunk);
+        const chunk = await bytes.next(CHUNK_BYTES);
         if (!isOpen) return;
-        if (count === null) throw new HubError("internal", "The recording is shorter than it was");
-        left -= count;
-        controller.enqueue(chunk.subarray(0, count));
-        if (left > 0) return;
+        controller.enqueue(chunk);
+        if (bytes.left > 0) return;
         controller.close();
         close();
       } catch (error) {

@@ -8,7 +8,9 @@ import type {
   RecordingsTable,
   StoredRecording,
 } from "../store/recordings_table.ts";
+import type { PlainMp4 } from "../protocols/fmp4/plain_head.ts";
 import { readName, type RecordingFiles } from "./files.ts";
+import { PlayIndex } from "./play_index.ts";
 import { RECORDING_ID } from "./recording.ts";
 
 /** What the library works with. */
@@ -19,12 +21,21 @@ export interface LibraryContext {
   log: Logger;
 }
 
+/** An open file; whoever gets it closes it. */
+export interface OpenRecording {
+  recording: StoredRecording;
+  file: Deno.FsFile;
+  sizeBytes: number;
+}
+
 /** Files of recordings that are over. */
 export class RecordingLibrary {
   readonly #context: LibraryContext;
+  readonly #playIndex: PlayIndex;
 
   constructor(context: LibraryContext) {
     this.#context = context;
+    this.#playIndex = new PlayIndex(context.log);
   }
 
   async list(query: RecordingQuery): Promise<RecordingPage> {
@@ -51,13 +62,26 @@ export class RecordingLibrary {
   }
 
   /** Opens the file; the caller closes it. @throws HubError `not_found`. */
-  async open(id: string): Promise<{ recording: StoredRecording; file: Deno.FsFile; sizeBytes: number }> {
+  async open(id: string): Promise<OpenRecording> {
     const recording = await this.get(id);
     const file = await this.#context.files.open(recording.path);
     if (file) return { recording, file, sizeBytes: await sizeOf(file) };
     throw new HubError("not_found", `The file of recording "${id}" is gone from the disk`, {
       hint: "Delete the recording, or bring its disk back",
     });
+  }
+
+  /**
+   * What a player is given: a plain MP4 with its index in front. Undefined where only the file as it is can be given.
+   * The file is closed where it cannot be read.
+   */
+  async playable({ recording, file, sizeBytes }: OpenRecording): Promise<PlainMp4 | undefined> {
+    try {
+      return await this.#playIndex.of(recording.id, file, sizeBytes);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
   }
 
   /** Keeps it from being deleted, or no longer. @throws HubError `not_found`. */

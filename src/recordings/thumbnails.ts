@@ -11,7 +11,7 @@ import type { Launcher } from "../process/launcher.ts";
 import type { StoredRecording } from "../store/recordings_table.ts";
 import type { TimelineTable } from "../store/timeline_table.ts";
 import { type RecordingFiles, removeFile } from "./files.ts";
-import { PictureCache } from "./picture_cache.ts";
+import { BoundedCache } from "./bounded_cache.ts";
 import { RECORDING_ID } from "./recording.ts";
 
 /** What they need of the house. */
@@ -49,7 +49,7 @@ export class Thumbnails {
   readonly #context: ThumbnailsContext;
   readonly #turns = new Turns(AT_ONCE);
   readonly #making = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
-  readonly #cache = new PictureCache(MEMORY_BYTES);
+  readonly #cache = new BoundedCache<Uint8Array<ArrayBuffer>>(MEMORY_BYTES, ({ length }) => length);
 
   constructor(context: ThumbnailsContext) {
     this.#context = context;

@@ -54,7 +54,7 @@ Deno.test("[REC-KILLED] a hub that is killed while it records: the next start li
       found.duration >= 4 && Math.abs(found.duration - duration_s) < 0.2,
       `${found.duration} ${duration_s}`,
     );
-    const answer = await second.client.fetch(links.video);
+    const answer = await second.client.fetch(links.download);
     assertEquals(new Uint8Array(await answer.arrayBuffer()), await Deno.readFile(path));
   }
   await second.waitFor(async () => (await pathsOf(second)).length === 2, "the empty file to go");

@@ -11,7 +11,7 @@ export interface FragmentHead {
 }
 
 /** `sample_is_non_sync_sample` in the sample flags. */
-const NON_SYNC = 0x00010000;
+export const NON_SYNC = 0x00010000;
 
 /** Reads a `moof` box; undefined when it is not one that the hub understands. */
 export function readFragmentHead(moof: Uint8Array): FragmentHead | undefined {

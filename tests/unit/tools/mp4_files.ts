@@ -1,13 +1,27 @@
 // Small files of fragmented MP4, as ffmpeg writes recordings.
 
+/** What is in a file beside its pictures. */
+export interface Mp4Kind {
+  sound?: boolean;
+  /** So much later than the pictures the sound begins. */
+  delayS?: number;
+  /** How many pictures in a row may need one that comes after them. */
+  bFrames?: number;
+}
+
 /** So many seconds of a small picture, with sound if that is wanted; made once for each kind. */
-export async function mp4File(seconds: number, { sound = false } = {}): Promise<Uint8Array<ArrayBuffer>> {
+export async function mp4File(
+  seconds: number,
+  { sound = false, delayS = 0, bFrames = 0 }: Mp4Kind = {},
+): Promise<Uint8Array<ArrayBuffer>> {
   const path = await Deno.makeTempFile({ suffix: ".mp4" });
-  const tone = sound ? ["-f", "lavfi", "-i", "sine=r=8000", "-c:a", "aac", "-b:a", "32k"] : [];
+  const delay = ["-itsoffset", String(delayS)];
+  const tone = sound ? [...delay, "-f", "lavfi", "-i", "sine=r=8000", "-c:a", "aac", "-b:a", "32k"] : [];
   const { success, stderr } = await new Deno.Command("ffmpeg", {
     args: [
       ...["-loglevel", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=160x96:rate=10", ...tone],
-      ...["-t", String(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-g", "20", "-f", "mp4"],
+      ...["-t", String(seconds), "-c:v", "libx264", "-preset", "ultrafast", "-g", "20"],
+      ...["-bf", String(bFrames), "-f", "mp4"],
       ...["-movflags", "empty_moov+default_base_moof+frag_keyframe+delay_moov"],
       ...["-frag_duration", "1000000", path],
     ],
