@@ -868,6 +868,7 @@ export interface Operations {
         started_at: string;
         ended_at: string;
         duration_s: number;
+        locked: boolean;
         links: { video: string; download: string };
       };
       offset_s?: number;
@@ -876,6 +877,7 @@ export interface Operations {
         started_at: string;
         ended_at: string;
         duration_s: number;
+        locked: boolean;
         links: { video: string; download: string };
       };
       previous?: {
@@ -883,6 +885,7 @@ export interface Operations {
         started_at: string;
         ended_at: string;
         duration_s: number;
+        locked: boolean;
         links: { video: string; download: string };
       };
     };

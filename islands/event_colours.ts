@@ -13,11 +13,17 @@ const COLOURS: Partial<Record<string, string>> = {
   doorbell: "#0f9d76",
   package: "#6f9c2f",
   camera_state: "#7b8a99",
+  recording: "#3d7d8c",
+  alarm: "#d43f8d",
+  alert: "#cf5f1c",
+  workflow: "#4f6bd8",
+  login: "#577590",
+  config_change: "#8a7f45",
   gap: "#b5853a",
-} satisfies Partial<Record<EventKind, string>>;
+} satisfies Record<EventKind, string>;
 const OTHER = "#5f7a96";
 
-/** As `#rrggbb`; one for all kinds that have none of their own. */
+/** As `#rrggbb`; one for kinds that a newer hub tells of. */
 export function eventColour(kind: string): string {
   return COLOURS[kind] ?? OTHER;
 }

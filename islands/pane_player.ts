@@ -35,8 +35,10 @@ export interface Wish {
   rate: number;
 }
 
-interface Clip {
+/** A file. */
+export interface Clip {
   id: string;
+  isLocked: boolean;
   link: string;
   fromMs: number;
   toMs: number;
@@ -90,6 +92,17 @@ export class PanePlayer {
     const video = this.#videos?.[this.#front];
     if (!video || !this.#clip || this.#state !== "ready") return undefined;
     return this.#clip.fromMs + video.currentTime * 1000;
+  }
+
+  /** The file whose picture is shown. */
+  get shown(): Readonly<Clip> | undefined {
+    return this.#state === "ready" ? this.#clip : undefined;
+  }
+
+  /** Notes that a file was locked or unlocked. */
+  noteLock(id: string, isLocked: boolean): void {
+    if (this.#clip?.id === id) this.#clip = { ...this.#clip, isLocked };
+    this.#options.onChange();
   }
 
   attach(videos: readonly [Video, Video] | undefined): void {
@@ -202,9 +215,9 @@ export class PanePlayer {
   }
 }
 
-function clipOf({ id, started_at, duration_s, links }: NonNullable<PlaceView["recording"]>): Clip {
+function clipOf({ id, locked, started_at, duration_s, links }: NonNullable<PlaceView["recording"]>): Clip {
   const fromMs = Date.parse(started_at);
-  return { id, link: links.video, fromMs, toMs: fromMs + duration_s * 1000 };
+  return { id, isLocked: locked, link: links.video, fromMs, toMs: fromMs + duration_s * 1000 };
 }
 
 function isIn({ fromMs, toMs }: Clip, atMs: number): boolean {

@@ -2,7 +2,9 @@
 // nearest picture.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./icon.tsx";
+import type { ProblemView } from "../src/operations/views.ts";
 import type { PanePlayer, PaneState } from "./pane_player.ts";
+import { RecordingLock } from "./recording_lock.tsx";
 import { pictureAt } from "./timeline_client.ts";
 
 const TEXT: Record<PaneState, string> = {
@@ -14,6 +16,7 @@ const TEXT: Record<PaneState, string> = {
 };
 const RUNNING = "Being recorded. It can be watched when its file is closed.";
 const SCRUB_WIDTH = 640;
+const TIME = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 export interface TimelinePaneProps {
   camera: string;
@@ -32,7 +35,8 @@ export function TimelinePane({ camera, name, player, isRunning, scrubMs }: Timel
     if (first.current && second.current) player.attach([first.current, second.current]);
     return () => player.attach(undefined);
   }, [player]);
-  const { state, front } = player;
+  const { state, front, shown } = player;
+  const [problem, setProblem] = useState<ProblemView>();
   const video = (own: 0 | 1) => (
     <video
       ref={own === 0 ? first : second}
@@ -53,7 +57,19 @@ export function TimelinePane({ camera, name, player, isRunning, scrubMs }: Timel
           {state === "none" && <Icon name="film" />} {state === "none" && isRunning ? RUNNING : TEXT[state]}
         </p>
       )}
+      {problem && <p class="pane-state" role="alert">{problem.message}</p>}
       <figcaption>{name}</figcaption>
+      {shown && (
+        <span class="pane-lock">
+          <RecordingLock
+            id={shown.id}
+            isLocked={shown.isLocked}
+            what={`${name}, ${TIME.format(shown.fromMs)}`}
+            onChanged={(isLocked) => player.noteLock(shown.id, isLocked)}
+            onProblem={setProblem}
+          />
+        </span>
+      )}
     </figure>
   );
 }

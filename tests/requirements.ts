@@ -431,6 +431,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "The file and the offset of a moment are told, and the files before and after",
   },
   { id: "TIMELINE-WEB", text: "The timeline is seen, moved, zoomed, played and exported from in Chromium" },
+  {
+    id: "TIMELINE-COLOURS",
+    text: "Each kind of event has a colour of its own that stands out on a light and on a dark ground",
+  },
   { id: "TIMELINE-TOUCH", text: "The same with fingers on a phone" },
   {
     id: "THUMBNAILS",
@@ -445,6 +449,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     id: "EXPORT-KEEP",
     text: "Exports are listed, can be ended, survive a restart and are removed after a day",
+  },
+  {
+    id: "REC-LOCK-WEB",
+    text:
+      "Recordings are locked and unlocked in the list and on the timeline; deleting a locked one says why not",
   },
   {
     id: "REC-WEB",

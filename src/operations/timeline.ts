@@ -86,6 +86,7 @@ const file = z.object(
     started_at: text,
     ended_at: text,
     duration_s: z.number(),
+    locked: z.boolean(),
     links: z.object({ video: text, download: text }),
   } satisfies Record<keyof FileView, z.ZodType>,
 );

@@ -31,7 +31,10 @@ export interface TimelineView {
 }
 
 /** A file that is pointed to. */
-export type FileView = Pick<RecordingView, "id" | "started_at" | "ended_at" | "duration_s" | "links">;
+export type FileView = Pick<
+  RecordingView,
+  "id" | "started_at" | "ended_at" | "duration_s" | "locked" | "links"
+>;
 
 /** Where a moment lies among the recordings of a camera. */
 export interface PlaceView {

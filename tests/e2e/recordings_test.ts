@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { probe } from "../drivers/studio.ts";
 import { StandInBus } from "../emulators/v4l2/stand_in.ts";
-import { visit, withBrowser } from "../tools/browser.ts";
+import type { Page } from "playwright-core";
+import { openPage, visit, withBrowser } from "../tools/browser.ts";
 import { HubProcess } from "../tools/hub_process.ts";
 
 const SHOTS = new URL("../../.cache/screenshots/", import.meta.url).pathname;
@@ -97,7 +98,7 @@ Deno.test("[REC-STOP] a hub that is stopped while it records closes the files fi
 
 Deno.test({
   name:
-    "[REC-WEB] a camera is recorded from its page; the recording is played, downloaded, and deleted after asking",
+    "[REC-WEB] [REC-LOCK-WEB] a camera is recorded from its page; the recording is played, downloaded, locked, and deleted after asking",
   sanitizeOps: false,
   sanitizeResources: false,
   fn: async () => {
@@ -159,6 +160,7 @@ Deno.test({
       assertMatch(download.suggestedFilename(), /^a_\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.mp4$/);
       assert((await Deno.stat(await download.path())).size > 10_000);
 
+      await locks(page);
       await page.getByRole("button", { name: /^Delete/ }).click();
       await page.screenshot({ path: `${SHOTS}recordings_delete.png` });
       await page.getByRole("button", { name: "Delete the recording" }).click();
@@ -168,3 +170,21 @@ Deno.test({
     });
   },
 });
+
+/** Locks the one recording on the timeline, finds it locked in the list, and unlocks it where it was to be deleted. */
+async function locks(page: Page): Promise<void> {
+  const isLocked = (place: string, locked: boolean) =>
+    page.locator(`${place} button[aria-pressed="${locked}"]`).waitFor();
+  const list = page.url();
+  await openPage(page, list.replace("view=list&", ""));
+  await isLocked(".pane-lock", false);
+  await page.locator(".pane-lock button").click();
+  await isLocked(".pane-lock", true);
+  await page.screenshot({ path: `${SHOTS}timeline_locked.png` });
+
+  await openPage(page, list);
+  await isLocked(".recording", true);
+  assertEquals(await page.getByRole("button", { name: /^Locked: unlock it to delete it/ }).isDisabled(), true);
+  await page.getByRole("button", { name: /^Unlock/ }).click();
+  await isLocked(".recording", false);
+}

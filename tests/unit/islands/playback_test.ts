@@ -30,6 +30,7 @@ const file = (id: string, fromMs: number, lengthMs: number) => ({
   started_at: new Date(fromMs).toISOString(),
   ended_at: new Date(fromMs + lengthMs).toISOString(),
   duration_s: lengthMs / 1000,
+  locked: false,
   links: { video: `/${id}`, download: `/${id}?download` },
 });
 const FILES = [file("a", 10_000, 5000), file("b", 15_040, 5000), file("c", 60_000, 5000)];
@@ -69,6 +70,19 @@ function pane() {
   };
   return { player, videos, show, asked };
 }
+
+Deno.test("PanePlayer: tells which file is shown, and notes that it was locked", async () => {
+  const { player, show } = pane();
+  assertEquals(player.shown, undefined);
+  await show(11_000);
+  assertEquals([player.shown?.id, player.shown?.isLocked], ["a", false]);
+  player.noteLock("b", true);
+  assertEquals(player.shown?.isLocked, false);
+  player.noteLock("a", true);
+  assertEquals(player.shown?.isLocked, true);
+  await show(30_000);
+  assertEquals(player.shown, undefined);
+});
 
 Deno.test("PanePlayer: finds the file of a moment, has the next one ready, and goes over to it without asking", async () => {
   const { player, videos, show, asked } = pane();
