@@ -7,6 +7,8 @@ export function pictureOfFileArgs(path: string, offsetMs: number, width: number)
     ...QUIET,
     ...["-threads", "1", "-skip_frame", "nokey", "-noaccurate_seek", "-ss", seconds(offsetMs)],
     ...["-f", "mp4", "-i", `file:${path}`, "-map", "0:v:0", "-frames:v", "1"],
+    // The key frame lies before the time that is looked for: else it is dropped where no other follows.
+    ...["-fps_mode", "passthrough"],
     ...["-vf", `scale='min(${width},iw)':-2:flags=area,format=yuvj420p`],
     ...["-c:v", "mjpeg", "-q:v", "5", "-f", "image2pipe", "pipe:1"],
   ];

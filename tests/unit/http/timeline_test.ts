@@ -214,6 +214,17 @@ Deno.test("[THUMBNAILS] a recording has a picture; a moment has that of its key 
     assertEquals([...Deno.readDirSync(`${site.dataDir}/thumbnails`)], []);
   }));
 
+Deno.test("[THUMBNAILS] a moment behind the last key frame of a file has that one's picture", () =>
+  withSite([], async (site) => {
+    const recording = { id: ids[0], camera: "door", startedAtMs: BEGIN, endedAtMs: BEGIN + 1900 };
+    await putRecording({ site, bytes: await mp4File(1.9), recording });
+    for (const ms of [0, 1200, 1800]) {
+      const response = await site.as(`/api/recordings/at?camera=door&t=${iso(BEGIN + ms)}&width=160`);
+      assertEquals([ms, response.status], [ms, 200]);
+      assertEquals(readJpegHeader(new Uint8Array(await response.arrayBuffer()))?.width, 160);
+    }
+  }));
+
 Deno.test("[THUMBNAILS] many at once: each is made once, two at a time; who leaves takes nothing from others", () =>
   withSite([], async (site) => {
     await put(site, ids[0], BEGIN);
