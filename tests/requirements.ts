@@ -420,6 +420,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "A player gets a recording with its index in front: few requests before the first picture, each moment its own picture",
   },
   { id: "REC-PATHS", text: "No path of a client reaches the file system: recordings have ids" },
+  {
+    id: "PATHS",
+    text:
+      "Whatever way a path is written in, no route hands out a file that is not meant; the answer is a clean 4xx",
+  },
   { id: "REC-LIST", text: "Recordings are listed newest first, in pages, by camera and time" },
   { id: "REC-DELETE", text: "Deleting a recording needs confirm and the role admin" },
   {
