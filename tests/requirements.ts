@@ -437,6 +437,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   { id: "TIMELINE-WEB", text: "The timeline is seen, moved, zoomed, played and exported from in Chromium" },
   {
+    id: "TIMELINE-LIVE",
+    text: "The timeline shows what is being recorded, and plays it once its file is closed, without a reload",
+  },
+  {
     id: "TIMELINE-COLOURS",
     text: "Each kind of event has a colour of its own that stands out on a light and on a dark ground",
   },
