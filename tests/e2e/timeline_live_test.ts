@@ -41,13 +41,27 @@ Deno.test({
         await page.setViewportSize({ width, height: 844 });
         await page.screenshot({ path: `${SHOTS}timeline_live_${width}.png` });
       }
+      const lanes = page.locator(".timeline-lanes");
+      await lanes.focus();
+      const number = async (name: string) => Number(await lanes.getAttribute(name));
+      const span = async () => await number("aria-valuemax") - await number("aria-valuemin");
+      for (let press = 0; press < 20 && await span() > 90; press++) await page.keyboard.press("+");
+      const from = await number("aria-valuemin") * 1000;
+      const width = await span() * 1000;
+      const [before, within] = await lanes.evaluate((element, places) => {
+        const canvas = element.querySelector("canvas")!;
+        const context = canvas.getContext("2d")!;
+        // The middle of the bar of the first lane.
+        return places.map((place) => [...context.getImageData(canvas.width * place, 62, 1, 1).data].join());
+      }, [since - 5000, since + 3000].map((atMs) => (atMs - from) / width));
+      assert(![before, within].includes("0,0,0,0"), "both moments are in view");
+      assert(before !== within, `what is recorded is drawn as what was not: ${within}`);
       // The rule ends, and with it the file; the page is left alone.
       await ask("/api/operations/set_recording_rules", { camera_id: "door", mode: "off" });
       await hub.waitFor(async () => (await lane()).recorded.length === 1, "the file");
       const { recorded: [stretch], recording_since } = await lane();
       assertEquals([recording_since, stretch.files], [undefined, 1]);
       assert(Math.abs(Date.parse(stretch.from) - since) < 1500, `${stretch.from}, ${since}`);
-      await page.locator(".timeline-lanes").focus();
       // The last of what was recorded: known once the page has asked anew by itself.
       await page.locator(".pane.is-none").getByText("Not recorded at this time").waitFor();
       await page.keyboard.press("Home");
