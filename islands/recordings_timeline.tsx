@@ -49,7 +49,7 @@ export function RecordingsTimeline(props: RecordingsTimelineProps) {
   const { playback, view, shown, kinds, lanes, marked, scrubMs, atMs, jump } = page;
   const isAlive = useAlive();
   const problem = page.problem ?? jump.problem;
-  const isEmpty = latest === undefined && lanes.every(({ lane }) => (lane?.recorded.length ?? 0) === 0);
+  const isEmpty = latest === undefined && lanes.every(({ lane }) => !lane || isUntouched(lane));
   return (
     <>
       <RecordingTabs view="timeline" />
@@ -108,6 +108,11 @@ export function RecordingsTimeline(props: RecordingsTimelineProps) {
       />
     </>
   );
+}
+
+/** True where nothing was recorded, and nothing is. */
+function isUntouched({ recorded, recording_since }: LaneView): boolean {
+  return recorded.length === 0 && recording_since === undefined;
 }
 
 function Empty() {

@@ -184,7 +184,10 @@ async function locks(page: Page): Promise<void> {
 
   await openPage(page, list);
   await isLocked(".recording", true);
-  assertEquals(await page.getByRole("button", { name: /^Locked: unlock it to delete it/ }).isDisabled(), true);
+  assertEquals(
+    await page.getByRole("button", { name: /^Locked: unlock it to delete it/ }).isDisabled(),
+    true,
+  );
   await page.getByRole("button", { name: /^Unlock/ }).click();
   await isLocked(".recording", false);
 }
