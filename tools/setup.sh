@@ -49,6 +49,9 @@ if [ "$purpose" = test ]; then
   need mosquitto mosquitto
   need mosquitto_sub mosquitto-clients
   dpkg-query -W -f '${Status}' python3-aiosmtpd 2>/dev/null | grep -q 'ok installed' || missing+=(python3-aiosmtpd)
+  # Who reads the metrics: Prometheus with promtool, and a parser of OpenMetrics.
+  need promtool prometheus
+  dpkg-query -W -f '${Status}' python3-prometheus-client 2>/dev/null | grep -q 'ok installed' || missing+=(python3-prometheus-client)
   need qemu-aarch64-static qemu-user-static
   [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)
 fi

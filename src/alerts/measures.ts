@@ -2,6 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import type { CameraStatusName } from "../devices/status.ts";
 import type { HubEvent } from "../events/event.ts";
+import { ReportCounts } from "../events/report_counts.ts";
 import type { Measured } from "./rules.ts";
 
 /** A camera as far as it matters here. */
@@ -21,16 +22,13 @@ export interface MeasureSources {
 }
 
 const MINUTE_MS = 60_000;
-/** Events of motion whose reports are remembered. */
-const MAX_REMEMBERED = 1000;
 
 /** Measures, and keeps in mind what takes time. */
 export class Measures {
   readonly #sources: MeasureSources;
   /** Since when a camera is away, on the monotonic clock. */
   readonly #awayMs = new Map<string, number>();
-  /** How often each motion event was reported, for as long as it goes on. */
-  readonly #reports = new Map<number, number>();
+  readonly #reports = new ReportCounts();
   /** Reports of motion in the last minute, by camera. */
   readonly #motion = new Map<string, { atMs: number; count: number }[]>();
 
@@ -39,16 +37,10 @@ export class Measures {
   }
 
   /** For the journal's subscribers: counts reports of motion, those put together in one event included. */
-  readonly note = ({ seq, kind, camera, count }: HubEvent): void => {
+  readonly note = (event: HubEvent): void => {
+    const { kind, camera } = event;
     if (kind !== "motion" || camera === undefined) return;
-    const more = count - (this.#reports.get(seq) ?? 0);
-    this.#reports.delete(seq);
-    // An event may go on again after its end: the last ones are remembered.
-    this.#reports.set(seq, count);
-    for (const [old] of this.#reports) {
-      if (this.#reports.size <= MAX_REMEMBERED) break;
-      this.#reports.delete(old);
-    }
+    const more = this.#reports.fresh(event);
     if (more <= 0) return;
     const times = this.#motion.get(camera) ?? [];
     times.push({ atMs: this.#sources.clock.monotonic(), count: more });

@@ -18,8 +18,7 @@ import { ConnectTimes } from "../devices/reachable.ts";
 import type { Shared } from "../devices/shared.ts";
 import { EVENT_KINDS, type EventKind } from "../events/event.ts";
 import type { Journal } from "../events/journal.ts";
-import type { Launcher } from "../process/launcher.ts";
-import { Thermometer } from "../process/temperature.ts";
+import type { Thermometer } from "../process/temperature.ts";
 import { AlertsTable } from "../store/alerts_table.ts";
 import { ArmingTable } from "../store/arming_table.ts";
 import type { Store } from "../store/open_store.ts";
@@ -31,7 +30,7 @@ interface Parts {
   clock: Clock;
   log: Logger;
   shared: Shared;
-  launcher: Launcher;
+  thermometer: Thermometer;
   /** Browsers that want to be notified. */
   push: PushDevices;
   config(): AlertsConfig;
@@ -54,11 +53,10 @@ const ALERT_KIND: EventKind | undefined = EVENT_KINDS.find((kind) => String(kind
 
 /** Alerts, and the function that joins them to the rest before anything runs. */
 export function buildAlerts(
-  { clock, log, shared, launcher, push, config }: Parts,
+  { clock, log, shared, thermometer, push, config }: Parts,
   { database }: Store,
 ): { alerts: Alerts; join(links: AlertLinks): void } {
   let links: AlertLinks | undefined;
-  const thermometer = new Thermometer({ launcher, clock });
   const measures = new Measures({
     clock,
     cameras: () => links?.manager.cameras.map(({ id, status }) => ({ id, status: status.status })) ?? [],

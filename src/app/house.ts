@@ -13,6 +13,7 @@ import type { DriverContext } from "../devices/driver.ts";
 import { LoginTurns } from "../devices/login_turns.ts";
 import { type Companion, DeviceManager } from "../devices/manager.ts";
 import { SessionSlots } from "../devices/session_slots.ts";
+import { ConnectTimes } from "../devices/reachable.ts";
 import { RuleBook } from "../devices/rule_book.ts";
 import { Shared } from "../devices/shared.ts";
 import { DRIVERS } from "../drivers/index.ts";
@@ -26,12 +27,14 @@ import { OpenStreams } from "../http/open_streams.ts";
 import { Media } from "../media/media.ts";
 import { RecentPictures } from "../media/recent_pictures.ts";
 import { streamTuning } from "../media/tuning.ts";
+import { Metrics } from "../metrics/metrics.ts";
 import { AuditLog } from "../operations/audit_log.ts";
 import type { Hub } from "../operations/hub.ts";
 import { recordOperation } from "../operations/operation_events.ts";
 import { hubStatus } from "../operations/hub_status.ts";
 import { TimedPatrols } from "../operations/timed_patrols.ts";
 import { Launcher } from "../process/launcher.ts";
+import { Thermometer } from "../process/temperature.ts";
 import { EventPictureFiles } from "../recordings/event_picture_files.ts";
 import { readFreeSpace } from "../recordings/free_space.ts";
 import { SnapshotFiles } from "../recordings/snapshot_files.ts";
@@ -48,6 +51,7 @@ import { buildEventPictures } from "./build_event_pictures.ts";
 import { buildJournal, eventsLimits } from "./build_journal.ts";
 import { buildFootage } from "./build_footage.ts";
 import { buildMcp } from "./build_mcp.ts";
+import { joinMetrics } from "./build_metrics.ts";
 import { buildMqttBridge } from "./build_mqtt.ts";
 import { buildPush } from "./build_push.ts";
 import { buildMotion } from "./build_motion.ts";
@@ -83,6 +87,23 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
   const mqtt = buildMqttBridge(core.config.now.mqtt, { ...core, hub });
   const edges = buildEdges(options, store, { core, hub, lock });
   const { config, ...rest } = core;
+  const startedAtMs = core.clock.now();
+  joinMetrics(core.metrics, {
+    ...core,
+    ...cameras,
+    hub,
+    shared: core.context.shared,
+    config: () => config.now,
+    dataDir: store.dataDir,
+    facts: () => ({
+      startedAtMs,
+      loopLagMs: core.lag.lastMs,
+      loopLagMaxMs: core.lag.maxMs,
+      warnings: core.warnings.list.length,
+      mcpSessions: edges.mcp.sessions(),
+      isMqttConnected: mqtt?.isConnected,
+    }),
+  });
   const eventPictureTaker = buildEventPictures(options, {
     ...hub,
     log: core.log,
@@ -130,9 +151,10 @@ function buildCore(options: HubOptions, store: Store) {
       return streamTuning(config.now);
     },
   }, { maxViewers: () => config.now.streams.max_viewers, slots: context.slots, rules });
+  const thermometer = new Thermometer({ launcher, clock });
   const push = buildPush(store, { clock, log, allow: config.now.network.allow });
   const { alerts, join: joinAlerts } = buildAlerts(
-    { clock, log, launcher, push, shared: context.shared, config: () => config.now.alerts },
+    { clock, log, thermometer, push, shared: context.shared, config: () => config.now.alerts },
     store,
   );
   const eventPictures = new EventPictureFiles(options.dataDir);
@@ -149,6 +171,8 @@ function buildCore(options: HubOptions, store: Store) {
     alerts,
     joinAlerts,
     push,
+    thermometer,
+    metrics: new Metrics(),
     eventPictures,
     journal: buildJournal(store, {
       clock,
@@ -182,9 +206,12 @@ function buildCameras(options: HubOptions, store: Store, core: Core) {
     manager,
     table: new CamerasTable(store.database, clock),
     context,
-    onRemoved: (id) => rules.forgetRemoved(id),
+    onRemoved: async (id) => {
+      context.shared.get(ConnectTimes).forget(id);
+      await rules.forgetRemoved(id);
+    },
   });
-  return { manager, catalog, motion, ...recording };
+  return { manager, catalog, motion, observer, ...recording };
 }
 
 /** The hub as operations see it. */
@@ -221,15 +248,17 @@ function buildEdges(
   store: Store,
   { core, hub, lock }: { core: Core; hub: Hub; lock: FolderLock | undefined },
 ) {
-  const { config, launcher, log, warnings, push } = core;
+  const { config, launcher, log, warnings, push, metrics } = core;
   const onAttempt = new LoginEvents(core).note;
   const access = buildAccess(store, { warnings, onAttempt, sessionDays: config.now.auth.session_days });
   const pages = config.now.server.dashboard
     ? webRoutes(webDeps(hub, { access, warnings, layout: options.layout, push, config }))
     : undefined;
   const openStreams = new OpenStreams();
-  const mcp = buildMcp(options, { hub, launcher, hostnames: () => config.now.server.hostnames });
-  const deps = { access, hub, launcher, log, openStreams, pages, push, mcp: mcp.onHttp };
+  const hostnames = () => config.now.server.hostnames;
+  const mcp = buildMcp(options, { hub, launcher, hostnames, onCall: metrics.noteToolCall });
+  const measured = { metrics, grafana: () => config.now.grafana };
+  const deps = { access, hub, launcher, log, openStreams, pages, push, mcp: mcp.onHttp, metrics: measured };
   return { access, mcp, openStreams, push, ...buildHttp(options, lock, deps) };
 }
 

@@ -1,6 +1,7 @@
 // The listener that stands alone for metrics.
 import { HubError } from "../base/errors.ts";
 import { type Handler, listen, type Listener } from "../http/listener.ts";
+import { metricsApp } from "../http/metrics.ts";
 import type { House } from "./house.ts";
 import type { HubOptions } from "./options.ts";
 
@@ -8,9 +9,9 @@ import type { HubOptions } from "./options.ts";
 export function openMetrics(house: House, options: HubOptions): Listener | undefined {
   const { host, metrics_port: port } = house.config().server;
   if (port === 0) return undefined;
-  const answer = () => Response.json({ status: "healthy", service: "tapo-camera-metrics" });
-  const handler: Handler = (request) =>
-    new URL(request.url).pathname === "/" ? answer() : new Response("Not found\n", { status: 404 });
+  const { metrics, access, log } = house;
+  const handler = metricsApp({ metrics, access, log, grafana: () => house.config().grafana })
+    .fetch as Handler;
   try {
     const onFault = (error: unknown) => options.log.error("A listener failed and is opened again", { error });
     return listen({ host, port, handler, onFault });

@@ -137,6 +137,28 @@ export class NetworkGuard implements Network {
   }
 }
 
+/** Addresses and networks that somebody named. */
+export class AddressList {
+  readonly #list = new BlockList();
+
+  /** @param entries addresses and networks; checked by `isAddressEntry`. */
+  constructor(entries: readonly string[]) {
+    for (const entry of entries) {
+      const { address, prefix } = splitPrefix(entry);
+      addNetwork(this.#list, address, prefix);
+    }
+  }
+
+  has(address: string): boolean {
+    return isIP(address.split("%")[0] ?? "") !== 0 && check(this.#list, address);
+  }
+}
+
+/** True for an address or a network such as `192.168.1.0/24`, not for a name. */
+export function isAddressEntry(entry: string): boolean {
+  return isIP(splitPrefix(entry).address) !== 0 && isNetworkEntry(entry);
+}
+
 async function systemLookup(host: string): Promise<string> {
   // The system "finds" an empty name, without an address.
   if (host === "") throw new Error("An empty name");

@@ -4,6 +4,7 @@ import { LOG_LEVELS } from "../base/log.ts";
 import { isNetworkEntry } from "../base/network.ts";
 import { alertsSection } from "./alerts.ts";
 import { mqttSection } from "./channels.ts";
+import { grafanaSection, metricsSection } from "./metrics.ts";
 import { idSchema } from "./ids.ts";
 import { type CameraRules, cameraRulesOfFile, motionRules } from "./camera_rules.ts";
 
@@ -125,6 +126,8 @@ export function configSchema(types: CameraTypes) {
     log: log.prefault({}),
     alerts: alertsSection.prefault({}),
     recordings: recordings.prefault({}),
+    metrics: metricsSection.prefault({}),
+    grafana: grafanaSection.prefault({}),
     data_dir: z.string().min(1).optional().meta({ description: "Folder for the database" }),
     cameras: z.array(camera).default([]).meta({ description: "Cameras that are fixed in the file" }),
   }).superRefine(({ alerts, mqtt }, context) => {

@@ -19,10 +19,34 @@ const SECOND_LOOK_MS = 1000;
 /** How long cameras on the network took to connect when they were last looked at. One for the life of the hub. */
 export class ConnectTimes {
   readonly #times = new Map<string, { tookMs: number; atMs: number }>();
+  readonly #counts = new Map<string, { ok: number; failed: number }>();
 
   /** @param atMs on the monotonic clock. */
   note(cameraId: string, tookMs: number, atMs: number): void {
     this.#times.set(cameraId, { tookMs, atMs });
+    this.#count(cameraId, "ok");
+  }
+
+  /** A look that found nobody. */
+  noteFailure(cameraId: string): void {
+    this.#count(cameraId, "failed");
+  }
+
+  /** How many looks there were at a camera since the hub started; undefined where it was never looked at. */
+  counts(cameraId: string): Readonly<{ ok: number; failed: number }> | undefined {
+    return this.#counts.get(cameraId);
+  }
+
+  /** Forgets a camera that is gone. */
+  forget(cameraId: string): void {
+    this.#times.delete(cameraId);
+    this.#counts.delete(cameraId);
+  }
+
+  #count(cameraId: string, result: "ok" | "failed"): void {
+    const counts = this.#counts.get(cameraId) ?? { ok: 0, failed: 0 };
+    counts[result]++;
+    this.#counts.set(cameraId, counts);
   }
 
   /** Those of looks that are not older than this, by camera. */
@@ -72,7 +96,12 @@ export async function watchReachable(target: Target, watcher: Watcher, signal: A
   const times = shared.get(ConnectTimes);
   const look = async () => {
     const startMs = clock.monotonic();
-    await assertReachable(target, signal);
+    try {
+      await assertReachable(target, signal);
+    } catch (error) {
+      if (!isAbort(error) && !signal.aborted) times.noteFailure(cameraId);
+      throw error;
+    }
     const nowMs = clock.monotonic();
     times.note(cameraId, nowMs - startMs, nowMs);
   };

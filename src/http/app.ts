@@ -4,7 +4,7 @@ import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import type { PushDevices } from "../alerts/push_devices.ts";
 import type { Access } from "../auth/access.ts";
-import { HubError, isAbort } from "../base/errors.ts";
+import { HubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { apiRoutes } from "./api.ts";
 import { authRoutes } from "./auth_routes.ts";
@@ -13,8 +13,10 @@ import { eventRoutes } from "./events.ts";
 import { gate, type GateEnv } from "./gate.ts";
 import { serveLive } from "./live.ts";
 import { HAND_OVER_PATH, type HandOver } from "./hand_over.ts";
+import { countRequests } from "./count_requests.ts";
 import { type McpHandler, mcpRoute } from "./mcp_route.ts";
-import { problemResponse } from "./problem.ts";
+import { metricsCors, type MetricsDeps, metricsRoutes } from "./metrics.ts";
+import { answerError, problemResponse } from "./problem.ts";
 import { pushRoutes } from "./push.ts";
 import { recordingRoutes } from "./recordings.ts";
 import { type StreamDeps, streamRoutes } from "./streams.ts";
@@ -29,6 +31,8 @@ export interface HttpDeps extends StreamDeps {
   pages?: Hono | undefined;
   /** MCP, when it is served; mounted behind the gate. */
   mcp?: McpHandler | undefined;
+  /** The metrics; their routes are mounted behind the gate. */
+  metrics?: MetricsDeps | undefined;
   /** Gives the data folder up to a hub that was started as a service, where this one does. */
   handOver?: Pick<HandOver, "route"> | undefined;
 }
@@ -76,15 +80,12 @@ const SECURITY = secureHeaders({
 /** Builds the application. */
 export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   const app = new Hono<GateEnv>();
-  app.onError((error, c) => {
-    if (isAbort(error)) return new Response(null, { status: 499 });
-    if (!(error instanceof HubError) || error.kind === "internal") {
-      deps.log.error("A request failed", { method: c.req.method, path: c.req.path, error });
-    }
-    return problemResponse(error instanceof HubError ? error : hidden());
-  });
+  app.onError(answerError(deps.log));
   app.notFound((c) => problemResponse(new HubError("not_found", `There is nothing at ${c.req.path}`)));
+  if (deps.metrics) app.use(countRequests(deps.metrics.metrics));
   app.use(SECURITY);
+  // Before the gate: a browser asks without a login whether it may ask at all.
+  if (deps.metrics) app.use("/metrics/*", metricsCors(deps.metrics.grafana));
   app.use(gate(deps.access));
   app.use("/login", limitBody(MAX_LOGIN_BYTES));
   // Before the limit, which answers in a way that no MCP client expects: MCP has one of its own.
@@ -107,12 +108,8 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   app.route("/", eventRoutes(deps));
   app.route("/", streamRoutes(deps));
   app.route("/", recordingRoutes(deps));
+  if (deps.metrics) app.route("/", metricsRoutes(deps.metrics));
   if (deps.push) app.route("/", pushRoutes(deps.push, deps.hub.alerts));
   if (deps.pages) app.route("/", deps.pages);
   return app;
-}
-
-/** What a fault in the hub itself looks like from outside: its text may hold more than a user should see. */
-function hidden(): HubError {
-  return new HubError("internal", "Something went wrong inside the hub", { hint: "The hub's log says what" });
 }

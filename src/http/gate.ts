@@ -26,7 +26,7 @@ const LOCAL_ENTRY: Entry = { principal: LOCAL, session: LOCAL_SESSION, way: "soc
  * Where programs ask: they are told what is wrong in place of being led to the login page. MCP clients without a token
  * look below /.well-known for a server that gives them one (RFC 9728), and take the login page for its answer.
  */
-const PROGRAM_PATHS = /^\/(?:api|mcp|\.well-known)(?:\/|$)/;
+const PROGRAM_PATHS = /^\/(?:api|mcp|metrics|\.well-known)(?:\/|$)/;
 
 /** What the login page itself needs. */
 const OPEN_PATHS = /^\/(?:healthz|login|static\/(?:[a-z_]+\.css|icon\.svg|manifest\.webmanifest))$/;
@@ -87,22 +87,42 @@ export function gate(access: Access): MiddlewareHandler<GateEnv> {
 
 /** Who comes, or the answer to a wrong token; undefined for a stranger. */
 async function enter(c: Context, access: Access): Promise<Entry | Response | undefined> {
-  const bearer = bearerToken(c);
-  if (bearer !== undefined) {
-    try {
-      const principal = await access.tokens.authenticate(bearer, remoteAddress(c));
-      return { principal, session: bearer, way: "token" };
-    } catch (error) {
-      if (!(error instanceof HubError) || error.kind !== "unauthenticated") throw error;
-      const response = problemResponse(error);
-      response.headers.set("www-authenticate", `${CHALLENGE}, error="invalid_token"`);
-      return response;
-    }
-  }
+  const byToken = await enterByToken(c, access);
+  if (byToken !== undefined) return byToken;
   if (isThroughSocket(c)) return LOCAL_ENTRY;
   const session = sessionToken(c);
   const principal = session === undefined ? undefined : await access.authenticate(session);
   return principal && session !== undefined ? { principal, session, way: "browser" } : undefined;
+}
+
+/** The same for whom a token lets in; undefined where none was sent. */
+async function enterByToken(c: Context, access: Access): Promise<Entry | Response | undefined> {
+  const bearer = bearerToken(c);
+  if (bearer === undefined) return undefined;
+  try {
+    const principal = await access.tokens.authenticate(bearer, remoteAddress(c));
+    return { principal, session: bearer, way: "token" };
+  } catch (error) {
+    if (!(error instanceof HubError) || error.kind !== "unauthenticated") throw error;
+    const response = problemResponse(error);
+    response.headers.set("www-authenticate", `${CHALLENGE}, error="invalid_token"`);
+    return response;
+  }
+}
+
+/** Middleware that lets through whoever sends a token, and those who need none. */
+export function tokenGate(access: Access, isOpenTo: (address: string) => boolean): MiddlewareHandler {
+  return async (c, next) => {
+    const entry = await enterByToken(c, access);
+    if (entry instanceof Response) return entry;
+    if (entry || isOpenTo(remoteAddress(c))) return await next();
+    return problemResponse(
+      new HubError("unauthenticated", "This needs a token", {
+        hint: 'Send "Authorization: Bearer TOKEN" ("tapo-camera-mcp token create NAME"), ' +
+          "or open the metrics to your network with grafana.anonymous; docs/metrics.md tells how",
+      }),
+    );
+  };
 }
 
 function bearerToken(c: Context): string | undefined {

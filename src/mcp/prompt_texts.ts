@@ -16,7 +16,7 @@ export interface PromptText {
 }
 
 const NOT_YET =
-  "This version of the hub has no lights, workflows or metrics. Where a step would need one of these, say so plainly.";
+  "This version of the hub has no lights and no workflows. Where a step would need one of these, say so plainly.";
 
 function lines(...parts: string[]): string {
   return parts.join("\n");
@@ -136,12 +136,12 @@ export const PROMPTS: Readonly<Record<string, PromptText>> = {
     text: () =>
       lines(
         "I want to watch the hub in Grafana. Tell me honestly what is possible with this version:",
-        "1. This version serves no metrics for Prometheus and has no dashboards for Grafana yet; its metrics port only",
-        "   answers that the hub is healthy. Do not invent names of metrics.",
-        "2. What there is: GET /api/status (JSON, with a login) and get_system_info give cameras by state, streams,",
-        "   memory, free space and warnings; GET /api/events gives the journal. Call get_system_info and show me.",
-        "3. A data source of Grafana that reads JSON could read /api/status. Explain that only if I ask, and say that",
-        "   it was not tried.",
+        "1. The hub serves metrics at /metrics, on its own port and on the metrics port: OpenMetrics to Prometheus,",
+        "   JSON to curl and to Grafana's Infinity. hub://docs/metrics lists them all and shows how Prometheus is set up",
+        "   with a token. Do not invent names of metrics.",
+        "2. There is no history and there are no dashboards for Grafana yet: I draw panels myself. Begin with",
+        "   tapocam_camera_up, tapocam_stream_fps and tapocam_camera_motion_active.",
+        "3. Call get_system_info and show me what there is to watch now: cameras by state, streams, free space.",
       ),
   },
 };

@@ -13,7 +13,7 @@ import { isReadOnlyHere, type Narrowing, narrowingOf, offered } from "./narrowin
 import { principalOf } from "./principal.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerResources, type ResourceDeps } from "./resources.ts";
-import { registerOperation } from "./tools.ts";
+import { registerOperation, type ToolDeps } from "./tools.ts";
 
 /** What every server shares. */
 export interface McpDeps {
@@ -27,6 +27,8 @@ export interface McpDeps {
   local?: Principal | undefined;
   /** For all clients; each may narrow further in its address. */
   narrowing?: Narrowing | undefined;
+  /** Told of each call of a tool. */
+  onCall?: ToolDeps["onCall"];
   /** Registers more, for the conformance suites. */
   extend?: ((server: McpServer) => void) | undefined;
 }
@@ -57,7 +59,14 @@ export function mcpFactory(deps: McpDeps): McpFactory {
     if (wanted.has("tools")) {
       const isReadOnly = isReadOnlyHere(deps.narrowing, connection.requestInfo?.url);
       for (const operation of offeredTo(connection, deps)) {
-        registerOperation(server, operation, { hub, log, connection, local, isReadOnly });
+        registerOperation(server, operation, {
+          hub,
+          log,
+          connection,
+          local,
+          isReadOnly,
+          onCall: deps.onCall,
+        });
       }
     }
     if (wanted.has("resources")) {

@@ -10,6 +10,7 @@ import type {
 import { isEnough, type Principal, type Role } from "../auth/roles.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import type { ToolCallNote } from "../metrics/metrics.ts";
 import type { Hub } from "../operations/hub.ts";
 import { invoke } from "../operations/invoke.ts";
 import { descriptionOf } from "../operations/json_schemas.ts";
@@ -34,6 +35,8 @@ export interface ToolDeps {
   local: Principal | undefined;
   /** True where the client wants nothing changed. */
   isReadOnly: boolean;
+  /** Told of each call. */
+  onCall?: ((note: ToolCallNote) => void) | undefined;
 }
 
 /** Adds an operation to a server. */
@@ -46,7 +49,7 @@ export function registerOperation(server: McpServer, operation: Operation, deps:
     outputSchema: output,
     annotations: annotationsOf(operation, deps),
     ...(SHOWN_BY_APP.has(operation.name) ? { _meta: APP_META } : {}),
-  }, (args, request) => callTool(operation, args, { ...deps, server, request }));
+  }, (args, request) => countedCall(operation, args, { ...deps, server, request }));
 }
 
 /** Operations that bring something into a state: doing it again changes nothing. */
@@ -70,6 +73,23 @@ function mayLeave(role: Role, { connection, local, isReadOnly }: ToolDeps): bool
 interface Call extends ToolDeps {
   server: McpServer;
   request: ServerContext;
+}
+
+async function countedCall(
+  operation: Operation,
+  args: Record<string, unknown>,
+  call: Call,
+): Promise<CallToolResult | InputRequiredResult> {
+  const { onCall, hub: { clock } } = call;
+  const startMs = clock.monotonic();
+  let result: ToolCallNote["result"] = "cancelled";
+  try {
+    const answer = await callTool(operation, args, call);
+    result = "isError" in answer && answer.isError ? "error" : "ok";
+    return answer;
+  } finally {
+    onCall?.({ tool: operation.name, result, tookMs: clock.monotonic() - startMs });
+  }
 }
 
 async function callTool(

@@ -53,6 +53,7 @@ export class CameraMedia {
   /** Each viewer with the time it came, on the monotonic clock. */
   readonly #viewers = new Map<Viewer, number>();
   #droppedByGone = 0;
+  #sentToGone = 0;
 
   constructor(camera: Camera, { context, slots, privacy }: CameraMediaParts) {
     this.#camera = camera;
@@ -83,6 +84,11 @@ export class CameraMedia {
     return total;
   }
 
+  /** Bytes of pictures handed to viewers, those included that have left. */
+  get sentBytes(): number {
+    return [...this.#viewers.keys()].reduce((sum, { figures }) => sum + figures.bytes, this.#sentToGone);
+  }
+
   /** What each present viewer has got so far; `fps` is its mean since it came, absent in the first second. */
   get viewerFigures(): (TapFigures & { watchedMs: number; fps: number | undefined })[] {
     const nowMs = this.#context.clock.monotonic();
@@ -97,7 +103,9 @@ export class CameraMedia {
   register(viewer: Viewer): () => void {
     this.#viewers.set(viewer, this.#context.clock.monotonic());
     return () => {
-      if (this.#viewers.delete(viewer)) this.#droppedByGone += viewer.figures.dropped;
+      if (!this.#viewers.delete(viewer)) return;
+      this.#droppedByGone += viewer.figures.dropped;
+      this.#sentToGone += viewer.figures.bytes;
     };
   }
 

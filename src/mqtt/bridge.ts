@@ -80,6 +80,11 @@ export class MqttBridge {
     });
   }
 
+  /** True while the broker can be told something. */
+  get isConnected(): boolean {
+    return this.#link !== undefined;
+  }
+
   /** Publishes for others of the house, such as alerts. @throws HubError `unavailable` without a connection. */
   async publish(topic: string, payload: string): Promise<void> {
     await this.#connected.publish(topic, payload);

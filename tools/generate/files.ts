@@ -3,16 +3,21 @@ import { openApi } from "../../src/http/openapi.ts";
 import { OPERATIONS } from "../../src/operations/index.ts";
 import { descriptionOf, inputJson, outputJson } from "../../src/operations/json_schemas.ts";
 import { apiTypes } from "./api_types.ts";
+import { metricsPage } from "./metrics_page.ts";
 import { toolsPage } from "./tools_page.ts";
 
 /** The version changes nothing in the description: it must not make it differ. */
 const ANY_VERSION = "0.0.0";
+
+/** Written by hand but for its list. */
+const METRICS_PAGE = new URL("../../docs/metrics.md", import.meta.url);
 
 /** Paths with their contents. */
 export async function generatedFiles(): Promise<[path: string, content: string][]> {
   const operations = [...OPERATIONS.values()];
   return [
     ["docs/mcp-tools.md", await formatted("md", toolsPage(operations))],
+    ["docs/metrics.md", await formatted("md", metricsPage(await Deno.readTextFile(METRICS_PAGE)))],
     ["islands/api_types.ts", await formatted("ts", apiTypes(operations))],
     ["tests/golden/openapi.json", await formatted("json", json(openApi(operations, ANY_VERSION)))],
     ["tests/golden/tools.json", await formatted("json", json(operations.map(toolOf)))],

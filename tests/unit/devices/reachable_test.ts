@@ -118,9 +118,9 @@ Deno.test("watchReachable: looks every three seconds while the device is there",
   assertEquals(outcome(), "ended");
 });
 
-Deno.test("watchReachable: one look that fails is forgiven, two in a row are the end", async () => {
+Deno.test("watchReachable: one look that fails is forgiven, two in a row are the end [METRICS-PROBES]", async () => {
   await using door = new Door();
-  const { look, outcome, watching } = watch(door);
+  const { shared, look, outcome, watching } = watch(door);
   await door.close();
   await look(3000);
   door.open();
@@ -135,6 +135,10 @@ Deno.test("watchReachable: one look that fails is forgiven, two in a row are the
   const error = outcome();
   assert(error instanceof HubError);
   assertEquals([error.kind, error.details?.unreachable], ["unavailable", true]);
+  const times = shared.get(ConnectTimes);
+  assertEquals(times.counts("a"), { ok: 1, failed: 3 });
+  times.forget("a");
+  assertEquals(times.counts("a"), undefined);
 });
 
 Deno.test("watchReachable: aborted between looks or before the first, it ends without an error", async () => {

@@ -203,7 +203,7 @@ const CASES: Record<string, Case> = {
       (await mcp.complete({ ref: { type: "ref/resource", uri }, argument: { name, value } })).completion
         .values;
     assertEquals(await complete("camera://{id}/status", "id", "pl"), ["plain"]);
-    assertEquals(await complete("hub://docs/{page}", "page", "m"), ["motion", "mcp-tools", "mcp"]);
+    assertEquals(await complete("hub://docs/{page}", "page", "m"), ["motion", "mcp-tools", "mcp", "metrics"]);
   },
 
   "prompts are listed, completed and filled in": async ({ client }, visitor) => {

@@ -58,7 +58,7 @@ async function withMedia(
 }
 
 function viewer(dropped = 0): Viewer & { closed: number } {
-  const figures = { frames: 0, bytes: 0, dropped, ageMs: undefined };
+  const figures = { frames: 0, bytes: dropped * 100, dropped, ageMs: undefined };
   const self = { figures, closed: 0, look: () => {}, close: () => void self.closed++ };
   return self;
 }
@@ -87,7 +87,7 @@ Deno.test("CameraMedia: four sizes at once; a fifth is refused until one is no l
   });
 });
 
-Deno.test("CameraMedia: drops of those who left stay in the sum, and nobody leaves twice", async () => {
+Deno.test("CameraMedia: drops and bytes of those who left stay in the sum, and nobody leaves twice [METRICS-COUNTS]", async () => {
   await withMedia(({ of, media }) => {
     const [one, two] = [viewer(3), viewer(5)];
     const leave = of.register(one);
@@ -96,7 +96,7 @@ Deno.test("CameraMedia: drops of those who left stay in the sum, and nobody leav
     assertEquals(assertThrows(() => media.refuseCrowd(), HubError).kind, "unavailable");
     leave();
     leave();
-    assertEquals([of.viewers, of.droppedTotal], [1, 8]);
+    assertEquals([of.viewers, of.droppedTotal, of.sentBytes], [1, 8, 800]);
     media.refuseCrowd();
     return Promise.resolve();
   });

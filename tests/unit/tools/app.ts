@@ -1,4 +1,5 @@
 // The HTTP application over a house of toys, asked without a network, and a browser that is logged in.
+import { z } from "zod";
 import { PushTable } from "../../../src/store/push_table.ts";
 import { NetworkGuard } from "../../../src/base/network.ts";
 import { PushDevices } from "../../../src/alerts/push_devices.ts";
@@ -7,6 +8,12 @@ import { Warnings } from "../../../src/base/warnings.ts";
 import { LogRing } from "../../../src/base/log_ring.ts";
 import { LoopLag } from "../../../src/base/loop_lag.ts";
 import { alertsOf, type AlertsOfSite } from "./alerts.ts";
+import { joinMetrics } from "../../../src/app/build_metrics.ts";
+import { type GrafanaConfig, grafanaSection } from "../../../src/config/metrics.ts";
+import { metricsApp } from "../../../src/http/metrics.ts";
+import { Metrics } from "../../../src/metrics/metrics.ts";
+import { Thermometer } from "../../../src/process/temperature.ts";
+import { configSchema } from "../../../src/config/schema.ts";
 import type { Companion } from "../../../src/devices/manager.ts";
 import type { Driver } from "../../../src/devices/driver.ts";
 import { RuleBook } from "../../../src/devices/rule_book.ts";
@@ -66,6 +73,11 @@ export interface Site extends House {
   alerts: AlertsOfSite;
   library: RecordingLibrary;
   recordingsTable: RecordingsTable;
+  metrics: Metrics;
+  /** Who may read metrics; to be changed by the test. */
+  grafana: GrafanaConfig;
+  /** Asks the metrics port, from an address of the local network where none is given. */
+  scrape(path: string, init?: RequestInit, from?: string): Promise<Response>;
   /** Asks as a stranger. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   /** Asks as the logged-in admin. */
@@ -176,8 +188,11 @@ export async function withSite(
     };
     hub.journal.subscribe(hub.alerts.written);
     const openStreams = new OpenStreams();
+    const grafana = grafanaSection.parse({});
+    const measured = { metrics: metricsOf(house, hub, dataDir), grafana: () => grafana };
     const mcp = mcpHttp({
       hub,
+      onCall: measured.metrics.noteToolCall,
       operations: OPERATIONS,
       changes: new McpChanges(() => {}),
       log: context.log,
@@ -191,8 +206,14 @@ export async function withSite(
       log: context.log,
       transport: { network: new NetworkGuard([]) },
     });
-    const app = httpApp({ access, hub, launcher, log: context.log, openStreams, push, mcp: mcp.handle });
+    const ofApp = { access, hub, launcher, log: context.log, openStreams, push, mcp: mcp.handle };
+    const app = httpApp({ ...ofApp, metrics: measured });
+    const ofMetrics = metricsApp({ ...measured, access, log: context.log });
     const remoteAddr = { transport: "tcp", hostname: "192.168.1.5", port: 40_000 };
+    const scrape = async (path: string, init?: RequestInit, hostname = "192.168.1.5") =>
+      await ofMetrics.request(`http://pi.local:8080${path}`, init, {
+        remoteAddr: { ...remoteAddr, hostname },
+      });
     const ask = async (path: string, init: RequestInit = {}) => {
       const headers = new Headers(init.headers);
       if (!headers.has("host")) headers.set("host", "pi.local:7777");
@@ -221,6 +242,9 @@ export async function withSite(
         library,
         recordingsTable,
         alerts,
+        metrics: measured.metrics,
+        grafana,
+        scrape,
       };
       await work({ ...site, ask, as, send });
     } finally {
@@ -229,4 +253,28 @@ export async function withSite(
       await auditing;
     }
   }, companion).finally(() => Deno.remove(dataDir, { recursive: true }));
+}
+
+/** Metrics of that house, joined as the product joins them. */
+function metricsOf({ clock, context, launcher }: House, hub: Hub, dataDir: string): Metrics {
+  const metrics = new Metrics();
+  const { metrics: section, recordings } = configSchema([{ id: "toy", options: z.object({}) }]).parse({});
+  joinMetrics(metrics, {
+    hub,
+    dataDir,
+    log: context.log,
+    shared: context.shared,
+    observer: { activeKinds: () => [] },
+    thermometer: new Thermometer({ launcher, clock }),
+    config: () => ({ metrics: section, recordings }),
+    facts: () => ({
+      startedAtMs: clock.now(),
+      loopLagMs: 0,
+      loopLagMaxMs: 0,
+      warnings: 0,
+      mcpSessions: 0,
+      isMqttConnected: undefined,
+    }),
+  });
+  return metrics;
 }

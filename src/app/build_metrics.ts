@@ -1,0 +1,76 @@
+// Metrics: joined to the parts that they tell of.
+import type { Logger } from "../base/log.ts";
+import { VERSION } from "../base/version.ts";
+import type { Config } from "../config/schema.ts";
+import { ReportCounts } from "../events/report_counts.ts";
+import { controlCollectors } from "../metrics/camera_controls.ts";
+import { hostCollectors, type HostSources } from "../metrics/host_collectors.ts";
+import type { HubFacts } from "../metrics/hub_facts.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import { Schedule } from "../metrics/schedule.ts";
+import type { Hub } from "../operations/hub.ts";
+import type { Thermometer } from "../process/temperature.ts";
+import { readUsage } from "../process/usage.ts";
+import { readFreeSpace } from "../recordings/free_space.ts";
+import { allCameraFacts, type CameraKnowledge, cameraOfProcess } from "./metric_facts.ts";
+
+/** What they are made of. */
+export interface MetricsParts extends CameraKnowledge {
+  hub: Hub;
+  log: Logger;
+  thermometer: Thermometer;
+  config(): Pick<Config, "metrics" | "recordings">;
+  dataDir: string;
+  /** What only the hub as a whole knows. */
+  facts(): Omit<HubFacts, "version">;
+}
+
+/** Alerts that are counted at most. */
+const MAX_FIRING = 200;
+
+/** Joins metrics to the house, before anything runs. */
+export function joinMetrics(metrics: Metrics, parts: MetricsParts): void {
+  const { hub: { clock, manager, journal }, log, config, facts } = parts;
+  const ofHost = hostCollectors(hostSources(parts));
+  metrics.join({
+    clock,
+    cameras: () => allCameraFacts(parts),
+    hub: () => ({ version: VERSION, ...facts() }),
+    schedule: new Schedule({
+      clock,
+      log,
+      collectors: () => [...ofHost, ...controlCollectors(manager.cameras)],
+      intervalMs: () => config().metrics.interval_s * 1000,
+    }),
+  });
+  const reports = new ReportCounts();
+  journal.subscribe((event) => {
+    const { camera, kind } = event;
+    if (camera !== undefined && kind === "motion") metrics.noteMotion(camera, reports.fresh(event));
+  });
+  journal.onBegin(({ camera, kind }) => {
+    if (camera !== undefined) metrics.noteEvent(camera, kind);
+  });
+  manager.changes.subscribe(() =>
+    metrics.noteStatuses(manager.cameras.map(({ id, status: { status } }) => ({ id, status })))
+  );
+}
+
+function hostSources({ hub, thermometer, config, dataDir }: MetricsParts): HostSources {
+  const { launcher, clock, journal, alerts, manager } = hub;
+  return {
+    temperature: () => thermometer.read(),
+    disks: async () => {
+      const data = await readFreeSpace(dataDir);
+      const { path } = config().recordings;
+      return { data, recordings: path === undefined ? data : await readFreeSpace(path) };
+    },
+    processes: (signal) => readUsage(launcher, clock, signal),
+    database: async () => ({
+      journal: await journal.size(),
+      alertsFiring: (await alerts.table.list({ state: "firing", limit: MAX_FIRING })).alerts.length,
+      messages: await alerts.messages.counts(),
+    }),
+    cameraOf: (name) => cameraOfProcess(name, manager.cameras.map(({ id }) => id)),
+  };
+}

@@ -1,0 +1,37 @@
+// The sections `metrics` and `grafana`: what is measured how often, and who may read it.
+import { z } from "zod";
+import { isAddressEntry } from "../base/network.ts";
+
+export const metricsSection = z.strictObject({
+  interval_s: z.number().min(5).max(3600).default(30).meta({
+    description: "How often the machine, the disk and the cameras are asked",
+  }),
+});
+export type MetricsConfig = z.infer<typeof metricsSection>;
+
+const origin = z.string().trim().refine(
+  (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? "") && URL.parse(text)?.origin === text,
+  'Expected an origin such as "http://grafana.local:3000", without a path',
+);
+
+const address = z.string().trim().refine(
+  isAddressEntry,
+  "Expected an address or a network such as 192.168.1.0/24",
+);
+
+export const grafanaSection = z.strictObject({
+  anonymous: z.boolean().default(false).meta({
+    description: "true: the metrics port needs no token from the networks below",
+  }),
+  networks: z.array(address).max(64).default([]).meta({
+    description: "Who needs no token then: addresses and networks",
+  }),
+  origins: z.array(origin).max(64).default([]).meta({
+    description: "Pages that may read the metrics in a browser, such as Grafana's",
+  }),
+}).superRefine(({ anonymous, networks }, context) => {
+  if (!anonymous || networks.length > 0) return;
+  const message = "Expected the networks that need no token, such as 192.168.1.0/24";
+  context.addIssue({ code: "custom", path: ["networks"], message });
+});
+export type GrafanaConfig = z.infer<typeof grafanaSection>;

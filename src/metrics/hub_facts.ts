@@ -1,0 +1,36 @@
+// The hub itself, its process and its machine: what is cheap to read.
+import process from "node:process";
+import { type Sample, sampleOf } from "./sample.ts";
+
+/** What the hub's parts say. */
+export interface HubFacts {
+  version: string;
+  startedAtMs: number;
+  loopLagMs: number;
+  loopLagMaxMs: number;
+  warnings: number;
+  mcpSessions: number;
+  /** Undefined where no broker is named. */
+  isMqttConnected: boolean | undefined;
+}
+
+/** Everything of the hub that needs no disk, no database and no process. */
+export function hubSamples(facts: HubFacts): Sample[] {
+  const [load1] = Deno.loadavg();
+  const { total, available } = Deno.systemMemoryInfo();
+  const { user, system } = process.cpuUsage();
+  return [
+    ...sampleOf("tapocam_build_info", { version: facts.version }, 1),
+    ...sampleOf("tapocam_loop_lag_seconds", {}, facts.loopLagMs / 1000),
+    ...sampleOf("tapocam_loop_lag_max_seconds", {}, facts.loopLagMaxMs / 1000),
+    ...sampleOf("tapocam_warnings", {}, facts.warnings),
+    ...sampleOf("tapocam_mcp_sessions", {}, facts.mcpSessions),
+    ...sampleOf("tapocam_mqtt_connected", {}, facts.isMqttConnected),
+    ...sampleOf("tapocam_host_load1", {}, load1),
+    ...sampleOf("tapocam_host_memory_bytes", {}, total),
+    ...sampleOf("tapocam_host_memory_available_bytes", {}, available),
+    ...sampleOf("process_start_time_seconds", {}, facts.startedAtMs / 1000),
+    ...sampleOf("process_cpu_seconds_total", {}, (user + system) / 1e6),
+    ...sampleOf("process_resident_memory_bytes", {}, Deno.memoryUsage().rss),
+  ];
+}

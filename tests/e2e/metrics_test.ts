@@ -1,0 +1,122 @@
+// The compiled hub's metrics as their readers see them: promtool, a parser of OpenMetrics, Prometheus itself.
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { HubProcess } from "../tools/hub_process.ts";
+
+const CONFIG = `cameras:
+  - {id: front, name: 'Front "door"', type: testpattern, width: 640, height: 360, fps: 10}
+  - {id: yard, name: Yard, type: rtsp, stream_url: "rtsp://127.0.0.1:1/none"}
+network: {allow: [127.0.0.0/8]}
+metrics: {interval_s: 5}
+grafana: {anonymous: true, networks: [127.0.0.0/8]}
+`;
+
+/** A hub with its metrics on a port of their own, which is free when it is looked for. */
+async function withHub(work: (hub: HubProcess, metrics: string) => Promise<void>): Promise<void> {
+  const probe = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  const { port } = probe.addr as Deno.NetAddr;
+  probe.close();
+  await using hub = await HubProcess.start({ config: CONFIG, args: ["--metrics-port", String(port)] });
+  await work(hub, `http://127.0.0.1:${port}`);
+}
+
+async function textOf(address: string, accept = "*/*"): Promise<string> {
+  const answer = await fetch(address, { headers: { accept } });
+  assertEquals(answer.status, 200);
+  return await answer.text();
+}
+
+/** Runs a program on a text; returns what it said. */
+async function judge(program: string, args: string[], text: string): Promise<{ code: number; said: string }> {
+  const child = new Deno.Command(program, { args, stdin: "piped", stdout: "piped", stderr: "piped" }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(text));
+  await writer.close();
+  const { code, stdout, stderr } = await child.output();
+  return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+}
+
+Deno.test("metrics: promtool and the parser of OpenMetrics find nothing wrong [METRICS-PROMTOOL]", async () => {
+  await withHub(async (hub, metrics) => {
+    await hub.waitFor(async () =>
+      (await textOf(`${metrics}/metrics/prometheus`)).includes("collector_success")
+    );
+    const text = await textOf(`${metrics}/metrics/prometheus`);
+    assertEquals(await judge("promtool", ["check", "metrics"], text), { code: 0, said: "" });
+    const open = await textOf(`${metrics}/metrics?format=openmetrics`);
+    const parser = "import sys\n" +
+      "from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse\n" +
+      "print(' '.join(f'{each.name}:{each.type}' for each in parse(sys.stdin.read())))\n";
+    const { code, said } = await judge("/usr/bin/python3", ["-c", parser], open);
+    assertEquals(code, 0, said);
+    for (
+      const family of [
+        "tapocam_camera:info",
+        "process_cpu_seconds:counter",
+        "tapocam_http_request_duration_seconds:histogram",
+      ]
+    ) {
+      assertStringIncludes(said, family);
+    }
+  });
+});
+
+Deno.test("metrics: Prometheus scrapes the hub; a query by a camera's name answers [METRICS-PROMETHEUS]", async () => {
+  await withHub(async (hub, metrics) => {
+    const folder = await Deno.makeTempDir({ prefix: "prometheus-" });
+    const probe = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+    const { port } = probe.addr as Deno.NetAddr;
+    probe.close();
+    const target = new URL(metrics).host;
+    await Deno.writeTextFile(
+      `${folder}/prometheus.yml`,
+      "scrape_configs:\n" +
+        `  - {job_name: tapocam, scrape_interval: 1s, static_configs: [{targets: ["${target}"]}]}\n`,
+    );
+    const prometheus = new Deno.Command("prometheus", {
+      args: [
+        `--config.file=${folder}/prometheus.yml`,
+        `--storage.tsdb.path=${folder}/data`,
+        `--web.listen-address=127.0.0.1:${port}`,
+      ],
+      stdin: "null",
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    const ask = async (query: string) => {
+      const address = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`;
+      const answer = await fetch(address).catch(() => undefined);
+      if (!answer?.ok) return void await answer?.body?.cancel();
+      const { data } = await answer.json();
+      return data.result.map((each: { metric: Record<string, string>; value: [number, string] }) =>
+        [each.metric["name"] ?? "", each.value[1]].join("=")
+      ).sort();
+    };
+    try {
+      const join = "tapocam_camera_up * on(instance,camera) group_left(name) tapocam_camera_info";
+      await hub.waitFor(async () => String(await ask(join)) === 'Front "door"=1,Yard=0', "Prometheus");
+      assertEquals(await ask('up{job="tapocam"}'), ["=1"]);
+      // What Prometheus took for OpenMetrics it knows the type and the unit of.
+      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/metadata?metric=process_cpu_seconds`);
+      const { data } = await answer.json();
+      assertEquals(data.process_cpu_seconds?.[0].type, "counter");
+    } finally {
+      prometheus.kill("SIGTERM");
+      await prometheus.status;
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+});
+
+Deno.test("metrics: readers that ask far too often all get a right answer [METRICS-GREEDY]", async () => {
+  await withHub(async (_hub, metrics) => {
+    const address = `${metrics}/metrics/prometheus`;
+    for (let round = 0; round < 30; round++) {
+      const texts = await Promise.all(Array.from({ length: 10 }, () => textOf(address)));
+      for (const text of texts) assertStringIncludes(text, 'tapocam_camera_up{camera="front"} ');
+    }
+    assertStringIncludes(
+      await textOf(address),
+      'tapocam_http_requests_total{method="GET",route="/metrics/prometheus",code="200"} 300\n',
+    );
+  });
+});
