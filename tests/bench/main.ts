@@ -7,6 +7,7 @@ import { cpuSeconds, rssBytes } from "./proc.ts";
 import { liveViewer } from "./live_viewer.ts";
 import { journalBench } from "./journal.ts";
 import { mcpBench } from "./mcp.ts";
+import { metricsBench } from "./metrics.ts";
 import { motionBench } from "./motion.ts";
 import { networkBench } from "./network.ts";
 import { recordingBench } from "./recording.ts";
@@ -14,7 +15,7 @@ import { timelineBench } from "./timeline.ts";
 import { privacyBench } from "./privacy.ts";
 
 /**
- * `network`, `mcp`, `motion`, `journal`, `recording`, `timeline` or `privacy` as the second argument measures these
+ * `network`, `mcp`, `metrics`, `motion`, `journal`, `recording`, `timeline` or `privacy` as the second argument measures these
  * only.
  */
 const SECONDS = Number(Deno.args[0] ?? 10);
@@ -170,6 +171,7 @@ function mb(bytes: number): string {
 if (ONLY === undefined) await start();
 const isAsked = (part: string) => ONLY === undefined || ONLY === part;
 if (isAsked("mcp")) await mcpBench(row);
+if (isAsked("metrics")) await metricsBench(row, SECONDS);
 if (isAsked("network")) await networkBench(row, SECONDS);
 if (isAsked("motion")) await motionBench(row, SECONDS);
 if (isAsked("journal")) await journalBench(row);
