@@ -58,12 +58,13 @@ leg 'checks' make --no-print-directory check
 beside deno_test --trace-leaks tests/drivers/re*cording*_test.ts
 leg 'unit tests' deno_test --trace-leaks tests/unit tests/emulators
 join 'recordings of emulated cameras'
+beside tests/vm/run.sh
 leg 'drivers against emulated cameras' deno_test --trace-leaks --ignore="$(echo tests/drivers/re*cording*_test.ts | tr ' ' ,)" tests/drivers
+join 'webcams in a virtual machine [VM-WEBCAM]'
 leg 'MCP conformance and inspector [MCP-CONFORMANCE]' deno_test tests/conformance
 leg 'end to end, compiled binary' deno_test tests/e2e
 leg 'power cuts on a disk of its own [EVENTS-POWER-CUT]' tests/power/run.sh
 leg 'arm64 binary under emulation [ARM64]' tests/build/arm64_smoke.sh dist/tapo-camera-mcp-arm64
-leg 'webcams in a virtual machine [VM-WEBCAM]' tests/vm/run.sh
 
 if [ "$skipped" -gt 0 ]; then
   printf '\n%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"

@@ -143,10 +143,12 @@ export class EventPictures {
     }
   }
 
-  #picture(camera: string, signal: AbortSignal): Promise<EventPicture | undefined> {
+  async #picture(camera: string, signal: AbortSignal): Promise<EventPicture | undefined> {
     const nowMs = this.#deps.clock.monotonic();
     const known = this.#newest.get(camera);
-    if (known && nowMs - known.atMs < SHARED_MS) return known.picture;
+    // Where there was none the stream may run by now.
+    const shared = known && nowMs - known.atMs < SHARED_MS ? await known.picture : undefined;
+    if (shared) return shared;
     const picture = this.#deps.take(camera, signal);
     this.#newest.set(camera, { atMs: nowMs, picture });
     return picture;

@@ -149,6 +149,20 @@ Deno.test("[EVENTS-PICTURES] EventPictures: two kinds at one moment share what i
   });
 });
 
+Deno.test("[EVENTS-PICTURES] EventPictures: that there was no picture a moment ago is no reason against one now", async () => {
+  await withScene(async ({ journal, told, asked, answer, clock, draft }) => {
+    const { take } = answer;
+    answer.take = () => Promise.resolve(undefined);
+    journal.open(draft());
+    await until(() => asked.length === 1 && told.length === 1);
+    answer.take = take;
+    await clock.advance(100);
+    journal.open(draft({ kind: "person" }));
+    await until(() => told.some(({ kind, details }) => kind === "person" && details?.snapshot !== undefined));
+    assertEquals(asked.length, 2);
+  });
+});
+
 Deno.test("[EVENTS-PICTURES] EventPictures: no stream, a late picture, a full disk and a failure leave the event as it is", async () => {
   await withScene(async ({ journal, clock, files, lines, answer, asked, told, draft }) => {
     const takes: Scene["answer"]["take"][] = [
