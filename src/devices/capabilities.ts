@@ -1,4 +1,5 @@
 // What a device may be able to do beside giving pictures. Units are normalised; what is not known is absent.
+import { EVENT_CAUSES } from "../config/camera_rules.ts";
 import type { Setting, SettingValue } from "./setting.ts";
 
 export type PtzAxis = "pan" | "tilt" | "zoom";
@@ -154,18 +155,7 @@ export interface Settings {
 }
 
 /** Kinds of things that devices observe. */
-export const OBSERVATION_KINDS = [
-  "motion",
-  "person",
-  "vehicle",
-  "pet",
-  "sound",
-  "tamper",
-  "line_crossed",
-  "intrusion",
-  "doorbell",
-  "package",
-] as const;
+export const OBSERVATION_KINDS = EVENT_CAUSES;
 export type ObservationKind = typeof OBSERVATION_KINDS[number];
 
 /** What a device says it has seen or heard. */

@@ -42,9 +42,6 @@ async function events(site: Site, count: number, everyMs: number): Promise<void>
 Deno.test("[TIMELINE] stretches, gaps with reasons and events of a camera in a window", () =>
   withSite([], async (site) => {
     await put(site, ids[0], BEGIN, {
-      cause: "manual",
-      hasEvent: false,
-      isLocked: false,
       endedBecause: "camera_lost",
     });
     await put(site, ids[1], BEGIN + MINUTE, {
