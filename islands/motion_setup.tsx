@@ -3,13 +3,12 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { CameraDetailView, MotionSightView } from "../src/operations/views.ts";
 import { callOperation } from "./api.ts";
-import { ChangeResult } from "./change_result.tsx";
 import { Dialog } from "./dialog.tsx";
+import { DraftActions } from "./draft_actions.tsx";
 import { LiveView } from "./live_view.tsx";
 import { COUNT, IGNORE, type MotionDraft, rulesOf } from "./motion_rules.ts";
 import { MotionCells, MotionMeter } from "./motion_sight.tsx";
 import { MotionSliders } from "./motion_sliders.tsx";
-import { ProblemNotice } from "./problem_notice.tsx";
 import type { Draft } from "./use_draft.ts";
 import { useOperation } from "./use_operation.ts";
 import { usePolled } from "./use_polled.ts";
@@ -22,10 +21,7 @@ const TEXT = {
   help:
     "Drag across the picture to draw a zone. Drag its corners, or move them with the arrow keys; the small dots add corners.",
   kinds: { [COUNT]: "Watch", [IGNORE]: "Ignore" },
-  save: "Save",
   saved: "Saved",
-  discard: "Discard changes",
-  unsaved: "Not saved yet",
 };
 
 const KINDS = [COUNT, IGNORE].map((value) => ({
@@ -73,22 +69,7 @@ export function MotionSetup({ camera, draft, refresh, onClose }: MotionSetupProp
         draft={value}
         onChange={(change, gesture) => draft.change({ ...value, ...change }, gesture)}
       />
-      {operation.problem && <ProblemNotice problem={operation.problem} onDismiss={operation.clear} />}
-      <div class="dialog-actions motion-actions">
-        <p class="muted" role="status">{draft.isChanged ? TEXT.unsaved : ""}</p>
-        <ChangeResult busy={operation.busy} verified={draft.isChanged ? undefined : operation.verified} />
-        <button type="button" class="button" disabled={!draft.isChanged} onClick={draft.reset}>
-          {TEXT.discard}
-        </button>
-        <button
-          type="button"
-          class="button is-primary"
-          disabled={operation.busy || !draft.isChanged}
-          onClick={() => void save()}
-        >
-          {TEXT.save}
-        </button>
-      </div>
+      <DraftActions draft={draft} operation={operation} onSave={save} />
     </Dialog>
   );
 }

@@ -1,11 +1,10 @@
 // Draws privacy zones over the live picture.
 import { useId, useState } from "preact/hooks";
 import type { CameraDetailView } from "../src/operations/views.ts";
-import { ChangeResult } from "./change_result.tsx";
 import { Dialog } from "./dialog.tsx";
+import { DraftActions } from "./draft_actions.tsx";
 import { LiveView } from "./live_view.tsx";
 import { changeOf, COVER, type PrivacyDraft, type PrivacyStyle } from "./privacy_draft.ts";
-import { ProblemNotice } from "./problem_notice.tsx";
 import type { Draft } from "./use_draft.ts";
 import { useOperation } from "./use_operation.ts";
 import { ZoneEditor } from "./zone_editor.tsx";
@@ -23,9 +22,6 @@ const TEXT = {
     black: "Black: nothing of it is left",
     blur: "Blurred: colours, and that something moves, can still be told",
   },
-  save: "Save",
-  discard: "Discard changes",
-  unsaved: "Not saved yet",
 };
 
 const KINDS = [{ value: COVER, title: TEXT.title("") }];
@@ -74,22 +70,7 @@ export function PrivacyZonesDialog({ camera, draft, refresh, onClose }: PrivacyZ
       {capabilities.includes("ptz") && <p class="muted">{TEXT.turns}</p>}
       <ZoneList {...shared} kinds={KINDS} none={TEXT.none} />
       <StyleChoice style={value.style} onChange={(style) => draft.change({ ...value, style }, "style")} />
-      {operation.problem && <ProblemNotice problem={operation.problem} onDismiss={operation.clear} />}
-      <div class="dialog-actions motion-actions">
-        <p class="muted" role="status">{draft.isChanged ? TEXT.unsaved : ""}</p>
-        <ChangeResult busy={operation.busy} verified={draft.isChanged ? undefined : operation.verified} />
-        <button type="button" class="button" disabled={!draft.isChanged} onClick={draft.reset}>
-          {TEXT.discard}
-        </button>
-        <button
-          type="button"
-          class="button is-primary"
-          disabled={operation.busy || !draft.isChanged}
-          onClick={() => void save()}
-        >
-          {TEXT.save}
-        </button>
-      </div>
+      <DraftActions draft={draft} operation={operation} onSave={save} />
     </Dialog>
   );
 }
