@@ -60,11 +60,21 @@ function transaction<T>(db: DatabaseSync, work: () => T): T {
   }
 }
 
+/** Questions with lists of any length come in as many forms: the oldest is forgotten. */
+const MAX_PREPARED = 256;
+
+function prepare(db: DatabaseSync, sql: string): StatementSync {
+  const [oldest] = prepared.keys();
+  if (oldest !== undefined && prepared.size >= MAX_PREPARED) prepared.delete(oldest);
+  const statement = db.prepare(sql);
+  prepared.set(sql, statement);
+  return statement;
+}
+
 function query(db: DatabaseSync, statements: Statement[]): Row[][] {
   const run = () =>
     statements.map(({ sql, params = [] }) => {
-      let statement = prepared.get(sql);
-      if (!statement) prepared.set(sql, statement = db.prepare(sql));
+      const statement = prepared.get(sql) ?? prepare(db, sql);
       return statement.all(...params) as Row[];
     });
   const isRead = statements.length === 1 && /^\s*SELECT\b/i.test(statements[0]?.sql ?? "");
