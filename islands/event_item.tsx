@@ -5,6 +5,7 @@ import type { CameraStatus } from "../src/operations/views.ts";
 import { statusTone } from "./camera_state.tsx";
 import { eventRemarks, eventTitle } from "./event_text.ts";
 import { formatClock, formatDuration } from "./format.ts";
+import { momentHref } from "./timeline_scale.ts";
 import { useNow } from "./use_now.ts";
 
 const TEXT = {
@@ -13,6 +14,7 @@ const TEXT = {
   now: (duration: string) => `going on for ${duration}`,
   lasted: (duration: string) => `lasted ${duration}`,
   picture: (title: string) => `Picture: ${title}`,
+  onTimeline: (time: string) => `${time}, on the timeline`,
 };
 
 /** What a camera notices is neither good nor bad; what the hub does stands back behind it. */
@@ -45,7 +47,7 @@ export function EventItem({ event, camera, nowMs }: EventItemProps) {
   const isOngoing = active && kind !== "camera_state";
   return (
     <li class={isOngoing ? "event is-active" : "event"}>
-      <time dateTime={startedAt}>{formatClock(startedAt, nowMs)}</time>
+      <Moment camera={camera?.id ?? event.camera_id} startedAt={startedAt} nowMs={nowMs} />
       <p class="event-what">
         <span class={`badge ${tone}`.trim()}>{eventTitle(event)}</span>
         {camera
@@ -59,6 +61,17 @@ export function EventItem({ event, camera, nowMs }: EventItemProps) {
       <Picture event={event} />
     </li>
   );
+}
+
+/** When it began. At a camera it leads to that moment of its recordings. */
+function Moment(
+  { camera, startedAt, nowMs }: { camera: string | undefined; startedAt: string; nowMs: number },
+) {
+  const words = formatClock(startedAt, nowMs);
+  const time = <time dateTime={startedAt}>{words}</time>;
+  if (camera === undefined) return time;
+  const href = momentHref(camera, Date.parse(startedAt));
+  return <a class="event-moment" href={href} aria-label={TEXT.onTimeline(words)}>{time}</a>;
 }
 
 function Length({ event }: { event: EventView }) {

@@ -9,7 +9,16 @@ import { localInput, TimelineExport } from "./timeline_export.tsx";
 import { type TimelineCamera, TimelineFilterForm } from "./timeline_filter.tsx";
 import { TimelineLanes } from "./timeline_lanes.tsx";
 import { runningAt, TimelinePanes } from "./timeline_panes.tsx";
-import { DAY_MS, dayOf, type KeyAction, spanOf, type View, withMoment, zoomed } from "./timeline_scale.ts";
+import {
+  DAY_MS,
+  dayOf,
+  hourAround,
+  type KeyAction,
+  spanOf,
+  type View,
+  withMoment,
+  zoomed,
+} from "./timeline_scale.ts";
 import { eventWords } from "./event_words.ts";
 import { useAction } from "./use_action.ts";
 import { usePlayback } from "./use_playback.ts";
@@ -40,6 +49,8 @@ export interface RecordingsTimelineProps {
   camera?: string;
   /** When the newest recording began and ended; absent where there is none. */
   latest?: View;
+  /** The moment to begin with; absent: the newest. */
+  momentMs?: number;
   nowMs: number;
 }
 
@@ -126,11 +137,13 @@ function Empty() {
 }
 
 /** What is shown, and what buttons, fingers and keys do to it. */
-function useTimelinePage({ cameras, camera, latest, nowMs }: RecordingsTimelineProps) {
+function useTimelinePage({ cameras, camera, latest, momentMs, nowMs }: RecordingsTimelineProps) {
   const isKnown = cameras.some(({ id }) => id === camera);
   const [shown, setShown] = useState(camera && isKnown ? [camera] : cameras.map(({ id }) => id));
   const [kinds, setKinds] = useState<string[]>([]);
-  const [view, show] = useState(() => firstView(latest?.toMs, nowMs));
+  const [view, show] = useState(() =>
+    momentMs === undefined ? firstView(latest?.toMs, nowMs) : hourAround(momentMs)
+  );
   const [scrubMs, setScrub] = useState<number>();
   const [marked, setMarked] = useState<Partial<View>>({});
   const [isExporting, setExporting] = useState(false);
@@ -138,7 +151,7 @@ function useTimelinePage({ cameras, camera, latest, nowMs }: RecordingsTimelineP
   const filter = { cameras: shown, kinds };
   const { timeline, problem } = useTimeline(view, filter);
   const played = shown.slice(0, MOST_PLAYED);
-  const playback = usePlayback(played, firstMoment(latest, nowMs));
+  const playback = usePlayback(played, momentMs ?? firstMoment(latest, nowMs));
   const goTo = (wanted: number) => {
     playback.seek(wanted);
     show((before) => withMoment(before, wanted));

@@ -10,6 +10,21 @@ const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
+/** The page of recordings with a camera at a moment. */
+export function momentHref(camera: string, atMs: number): string {
+  return `/recordings?${new URLSearchParams({ camera, at: String(atMs) })}`;
+}
+
+/** The moment that such an address names, milliseconds since 1970; undefined where it names none. */
+export function momentOf(at: string | undefined): number | undefined {
+  return at !== undefined && /^\d{1,14}$/.test(at) ? Number(at) : undefined;
+}
+
+/** The hour around a moment. */
+export function hourAround(atMs: number): View {
+  return { fromMs: atMs - HOUR_MS / 2, toMs: atMs + HOUR_MS / 2 };
+}
+
 /** What is shown at least and at most. */
 const LEAST_MS = 20 * SECOND_MS;
 const MOST_MS = 62 * DAY_MS;

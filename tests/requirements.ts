@@ -435,6 +435,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "TIMELINE-PLACE",
     text: "The file and the offset of a moment are told, and the files before and after",
   },
+  { id: "TIMELINE-MOMENT", text: "An event of the list leads to its moment of the camera's recordings" },
   { id: "TIMELINE-WEB", text: "The timeline is seen, moved, zoomed, played and exported from in Chromium" },
   {
     id: "TIMELINE-LIVE",

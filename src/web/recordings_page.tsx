@@ -2,6 +2,7 @@
 import { PAGE_SIZE, RecordingList } from "../../islands/recording_list.tsx";
 import type { RecordingsNow } from "../../islands/recordings_client.ts";
 import { RecordingsTimeline } from "../../islands/recordings_timeline.tsx";
+import { momentOf } from "../../islands/timeline_scale.ts";
 import type { CameraView } from "../operations/views.ts";
 import { Island } from "./island.tsx";
 import type { PageProps } from "./layout.tsx";
@@ -15,9 +16,9 @@ export interface RecordingsPageDeps {
   recordings(camera: string | undefined, limit: number): Promise<RecordingsNow>;
 }
 
-/** The page for a query such as `?camera=door` or `?view=list`. */
+/** The page for a query such as `?camera=door`, `?camera=door&at=1790000000000` or `?view=list`. */
 export async function recordingsPage(
-  { camera, view }: Record<string, string>,
+  { camera, view, at }: Record<string, string>,
   deps: RecordingsPageDeps,
 ): Promise<PageProps> {
   return {
@@ -25,7 +26,9 @@ export async function recordingsPage(
     path: "/recordings",
     signedIn: true,
     children: (
-      <div class="measure">{view === "list" ? await list(camera, deps) : await timeline(camera, deps)}</div>
+      <div class="measure">
+        {view === "list" ? await list(camera, deps) : await timeline(camera, momentOf(at), deps)}
+      </div>
     ),
   };
 }
@@ -39,7 +42,11 @@ async function list(camera: string | undefined, deps: RecordingsPageDeps) {
   return <Island name="RecordingList" component={RecordingList} props={props} />;
 }
 
-async function timeline(camera: string | undefined, deps: RecordingsPageDeps) {
+async function timeline(
+  camera: string | undefined,
+  momentMs: number | undefined,
+  deps: RecordingsPageDeps,
+) {
   const { recordings: [newest] } = await deps.recordings(camera, 1);
   const known = deps.cameras().map(({ id, name }) => ({ id, name }));
   const isRemoved = camera !== undefined && !known.some(({ id }) => id === camera) && newest !== undefined;
@@ -47,6 +54,7 @@ async function timeline(camera: string | undefined, deps: RecordingsPageDeps) {
     cameras: isRemoved ? [...known, { id: camera, name: TEXT.removed(camera) }] : known,
     nowMs: Date.now(),
     ...(camera ? { camera } : {}),
+    ...(momentMs === undefined ? {} : { momentMs }),
     ...(newest
       ? { latest: { fromMs: Date.parse(newest.started_at), toMs: Date.parse(newest.ended_at) } }
       : {}),

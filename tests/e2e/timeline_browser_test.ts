@@ -89,7 +89,7 @@ async function spanShown(page: Page): Promise<number> {
 }
 
 Deno.test(
-  "[TIMELINE-WEB] with a mouse and keys: seek, play over the end of a file, scrub, zoom, events, filter, export",
+  "[TIMELINE-WEB] [TIMELINE-MOMENT] with a mouse and keys: seek, play over the end of a file, scrub, zoom, events, filter, export",
   OPTIONS,
   async () => {
     await Deno.mkdir(SHOTS, { recursive: true });
@@ -145,6 +145,7 @@ Deno.test(
       await scrub(page, parts);
       await events(page, parts);
       await exported(page, browser);
+      await fromList(page, hub, parts);
       assertEquals(complaints, []);
     });
   },
@@ -206,6 +207,25 @@ async function scrub(page: Page, parts: House["parts"]): Promise<void> {
   const at = await shown(page, "door");
   assert(Math.abs(at - 6.5) < 0.6, `${at} s`);
   await picture.waitFor({ state: "detached" });
+}
+
+/** The time of an event in the list leads to that moment of that camera. */
+async function fromList(page: Page, hub: HubProcess, parts: House["parts"]): Promise<void> {
+  const atMs = Math.round(parts[0]!.fromMs + 5000);
+  await openPage(page, `${hub.client.origin}/events?kind=person`);
+  const moment = page.locator("a.event-moment", {
+    has: page.locator(`time[datetime="${new Date(atMs).toISOString()}"]`),
+  });
+  while (await moment.count() === 0) await page.getByRole("button", { name: "Show older events" }).click();
+  await moment.click();
+  await page.waitForURL(/\/recordings\?camera=door&at=\d+$/);
+  const at = await shown(page, "door");
+  assert(Math.abs(at - 5) < 0.5, `the door shows ${at} s`);
+  assert(
+    Math.abs(await secondsShown(page) - (parts[0]!.fromMs + 5000) / 1000) < 1,
+    "the moment of the event",
+  );
+  assertEquals(await page.locator(".pane[data-camera]").count(), 1);
 }
 
 async function events(page: Page, parts: House["parts"]): Promise<void> {

@@ -4,8 +4,11 @@ import { TimelineGestures } from "../../../islands/timeline_gestures.ts";
 import {
   DAY_MS,
   dayOf,
+  hourAround,
   keyAction,
   marksOf,
+  momentHref,
+  momentOf,
   spanOf,
   timeAt,
   type View,
@@ -45,6 +48,15 @@ Deno.test("timeline: marks stand at round times, never too close, also over the 
   }
   const day = dayOf(view.fromMs);
   assert(day.fromMs <= view.fromMs && day.toMs > view.fromMs && new Date(day.fromMs).getHours() === 0);
+});
+
+Deno.test("[TIMELINE-MOMENT] the address of a moment names it; what names none is passed over", () => {
+  const { searchParams } = new URL(momentHref("front-door", view.fromMs), "http://hub.lan");
+  assertEquals([searchParams.get("camera"), momentOf(searchParams.get("at")!)], ["front-door", view.fromMs]);
+  for (const at of [undefined, "", "now", "-5", "1e3", "9".repeat(15), "1.5"]) {
+    assertEquals(momentOf(at), undefined, at);
+  }
+  assertEquals(hourAround(view.fromMs), { fromMs: view.fromMs - HOUR / 2, toMs: view.fromMs + HOUR / 2 });
 });
 
 Deno.test("timeline: keys", () => {
