@@ -62,7 +62,9 @@ beside tests/vm/run.sh
 leg 'drivers against emulated cameras' deno_test --trace-leaks --ignore="$(echo tests/drivers/re*cording*_test.ts | tr ' ' ,)" tests/drivers
 join 'webcams in a virtual machine [VM-WEBCAM]'
 leg 'MCP conformance and inspector [MCP-CONFORMANCE]' deno_test tests/conformance
-leg 'end to end, compiled binary' deno_test tests/e2e
+beside deno_test tests/e2e/[n-z]*_test.ts
+leg 'end to end, compiled binary: a to m' deno_test tests/e2e/[!n-z]*_test.ts
+join 'end to end, compiled binary: n to z'
 leg 'power cuts on a disk of its own [EVENTS-POWER-CUT]' tests/power/run.sh
 leg 'arm64 binary under emulation [ARM64]' tests/build/arm64_smoke.sh dist/tapo-camera-mcp-arm64
 
