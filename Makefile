@@ -52,13 +52,14 @@ static/build/boot.js: $(wildcard islands/*.ts islands/*.tsx) deno.json deno.lock
 # loaded when it is first needed (mail, MQTT, Web Push) has files of its own.
 BUNDLE := dist/bundle
 COMPILE = $(DENO) compile --quiet --no-check --no-lock $(V8_FLAGS) $(PERMISSIONS) \
-	--include $(BUNDLE)/static --include $(BUNDLE)/docs --include $(BUNDLE)/src/store/worker.ts --include $(BUNDLE)/src/store/migrations
+	--include $(BUNDLE)/static --include $(BUNDLE)/docs --include $(BUNDLE)/src/store/worker.ts --include $(BUNDLE)/src/store/migrations \
+	--include $(BUNDLE)/src/store/history_migrations
 
 bundle: setup islands
 	@rm -rf $(BUNDLE) && mkdir -p $(BUNDLE)/src/store
 	@cp -r static $(BUNDLE)/static
 	@cp -r docs $(BUNDLE)/docs
-	@cp -r src/store/worker.ts src/store/protocol.ts src/store/migrations $(BUNDLE)/src/store
+	@cp -r src/store/worker.ts src/store/protocol.ts src/store/schemas.ts src/store/migrations src/store/history_migrations $(BUNDLE)/src/store
 	@$(DENO) bundle --quiet --platform deno --code-splitting --outdir $(BUNDLE) main.ts
 
 build: bundle ## compile dist/tapo-camera-mcp for x86-64 Linux

@@ -650,6 +650,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     gap: "the history is not built yet: the address answers 404, and docs/metrics.md says so",
   },
   {
+    id: "METRICS-HISTORY-TIERS",
+    text: "Every tier tells what was measured, across restarts, gaps and a clock that is set",
+  },
+  {
     id: "METRICS-WAITING",
     text: "A camera's temperature, signal and start, plug power, timers and throttling are measured",
     gap:

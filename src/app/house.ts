@@ -50,6 +50,7 @@ import { buildAlerts } from "./build_alerts.ts";
 import { buildEventPictures } from "./build_event_pictures.ts";
 import { buildJournal, eventsLimits } from "./build_journal.ts";
 import { buildFootage } from "./build_footage.ts";
+import { buildHistory } from "./build_history.ts";
 import { buildMcp } from "./build_mcp.ts";
 import { joinMetrics } from "./build_metrics.ts";
 import { buildMqttBridge } from "./build_mqtt.ts";
@@ -103,6 +104,9 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
       mcpSessions: edges.mcp.sessions(),
       isMqttConnected: mqtt?.isConnected,
     }),
+  });
+  core.journal.onBegin(({ camera }) => {
+    if (camera !== undefined) core.history.noteEvent();
   });
   const eventPictureTaker = buildEventPictures(options, {
     ...hub,
@@ -159,6 +163,8 @@ function buildCore(options: HubOptions, store: Store) {
   );
   const eventPictures = new EventPictureFiles(options.dataDir);
   const doubt = new ClockDoubt(clock);
+  const metrics = new Metrics();
+  const warnings = new Warnings(() => clock.now());
   return {
     clock,
     doubt,
@@ -172,7 +178,8 @@ function buildCore(options: HubOptions, store: Store) {
     joinAlerts,
     push,
     thermometer,
-    metrics: new Metrics(),
+    metrics,
+    history: buildHistory(options, { clock, log, doubt, warnings, metrics, config }),
     eventPictures,
     journal: buildJournal(store, {
       clock,
@@ -184,7 +191,7 @@ function buildCore(options: HubOptions, store: Store) {
       doubt,
     }),
     auditLog: new AuditLog({ table: new AuditTable(store.database), clock, log }),
-    warnings: new Warnings(() => clock.now()),
+    warnings,
     lag: new LoopLag(),
   };
 }

@@ -48,6 +48,7 @@ async function runInFolder(
     await using scope = new Scope();
     scope.spawn((own) => house.journal.run(own));
     scope.spawn((own) => house.auditLog.run(own));
+    scope.spawn((own) => house.history.run(own));
     await runHouse(house, options, onStarted, signal);
     await house.launcher.stopAll();
   } finally {

@@ -2,10 +2,29 @@
 import { z } from "zod";
 import { isAddressEntry } from "../base/network.ts";
 
+const history = z.strictObject({
+  raw_hours: z.number().min(1).max(8760).default(48).meta({
+    description: "Hours for which every measured value is kept",
+  }),
+  five_minute_days: z.number().min(1).max(36_500).default(90).meta({
+    description: "Days for which what became of 5 minutes each is kept",
+  }),
+  hourly_days: z.number().min(0).max(36_500).default(0).meta({
+    description: "Days for which what became of an hour each is kept; 0: for ever",
+  }),
+  write_every_s: z.number().min(10).max(3600).default(300).meta({
+    description: "How often what was measured is written to the disk; a crash takes what is newer",
+  }),
+  max_mb: z.number().min(1).max(100_000).default(256).meta({
+    description: "Most megabytes of the history; the oldest of the finest values go first",
+  }),
+});
+
 export const metricsSection = z.strictObject({
   interval_s: z.number().min(5).max(3600).default(30).meta({
     description: "How often the machine, the disk and the cameras are asked",
   }),
+  history: history.prefault({}).meta({ description: "What is kept of what was measured" }),
 });
 export type MetricsConfig = z.infer<typeof metricsSection>;
 

@@ -1,6 +1,7 @@
 // The hub's side of the database: asynchronous, while SQLite works in a thread of its own.
 import { HubError } from "../base/errors.ts";
 import type { Row, Statement, StoreReply, StoreRequest } from "./protocol.ts";
+import type { SchemaName } from "./schemas.ts";
 
 type RequestBody = StoreRequest extends infer R ? R extends { id: number } ? Omit<R, "id"> : never : never;
 
@@ -25,12 +26,17 @@ export class Database {
   /**
    * Opens the file (`:memory:` for none) and brings its tables up to date.
    * @param worker where the thread's module lies; given in the compiled program, whose own modules are one file.
+   * @param schema which of the hub's files it is.
    * @throws HubError `storage_full`, `forbidden`, or `internal` for a damaged file.
    */
-  static async open(path: string, worker = new URL("./worker.ts", import.meta.url)): Promise<Database> {
+  static async open(
+    path: string,
+    worker = new URL("./worker.ts", import.meta.url),
+    schema: SchemaName = "hub",
+  ): Promise<Database> {
     const database = new Database(path, worker);
     try {
-      await database.#ask({ kind: "open", path });
+      await database.#ask({ kind: "open", path, schema });
       return database;
     } catch (error) {
       database.#worker.terminate();
@@ -43,7 +49,7 @@ export class Database {
     return (await this.transaction([{ sql, params }]))[0] ?? [];
   }
 
-  /** Runs statements in one transaction; returns the rows of each. */
+  /** Runs statements in one transaction; returns the rows of each. Those that only read all see the same moment. */
   transaction(statements: Statement[]): Promise<Row[][]> {
     return this.#ask({ kind: "query", statements });
   }

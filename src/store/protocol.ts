@@ -1,4 +1,5 @@
 // What the hub's thread and the database's thread say to each other.
+import type { SchemaName } from "./schemas.ts";
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
 export type Row = Record<string, SqlValue>;
@@ -11,7 +12,7 @@ export interface Statement {
 
 /** A question to the database's thread. `statements` run in one transaction. */
 export type StoreRequest =
-  | { id: number; kind: "open"; path: string }
+  | { id: number; kind: "open"; path: string; schema: SchemaName }
   | { id: number; kind: "query"; statements: Statement[] }
   | { id: number; kind: "close" };
 

@@ -2,44 +2,28 @@
 /// <reference lib="deno.worker" />
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Row, Statement, StoreReply, StoreRequest } from "./protocol.ts";
-
-/** In the order in which they apply; `user_version` counts how many have. */
-const MIGRATIONS = [
-  "001_initial.sql",
-  "002_devices_and_events.sql",
-  "003_audit.sql",
-  "004_tokens.sql",
-  "005_recordings.sql",
-  "006_camera_rules.sql",
-  "007_journal.sql",
-  "008_recording_rules.sql",
-  "009_alerts.sql",
-  "010_push.sql",
-  "011_timeline.sql",
-] as const;
+import { type Schema, SCHEMAS } from "./schemas.ts";
 
 let database: DatabaseSync | undefined;
 const prepared = new Map<string, StatementSync>();
 
-function open(path: string): Row[][] {
+function open({ path, schema }: Extract<StoreRequest, { kind: "open" }>): Row[][] {
   database = new DatabaseSync(path, { timeout: 5000 });
-  // WAL with FULL: an fsync for each transaction, so that a power cut takes nothing back that was told as written; with
-  // NORMAL it would take the last transactions (sqlite.org/pragma.html#pragma_synchronous).
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
-  migrate(database);
+  database.exec(SCHEMAS[schema].pragmas);
+  migrate(database, SCHEMAS[schema]);
   return [];
 }
 
-function migrate(db: DatabaseSync): void {
+function migrate(db: DatabaseSync, { folder, migrations }: Schema): void {
   const version = Number(db.prepare("PRAGMA user_version").get()?.user_version);
-  if (version > MIGRATIONS.length) {
+  if (version > migrations.length) {
     throw new Error(
-      `The database is of a newer version of the hub (schema ${version}, known ${MIGRATIONS.length})`,
+      `The database is of a newer version of the hub (schema ${version}, known ${migrations.length})`,
     );
   }
-  for (const [index, file] of MIGRATIONS.entries()) {
+  for (const [index, file] of migrations.entries()) {
     if (index < version) continue;
-    const sql = Deno.readTextFileSync(new URL(`./migrations/${file}`, import.meta.url));
+    const sql = Deno.readTextFileSync(new URL(`./${folder}/${file}`, import.meta.url));
     transaction(db, () => {
       db.exec(sql);
       db.exec(`PRAGMA user_version = ${index + 1}`);
@@ -47,8 +31,8 @@ function migrate(db: DatabaseSync): void {
   }
 }
 
-function transaction<T>(db: DatabaseSync, work: () => T): T {
-  db.exec("BEGIN IMMEDIATE");
+function transaction<T>(db: DatabaseSync, work: () => T, kind: "IMMEDIATE" | "DEFERRED" = "IMMEDIATE"): T {
+  db.exec(`BEGIN ${kind}`);
   try {
     const result = work();
     db.exec("COMMIT");
@@ -77,12 +61,14 @@ function query(db: DatabaseSync, statements: Statement[]): Row[][] {
       const statement = prepared.get(sql) ?? prepare(db, sql);
       return statement.all(...params) as Row[];
     });
-  const isRead = statements.length === 1 && /^\s*SELECT\b/i.test(statements[0]?.sql ?? "");
-  return isRead ? run() : transaction(db, run);
+  // What only reads needs no lock for writing, and must not fail where nothing can be written.
+  const isRead = statements.every(({ sql }) => /^\s*SELECT\b/i.test(sql));
+  if (isRead && statements.length === 1) return run();
+  return transaction(db, run, isRead ? "DEFERRED" : "IMMEDIATE");
 }
 
 function answer(request: StoreRequest): Row[][] {
-  if (request.kind === "open") return open(request.path);
+  if (request.kind === "open") return open(request);
   if (!database) throw new Error("The database is not open");
   if (request.kind === "query") return query(database, request.statements);
   prepared.clear();

@@ -34,7 +34,7 @@ export interface HistoryRow {
 
 /** The answer. Rows are ordered by subject as asked, then by time. */
 export interface HistoryAnswer {
-  /** The finest table that reaches back to the beginning. */
+  /** The table that was read: of those that reach back to the beginning, the coarsest that gives this step. */
   tier: Tier;
   stepMs: number;
   /** As it was answered: ends lie on whole steps. */

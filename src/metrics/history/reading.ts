@@ -1,0 +1,135 @@
+// Reads the steps of an answer out of the tables: most of the putting together is SQLite's work.
+import type { Row, Statement } from "../../store/protocol.ts";
+import type { HistoryFieldName } from "./fields.ts";
+import { type Fold, foldOf, type Grid } from "./grid.ts";
+import type { Plan } from "./plan.ts";
+import type { Aggregation, Tier } from "./query.ts";
+import { SERIES, type Series, SERIES_FIELDS, seriesOf } from "./series.ts";
+import { HOUR_MS, SPAN_MS, tableOf } from "./tables.ts";
+
+/** What is read of which table. */
+interface Reading {
+  series: Series;
+  tier: Tier;
+  fromMs: number;
+  toMs: number;
+}
+
+/** What a question reads of the database, and how its rows come into the grid. */
+export interface Readings {
+  statements: Statement[];
+  /** @param results the rows of each statement. */
+  fill(grid: Grid, results: readonly Row[][]): void;
+}
+
+/**
+ * The statements of a question.
+ * @param numbers of the subjects that the tables know.
+ * @param openHours hours whose rows are in raw only, or not all in the coarser tiers.
+ */
+export function readingsOf(
+  plan: Plan,
+  asked: { fields: readonly HistoryFieldName[]; aggregation: Aggregation },
+  { numbers, openHours }: { numbers: ReadonlyMap<string, number>; openHours: ReadonlySet<number> },
+): Readings {
+  const readings = SERIES.flatMap((series) => {
+    const subjects = [...numbers].filter(([subject]) => seriesOf(subject) === series);
+    const known = new Set(SERIES_FIELDS[series].map(([name]) => name));
+    const fields = asked.fields.filter((name) => known.has(name));
+    if (subjects.length === 0 || fields.length === 0) return [];
+    return partsOf(plan, series, openHours).map((reading) => ({
+      statement: select(reading, {
+        plan,
+        subjects: subjects.map(([, number]) => number),
+        columns: fields.flatMap((name) => columnsOf(reading.tier, name, foldOf(name, asked.aggregation))),
+      }),
+      fields,
+    }));
+  });
+  const names = new Map([...numbers].map(([subject, number]) => [number, subject]));
+  return {
+    statements: readings.map(({ statement }) => statement),
+    fill: (grid, results) => {
+      for (const [index, { fields }] of readings.entries()) {
+        for (const row of results[index] ?? []) addRow(grid, row, { ...asked, plan, fields, names });
+      }
+    },
+  };
+}
+
+/** The tier itself, and raw for the hours that it lacks. */
+function partsOf({ tier, fromMs, toMs }: Plan, series: Series, openHours: ReadonlySet<number>): Reading[] {
+  const whole = { series, tier, fromMs, toMs };
+  if (tier === "raw") return [whole];
+  const open = [...openHours].map((hour): Reading => ({
+    series,
+    tier: "raw",
+    fromMs: Math.max(fromMs, hour * HOUR_MS),
+    toMs: Math.min(toMs, (hour + 1) * HOUR_MS),
+  }));
+  return [whole, ...open.filter((part) => part.fromMs < part.toMs)];
+}
+
+function columnsOf(tier: Tier, name: HistoryFieldName, fold: Fold): [value: string, beside: string] {
+  const isRaw = tier === "raw";
+  if (fold === "last") {
+    // Time and value in one text that sorts by time; of a coarser tier, the mean of the last span.
+    const at = isRaw ? "at" : `span * ${SPAN_MS[tier]}`;
+    const value = isRaw ? name : `CAST(round(1.0 * ${name}_sum / ${name}_n) AS INTEGER)`;
+    const known = isRaw ? `${name} IS NOT NULL` : `${name}_n > 0`;
+    return [`max(CASE WHEN ${known} THEN printf('%015d%d', ${at}, ${value}) END)`, "NULL"];
+  }
+  if (fold === "n") return [isRaw ? `nullif(count(${name}), 0)` : `nullif(sum(${name}_n), 0)`, "NULL"];
+  if (fold === "mean") {
+    return isRaw ? [`sum(${name})`, `count(${name})`] : [`sum(${name}_sum)`, `sum(${name}_n)`];
+  }
+  return [isRaw ? `${fold}(${name})` : `${fold}(${name}_${fold})`, "NULL"];
+}
+
+function select(
+  { series, tier, fromMs, toMs }: Reading,
+  { plan, subjects, columns }: { plan: Plan; subjects: readonly number[]; columns: readonly string[] },
+): Statement {
+  const [time, spanMs] = tier === "raw" ? ["at", 1] : ["span", SPAN_MS[tier]];
+  const list = columns.map((column, index) => `${column} AS c${index}`).join(", ");
+  const step = plan.stepMs / spanMs;
+  // Where a step is one span, rows come as they stand, in the order of the key.
+  const grouped = step === 1 ? time : "its_step";
+  const inHours = tier === "raw" ? "" : `AND span / ${HOUR_MS / spanMs} NOT IN (SELECT hour FROM open_hours)`;
+  return {
+    sql: `SELECT subject, CAST((${time} - ?) / ? AS INTEGER) AS its_step, ${list}
+      FROM ${tableOf(series, tier)}
+      WHERE subject IN (SELECT value FROM json_each(?)) AND ${time} >= ? AND ${time} < ? ${inHours}
+      GROUP BY subject, ${grouped}`,
+    params: [
+      plan.fromMs / spanMs,
+      step,
+      JSON.stringify(subjects),
+      Math.floor(fromMs / spanMs),
+      Math.ceil(toMs / spanMs),
+    ],
+  };
+}
+
+function addRow(
+  grid: Grid,
+  row: Row,
+  { plan, fields, names, aggregation }: {
+    plan: Plan;
+    fields: readonly HistoryFieldName[];
+    names: ReadonlyMap<number, string>;
+    aggregation: Aggregation;
+  },
+): void {
+  const subject = names.get(Number(row["subject"])) ?? "";
+  const atMs = plan.fromMs + Number(row["its_step"]) * plan.stepMs;
+  for (const [index, name] of fields.entries()) {
+    const value = row[`c${2 * index}`] ?? null;
+    if (value === null) continue;
+    const isLast = foldOf(name, aggregation) === "last";
+    const part = isLast
+      ? { value: Number(String(value).slice(15)), beside: Number(String(value).slice(0, 15)) }
+      : { value: Number(value), beside: Number(row[`c${2 * index + 1}`] ?? 0) };
+    grid.add(subject, name, atMs, part);
+  }
+}
