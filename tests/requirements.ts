@@ -654,6 +654,19 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "Every tier tells what was measured, across restarts, gaps and a clock that is set",
   },
   {
+    id: "METRICS-HISTORY-RETENTION",
+    text: "Each tier of the history is kept as long as configured, in whole pieces",
+  },
+  {
+    id: "METRICS-HISTORY-CLOCK",
+    text: "A clock that is set deletes nothing of the history and loses nothing",
+  },
+  {
+    id: "METRICS-HISTORY-SIZE",
+    text: "Of a history that is too large the oldest of the finest tier goes first; the file shrinks",
+  },
+  { id: "METRICS-HISTORY-REMOVED", text: "The history of a removed camera stays until it is too old" },
+  {
     id: "METRICS-WAITING",
     text: "A camera's temperature, signal and start, plug power, timers and throttling are measured",
     gap:

@@ -1,15 +1,16 @@
 // The hub's side of the database: asynchronous, while SQLite works in a thread of its own.
 import { HubError } from "../base/errors.ts";
-import type { Row, Statement, StoreReply, StoreRequest } from "./protocol.ts";
+import type { NumberRows, Row, Statement, StoreReply, StoreRequest } from "./protocol.ts";
 import type { SchemaName } from "./schemas.ts";
 
+type Reply = Extract<StoreReply, { ok: true }>;
 type RequestBody = StoreRequest extends infer R ? R extends { id: number } ? Omit<R, "id"> : never : never;
 
 /** An open SQLite database. */
 export class Database {
   readonly path: string;
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, PromiseWithResolvers<Row[][]>>();
+  readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>();
   #lastId = 0;
   #ended: HubError | undefined;
 
@@ -50,8 +51,15 @@ export class Database {
   }
 
   /** Runs statements in one transaction; returns the rows of each. Those that only read all see the same moment. */
-  transaction(statements: Statement[]): Promise<Row[][]> {
-    return this.#ask({ kind: "query", statements });
+  async transaction(statements: Statement[]): Promise<Row[][]> {
+    const reply = await this.#ask({ kind: "query", statements });
+    return "results" in reply ? reply.results : [];
+  }
+
+  /** The same for statements that give many rows of numbers alone. */
+  async numbers(statements: Statement[]): Promise<NumberRows[]> {
+    const reply = await this.#ask({ kind: "numbers", statements });
+    return "numbers" in reply ? reply.numbers : [];
   }
 
   /** Writes everything out and ends the thread. */
@@ -68,10 +76,10 @@ export class Database {
     this.#waiting.clear();
   }
 
-  #ask(body: RequestBody): Promise<Row[][]> {
+  #ask(body: RequestBody): Promise<Reply> {
     if (this.#ended) return Promise.reject(this.#ended);
     const id = ++this.#lastId;
-    const waiting = Promise.withResolvers<Row[][]>();
+    const waiting = Promise.withResolvers<Reply>();
     this.#waiting.set(id, waiting);
     this.#worker.postMessage({ ...body, id });
     return waiting.promise;
@@ -80,7 +88,7 @@ export class Database {
   #settle(reply: StoreReply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if (reply.ok) waiting?.resolve(reply.results);
+    if (reply.ok) waiting?.resolve(reply);
     else waiting?.reject(explainSqlite(reply.message, reply.sqliteCode, this.path));
   }
 }

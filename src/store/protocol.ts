@@ -14,9 +14,17 @@ export interface Statement {
 export type StoreRequest =
   | { id: number; kind: "open"; path: string; schema: SchemaName }
   | { id: number; kind: "query"; statements: Statement[] }
+  | { id: number; kind: "numbers"; statements: Statement[] }
   | { id: number; kind: "close" };
+
+/** Rows of numbers alone, one after the other; NULL is NaN. */
+export interface NumberRows {
+  columns: number;
+  values: Float64Array<ArrayBuffer>;
+}
 
 /** Its answer: the rows of each statement, or why it failed. */
 export type StoreReply =
   | { id: number; ok: true; results: Row[][] }
+  | { id: number; ok: true; numbers: NumberRows[] }
   | { id: number; ok: false; message: string; sqliteCode: number | undefined };

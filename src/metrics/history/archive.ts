@@ -1,15 +1,22 @@
 // The history on the disk: writes ticks, keeps the tiers right, reads answers, deletes what is too old.
 import type { Database } from "../../store/database.ts";
-import type { Row, Statement } from "../../store/protocol.ts";
+import type { Statement } from "../../store/protocol.ts";
 import type { Grid } from "./grid.ts";
 import type { Deleted, Plan } from "./plan.ts";
-import type { HistoryQuery, Tier } from "./query.ts";
+import { type HistoryQuery, type Tier, TIERS } from "./query.ts";
 import { readingsOf } from "./reading.ts";
-import { type KeptValues, seriesOf, type Tick } from "./series.ts";
-import { addToRolled, deleteBefore, HOUR_MS, insertRaw, rollUp } from "./tables.ts";
+import { type KeptValues, SERIES, seriesOf, type Tick } from "./series.ts";
+import { addToRolled, deleteBefore, HOUR_MS, insertRaw, rollUp, SPAN_MS, tableOf } from "./tables.ts";
 
 export function hourOf(atMs: number): number {
   return Math.floor(atMs / HOUR_MS);
+}
+
+/** The coarser tiers are written every three hours: in each turn, a page of the disk for every subject. */
+const TURN_HOURS = 3;
+
+function turnOf(hour: number): number {
+  return Math.floor(hour / TURN_HOURS);
 }
 
 /** An open history. The only writer of its file; calls that write come one after the other. */
@@ -62,7 +69,7 @@ export class Archive {
   }
 
   /**
-   * Writes ticks and the coarser tiers of all hours that are over, in one transaction.
+   * Writes ticks, and the coarser tiers of hours that are over when their turn has come, in one transaction.
    * @returns rows written to raw.
    * @throws HubError when nothing could be written: the ticks may be given again.
    */
@@ -86,7 +93,8 @@ export class Archive {
         if (!isLate) rows++;
       }
     }
-    const ended = [...hours].filter((hour) => hour !== hourOf(nowMs));
+    const turn = turnOf(hourOf(nowMs));
+    const ended = [...hours].filter((hour) => turnOf(hour) !== turn);
     const opened = [...hours].filter((hour) => !this.#openHours.has(hour) && !ended.includes(hour));
     for (const hour of opened) {
       statements.push({ sql: "INSERT OR IGNORE INTO open_hours VALUES (?)", params: [hour] });
@@ -139,8 +147,53 @@ export class Archive {
     );
     const readings = readingsOf(plan, { fields, aggregation }, { numbers, openHours: this.#openHours });
     if (readings.statements.length === 0) return;
-    const results: Row[][] = await this.#database.transaction(readings.statements);
-    readings.fill(grid, results);
+    readings.fill(grid, await this.#database.numbers(readings.statements));
+  }
+
+  /** Size of the file, and how much of it is free for what comes. @throws HubError when it cannot be read. */
+  async room(): Promise<{ bytes: number; freeBytes: number }> {
+    const [row] = await this.#database.all(
+      `SELECT page_count * page_size AS bytes, freelist_count * page_size AS free_bytes
+       FROM pragma_page_count(), pragma_page_size(), pragma_freelist_count()`,
+    );
+    return { bytes: Number(row?.["bytes"]), freeBytes: Number(row?.["free_bytes"]) };
+  }
+
+  /** Rows of each tier. They are counted one by one: not to be asked often. @throws HubError. */
+  async count(): Promise<Record<Tier, number>> {
+    const rows = await this.#database.all(
+      `SELECT ${
+        TIERS.map((tier) =>
+          `${
+            SERIES.map((series) => `(SELECT count(*) FROM ${tableOf(series, tier)})`).join(" + ")
+          } AS "${tier}"`
+        ).join(", ")
+      }`,
+    );
+    const of = (tier: Tier) => Number(rows[0]?.[tier] ?? 0);
+    return { raw: of("raw"), "5m": of("5m"), "1h": of("1h") };
+  }
+
+  /** The oldest time of which a tier has anything; undefined where it is empty. @throws HubError. */
+  async oldestMs(tier: Tier): Promise<number | undefined> {
+    const column = tier === "raw" ? "at" : "span";
+    // From one subject to the next along the key, instead of through all rows.
+    const ofSeries = SERIES.map((series) =>
+      tier === "raw"
+        ? `SELECT min(at) AS t FROM ${tableOf(series, tier)}`
+        : `SELECT (SELECT min(${column}) FROM ${
+          tableOf(series, tier)
+        } WHERE subject = number) AS t FROM subjects`
+    );
+    const [row] = await this.#database.all(`SELECT min(t) AS oldest FROM (${ofSeries.join(" UNION ALL ")})`);
+    const oldest = row?.["oldest"] ?? null;
+    return oldest === null ? undefined : Number(oldest) * SPAN_MS[tier];
+  }
+
+  /** Gives free room back to the disk, so many bytes at most. @throws HubError when it cannot be written. */
+  async giveBack(bytes: number): Promise<void> {
+    const [row] = await this.#database.all("SELECT page_size FROM pragma_page_size()");
+    await this.#database.all(`PRAGMA incremental_vacuum(${Math.ceil(bytes / Number(row?.["page_size"]))})`);
   }
 
   /** Deletes what a tier has of the time before. @throws HubError when it cannot be written. */

@@ -5,9 +5,9 @@ import type { Clock } from "../../base/clock.ts";
 const APART_MS = 10_000;
 /** So many may follow one another; each comes back after a time. */
 const MOST = 12;
-const BACK_AFTER_MS = 300_000;
+const BACK_AFTER_MS = 900_000;
 
-/** Twelve writes at once, and in the long run one every five minutes. */
+/** Twelve writes at once, and in the long run one every quarter of an hour. */
 export class EventBudget {
   readonly #clock: Pick<Clock, "monotonic">;
   #left = MOST;

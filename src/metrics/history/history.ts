@@ -13,20 +13,22 @@ import { Buffer } from "./buffer.ts";
 import { EventBudget } from "./event_budget.ts";
 import { Grid } from "./grid.ts";
 import { planOf } from "./plan.ts";
-import type { HistoryAnswer, HistoryQuery, HistoryReader } from "./query.ts";
+import type { HistoryAnswer, HistoryQuery, HistoryReader, Tier } from "./query.ts";
+import { enforce, type Limits } from "./retention.ts";
 import { SERIES_FIELDS, seriesOf, type Tick } from "./series.ts";
 import { Sampler } from "./sampler.ts";
 
 /** How much is kept for how long. */
-export interface HistorySettings {
+export interface HistorySettings extends Limits {
   /** How often something is measured. */
   intervalMs: number;
   writeEveryMs: number;
-  rawHours: number;
-  fiveMinuteDays: number;
-  /** 0: for ever. */
-  hourlyDays: number;
-  maxBytes: number;
+}
+
+/** How large the history is, as last counted. */
+export interface HistorySize {
+  rows: Readonly<Record<Tier, number>>;
+  bytes: number;
 }
 
 /** What the history works with. */
@@ -45,6 +47,7 @@ export interface HistoryDeps {
 const MINUTE_MS = 60_000;
 /** After a write that failed, the next is tried so much later. */
 const RETRY_MS = MINUTE_MS;
+const TIDY_EVERY_MS = 60 * MINUTE_MS;
 const WARNING = "history";
 
 /** Keeps and answers. `run` does the measuring and the writing. */
@@ -58,6 +61,8 @@ export class History implements HistoryReader {
   #archive: Archive | undefined;
   /** What writes now: answers wait for it, so that no row is read twice or not at all. */
   #writing: Promise<void> = Promise.resolve();
+  #tidiedMs = -Infinity;
+  #size: HistorySize | undefined;
   #failures = 0;
   #failure: HubError | undefined;
 
@@ -70,6 +75,11 @@ export class History implements HistoryReader {
   get subjects(): string[] {
     const live = this.#buffer.ticks.flatMap(({ rows }) => [...rows.keys()]);
     return [...new Set([...this.#archive?.subjects ?? [], ...live])];
+  }
+
+  /** What is on the disk, as counted within the last hour; undefined where that is not known. */
+  get size(): HistorySize | undefined {
+    return this.#size;
   }
 
   /** Writes that failed since the hub started. */
@@ -183,6 +193,18 @@ export class History implements HistoryReader {
     const ticks = [...this.#buffer.ticks];
     await archive.write(ticks, this.#deps.clock.now());
     this.#buffer.written(ticks);
+    await this.#tidy(archive);
+  }
+
+  /** Once an hour: deletes what is too old or too much, and counts what is there. */
+  async #tidy(archive: Archive): Promise<void> {
+    const { clock, doubt, settings } = this.#deps;
+    // Looked at each time: a clock that is set is only seen by what came before.
+    const { isDoubted } = doubt;
+    if (clock.monotonic() < this.#tidiedMs + TIDY_EVERY_MS) return;
+    this.#tidiedMs = clock.monotonic();
+    await enforce(archive, settings(), { nowMs: clock.now(), isDoubted });
+    this.#size = { rows: await archive.count(), bytes: (await archive.room()).bytes };
   }
 
   #failed(error: HubError): void {

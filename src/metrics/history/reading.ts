@@ -1,5 +1,5 @@
 // Reads the steps of an answer out of the tables: most of the putting together is SQLite's work.
-import type { Row, Statement } from "../../store/protocol.ts";
+import type { NumberRows, Statement } from "../../store/protocol.ts";
 import type { HistoryFieldName } from "./fields.ts";
 import { type Fold, foldOf, type Grid } from "./grid.ts";
 import type { Plan } from "./plan.ts";
@@ -19,7 +19,7 @@ interface Reading {
 export interface Readings {
   statements: Statement[];
   /** @param results the rows of each statement. */
-  fill(grid: Grid, results: readonly Row[][]): void;
+  fill(grid: Grid, results: readonly NumberRows[]): void;
 }
 
 /**
@@ -51,7 +51,8 @@ export function readingsOf(
     statements: readings.map(({ statement }) => statement),
     fill: (grid, results) => {
       for (const [index, { fields }] of readings.entries()) {
-        for (const row of results[index] ?? []) addRow(grid, row, { ...asked, plan, fields, names });
+        const rows = results[index];
+        if (rows) addRows(grid, rows, { ...asked, plan, fields, names });
       }
     },
   };
@@ -70,20 +71,26 @@ function partsOf({ tier, fromMs, toMs }: Plan, series: Series, openHours: Readon
   return [whole, ...open.filter((part) => part.fromMs < part.toMs)];
 }
 
-function columnsOf(tier: Tier, name: HistoryFieldName, fold: Fold): [value: string, beside: string] {
+/** Whether a fold reads two columns. */
+function besideOf(fold: Fold): boolean {
+  return fold === "mean" || fold === "last";
+}
+
+function columnsOf(tier: Tier, name: HistoryFieldName, fold: Fold): string[] {
   const isRaw = tier === "raw";
   if (fold === "last") {
-    // Time and value in one text that sorts by time; of a coarser tier, the mean of the last span.
+    // The newest by a text of time and value that sorts by time; of a coarser tier, the mean of the last span.
     const at = isRaw ? "at" : `span * ${SPAN_MS[tier]}`;
     const value = isRaw ? name : `CAST(round(1.0 * ${name}_sum / ${name}_n) AS INTEGER)`;
     const known = isRaw ? `${name} IS NOT NULL` : `${name}_n > 0`;
-    return [`max(CASE WHEN ${known} THEN printf('%015d%d', ${at}, ${value}) END)`, "NULL"];
+    const newest = `max(CASE WHEN ${known} THEN printf('%015d%d', ${at}, ${value}) END)`;
+    return [`CAST(substr(${newest}, 16) AS INTEGER)`, `CAST(substr(${newest}, 1, 15) AS INTEGER)`];
   }
-  if (fold === "n") return [isRaw ? `nullif(count(${name}), 0)` : `nullif(sum(${name}_n), 0)`, "NULL"];
+  if (fold === "n") return [isRaw ? `nullif(count(${name}), 0)` : `nullif(sum(${name}_n), 0)`];
   if (fold === "mean") {
     return isRaw ? [`sum(${name})`, `count(${name})`] : [`sum(${name}_sum)`, `sum(${name}_n)`];
   }
-  return [isRaw ? `${fold}(${name})` : `${fold}(${name}_${fold})`, "NULL"];
+  return [isRaw ? `${fold}(${name})` : `${fold}(${name}_${fold})`];
 }
 
 function select(
@@ -111,9 +118,9 @@ function select(
   };
 }
 
-function addRow(
+function addRows(
   grid: Grid,
-  row: Row,
+  { columns, values }: NumberRows,
   { plan, fields, names, aggregation }: {
     plan: Plan;
     fields: readonly HistoryFieldName[];
@@ -121,15 +128,15 @@ function addRow(
     aggregation: Aggregation;
   },
 ): void {
-  const subject = names.get(Number(row["subject"])) ?? "";
-  const atMs = plan.fromMs + Number(row["its_step"]) * plan.stepMs;
-  for (const [index, name] of fields.entries()) {
-    const value = row[`c${2 * index}`] ?? null;
-    if (value === null) continue;
-    const isLast = foldOf(name, aggregation) === "last";
-    const part = isLast
-      ? { value: Number(String(value).slice(15)), beside: Number(String(value).slice(0, 15)) }
-      : { value: Number(value), beside: Number(row[`c${2 * index + 1}`] ?? 0) };
-    grid.add(subject, name, atMs, part);
+  const places = fields.map((name) => ({ name, beside: besideOf(foldOf(name, aggregation)) }));
+  for (let row = 0; row < values.length; row += columns) {
+    const subject = names.get(values[row] ?? NaN) ?? "";
+    const atMs = plan.fromMs + (values[row + 1] ?? 0) * plan.stepMs;
+    let column = row + 2;
+    for (const { name, beside } of places) {
+      const value = values[column++] ?? NaN;
+      const next = beside ? values[column++] ?? 0 : 0;
+      if (!Number.isNaN(value)) grid.add(subject, name, atMs, { value, beside: next });
+    }
   }
 }

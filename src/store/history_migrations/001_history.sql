@@ -49,7 +49,7 @@ CREATE TABLE hub_raw (
   PRIMARY KEY (at, subject)
 ) STRICT, WITHOUT ROWID;
 
--- 5 minutes and 1 hour, written once an hour: `span` counts them since 1970. Of each field n values, their sum and, of a
+-- 5 minutes and 1 hour, written every three hours: `span` counts them since 1970. Of each field n values, their sum and, of a
 -- gauge, the least and the most. Ordered by subject first: they are read for one subject over a long time.
 CREATE TABLE camera_5m (
   subject INTEGER NOT NULL,

@@ -115,6 +115,7 @@ function assertClose(are: readonly string[], should: readonly string[]): void {
 for (const seed of [1, 2]) {
   Deno.test(`[METRICS-HISTORY-TIERS] random days with gaps, restarts and a clock set by an hour are told rightly (${seed})`, async () => {
     await inScene(async (scene) => {
+      scene.settings = { ...scene.settings, rawHours: 200 };
       const random = randomly(seed * 7919);
       const house = new House(seed);
       let history = scene.history();

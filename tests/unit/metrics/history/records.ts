@@ -1,5 +1,4 @@
 // A history in a folder of its own, with values that the test makes up, and the same told by plain arithmetic.
-import { ClockDoubt } from "../../../../src/base/clock_doubt.ts";
 import { Logger } from "../../../../src/base/log.ts";
 import { Warnings } from "../../../../src/base/warnings.ts";
 import { HISTORY_FIELDS, type HistoryFieldName } from "../../../../src/metrics/history/fields.ts";
@@ -27,7 +26,8 @@ export const SETTINGS: HistorySettings = {
 export class Scene {
   readonly clock = new FakeClock(BEGIN);
   readonly warnings = new Warnings(() => this.clock.now());
-  readonly doubt = new ClockDoubt(this.clock);
+  /** Of a clock that tests move with `jumpTo`. */
+  doubt: HistoryDeps["doubt"] = { isDoubted: false };
   readonly path: string;
   settings = { ...SETTINGS };
   samples: Sample[] = [];
@@ -36,7 +36,6 @@ export class Scene {
   constructor(folder: string) {
     this.path = `${folder}/history.sqlite`;
     this.open = () => Database.open(this.path, undefined, "history");
-    this.doubt.begin(BEGIN);
   }
 
   history(): History {
