@@ -644,10 +644,19 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   { id: "METRICS-PROMETHEUS", text: "Prometheus scrapes the hub; a query by a camera's name answers" },
   { id: "METRICS-GREEDY", text: "Readers that ask far too often all get a right answer" },
+  { id: "METRICS-HISTORY", text: "/metrics/history/{id}?hours= answers as the seed shows" },
   {
-    id: "METRICS-HISTORY",
-    text: "/metrics/history/{id} answers as the seed shows",
-    gap: "the history is not built yet: the address answers 404, and docs/metrics.md says so",
+    id: "METRICS-RANGE",
+    text:
+      "/metrics/history takes times, step, way, fields, fill and format; bounded; each mistake told in words",
+  },
+  {
+    id: "METRICS-PATTERNS",
+    text: "/metrics/patterns counts events by hour and weekday of a zone, right where clocks change",
+  },
+  {
+    id: "METRICS-QUERY-TOOL",
+    text: "query_metrics sums a camera's history up in few words, removed cameras included",
   },
   {
     id: "METRICS-HISTORY-TIERS",

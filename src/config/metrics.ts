@@ -1,6 +1,7 @@
 // The sections `metrics` and `grafana`: what is measured how often, and who may read it.
 import { z } from "zod";
 import { isAddressEntry } from "../base/network.ts";
+import { isTimeZone } from "../base/time_zone.ts";
 
 const history = z.strictObject({
   raw_hours: z.number().min(1).max(8760).default(48).meta({
@@ -21,6 +22,8 @@ const history = z.strictObject({
 });
 
 export const metricsSection = z.strictObject({
+  timezone: z.string().trim().refine(isTimeZone, "Expected a time zone such as Europe/Vienna").optional()
+    .meta({ description: "Whose hours and weekdays patterns are told in; left out: the machine's zone" }),
   interval_s: z.number().min(5).max(3600).default(30).meta({
     description: "How often the machine, the disk and the cameras are asked",
   }),

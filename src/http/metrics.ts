@@ -11,17 +11,19 @@ import { formatFor, formatNamed } from "../metrics/negotiate.ts";
 import { CONTENT_TYPES, type TextFormat, toText } from "../metrics/text_format.ts";
 import { countRequests } from "./count_requests.ts";
 import { tokenGate } from "./gate.ts";
+import { type HistoryDeps, historyRoutes } from "./metrics_history.ts";
 import { answerError } from "./problem.ts";
 
 /** What serving metrics needs. */
 export interface MetricsDeps {
   metrics: Metrics;
+  history: HistoryDeps;
   /** As it stands now. */
   grafana(): GrafanaConfig;
 }
 
 /** The routes; the gate stands before them. */
-export function metricsRoutes({ metrics }: Pick<MetricsDeps, "metrics">): Hono {
+export function metricsRoutes({ metrics, history }: Pick<MetricsDeps, "metrics" | "history">): Hono {
   const routes = new Hono();
   routes.get("/metrics", (c) => {
     const named = c.req.query("format");
@@ -39,6 +41,7 @@ export function metricsRoutes({ metrics }: Pick<MetricsDeps, "metrics">): Hono {
       details: { camera_id: id, known: Object.keys(cameras) },
     });
   });
+  routes.route("/", historyRoutes(history));
   return routes;
 }
 
@@ -53,7 +56,7 @@ export function metricsCors(grafana: MetricsDeps["grafana"]): MiddlewareHandler 
 
 /** The application on the metrics port: a token, or one of the networks that need none. */
 export function metricsApp(
-  { metrics, grafana, access, log }: MetricsDeps & { access: Access; log: Logger },
+  { metrics, history, grafana, access, log }: MetricsDeps & { access: Access; log: Logger },
 ): Hono {
   const app = new Hono();
   app.onError(answerError(log));
@@ -65,7 +68,7 @@ export function metricsApp(
     return anonymous && new AddressList(networks).has(address);
   };
   app.use("/metrics/*", metricsCors(grafana), tokenGate(access, isOpenTo));
-  app.route("/", metricsRoutes({ metrics }));
+  app.route("/", metricsRoutes({ metrics, history }));
   return app;
 }
 

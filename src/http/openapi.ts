@@ -10,11 +10,12 @@ import {
 } from "../operations/json_schemas.ts";
 import type { Operation, Route } from "../operations/operation.ts";
 import { answer, anyProblem, type Json, problem, ref } from "./openapi_parts.ts";
+import { historyPaths, historySchemas } from "./history_openapi.ts";
 import { recordingPaths, recordingSchemas } from "./recording_openapi.ts";
 
 const INFO =
   "Any operation by its name under /api/operations, and routes shaped like the things they are about; of those " +
-  "that are no operations only the recordings' are described here. " +
+  "that are no operations only those of recordings and of the history are described here. " +
   "Everything needs a login (cookie) or a token. Errors are application/problem+json.";
 
 const problemSchema = z.object({
@@ -35,6 +36,7 @@ export function openApi(operations: Iterable<Operation>, version: string): Json 
     Problem: withoutDialect(z.toJSONSchema(problemSchema)),
     Preview: previewJson(),
     ...recordingSchemas(),
+    ...historySchemas(),
   };
   const paths: Record<string, Json> = {};
   for (const operation of all) {
@@ -48,7 +50,7 @@ export function openApi(operations: Iterable<Operation>, version: string): Json 
     const method = operation.http.method.toLowerCase();
     paths[path] = { ...paths[path], [method]: byRoute(operation, operation.http) };
   }
-  for (const [path, methods] of Object.entries(recordingPaths())) {
+  for (const [path, methods] of Object.entries({ ...recordingPaths(), ...historyPaths() })) {
     paths[path] = { ...paths[path], ...methods };
   }
   return {

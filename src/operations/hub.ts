@@ -9,6 +9,7 @@ import type { RuleBook } from "../devices/rule_book.ts";
 import type { Journal } from "../events/journal.ts";
 import type { Media } from "../media/media.ts";
 import type { RecentPictures } from "../media/recent_pictures.ts";
+import type { HistoryReader } from "../metrics/history/query.ts";
 import type { MotionDetectors } from "../motion/detectors.ts";
 import type { Launcher } from "../process/launcher.ts";
 import type { EventPictureFiles } from "../recordings/event_picture_files.ts";
@@ -51,6 +52,8 @@ export interface Hub {
   /** Where pictures are kept that were taken to stay. */
   snapshots: SnapshotFiles;
   journal: Journal;
+  /** What was measured. */
+  history: HistoryReader;
   /** Pictures of events. */
   eventPictures: Pick<EventPictureFiles, "read">;
   alerts: Alerts;

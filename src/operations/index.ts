@@ -7,6 +7,7 @@ import { CONTROL_OPERATIONS } from "./controls.ts";
 import { EVENT_OPERATIONS } from "./events.ts";
 import { EXPORT_OPERATIONS } from "./exports.ts";
 import { getHelp } from "./help.ts";
+import { HISTORY_OPERATIONS } from "./history.ts";
 import { LOG_OPERATIONS } from "./logs.ts";
 import { MOTION_OPERATIONS } from "./motion.ts";
 import type { Operation } from "./operation.ts";
@@ -35,6 +36,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     ...ALARM_MODE_OPERATIONS,
     ...STREAM_OPERATIONS,
     ...SYSTEM_OPERATIONS,
+    ...HISTORY_OPERATIONS,
     ...LOG_OPERATIONS,
     getHelp(() => OPERATIONS),
   ].map((each) => [each.name, each]),

@@ -49,6 +49,6 @@ export interface HistoryAnswer {
 export interface HistoryReader {
   /** @throws HubError `invalid_input` for a step or span that cannot be, `unavailable` when the history cannot be read. */
   query(query: HistoryQuery): Promise<HistoryAnswer>;
-  /** Since when something is kept of a camera, or of `HUB_SUBJECT`, milliseconds since 1970; undefined: nothing is. */
-  since(subject: string): Promise<number | undefined>;
+  /** Everybody of whom something is kept: cameras, those that were removed too, and `HUB_SUBJECT`. */
+  readonly subjects: readonly string[];
 }

@@ -2,7 +2,7 @@
 import { isoTime } from "../../base/clock.ts";
 import type { HistoryFieldName } from "./fields.ts";
 import { Params } from "./params.ts";
-import type { HistoryQuery, HistoryRow } from "./query.ts";
+import type { HistoryAnswer, HistoryQuery, HistoryReader, HistoryRow } from "./query.ts";
 
 /** A camera at one time. What is not known is absent; a camera does not tell how long it has been running. */
 export interface SeedRow {
@@ -20,15 +20,8 @@ const HOUR_MS = 3_600_000;
 const DEFAULT_HOURS = 1;
 const FIELDS: readonly HistoryFieldName[] = ["up", "latency_ms", "temperature_celsius", "motion"];
 
-/**
- * Reads `hours`; more than the history holds is as much as it holds.
- * @param sinceMs since when there is something.
- * @throws HubError `invalid_input`.
- */
-export function parseSeedQuestion(
-  given: URLSearchParams,
-  { camera, nowMs, sinceMs }: { camera: string; nowMs: number; sinceMs: number },
-): HistoryQuery {
+/** Reads `hours`. @throws HubError `invalid_input`. */
+export function parseSeedQuestion(given: URLSearchParams, camera: string, nowMs: number): HistoryQuery {
   const params = new Params(given, ["hours"]);
   const hours = params.value("hours", parseHours, "a number of hours above 0, such as 1 or 0.5") ??
     DEFAULT_HOURS;
@@ -36,7 +29,7 @@ export function parseSeedQuestion(
   return {
     subjects: [camera],
     fields: FIELDS,
-    fromMs: Math.min(nowMs - 1, Math.max(nowMs - hours * HOUR_MS, sinceMs)),
+    fromMs: Math.max(0, nowMs - hours * HOUR_MS),
     toMs: nowMs,
     aggregation: "avg",
     isFilled: false,
@@ -47,6 +40,20 @@ export function parseSeedQuestion(
 function parseHours(text: string): number | undefined {
   const hours = /^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : NaN;
   return hours > 0 && Number.isFinite(hours) ? hours : undefined;
+}
+
+/** So often it is looked closer where the history begins. */
+const MAX_LOOKS = 4;
+
+/** Of more than the history holds as much as it holds: the time before it would make the steps longer for nothing. */
+export async function fromBeginning(history: HistoryReader, query: HistoryQuery): Promise<HistoryAnswer> {
+  let answer = await history.query(query);
+  for (let look = 1; look < MAX_LOOKS; look++) {
+    const firstMs = answer.rows[0]?.atMs ?? answer.fromMs;
+    if (firstMs - answer.fromMs < (answer.toMs - answer.fromMs) / 4) return answer;
+    answer = await history.query({ ...query, fromMs: firstMs });
+  }
+  return answer;
 }
 
 export function seedRow({ atMs, values }: HistoryRow): SeedRow {
