@@ -57,6 +57,7 @@ import { buildMqttBridge } from "./build_mqtt.ts";
 import { buildPush } from "./build_push.ts";
 import { buildMotion } from "./build_motion.ts";
 import { buildRecordings } from "./build_recordings.ts";
+import { historyDeps } from "./history_deps.ts";
 import type { HubOptions } from "./options.ts";
 import { LiveConfig } from "./live_config.ts";
 import { webDeps } from "./web_deps.ts";
@@ -264,9 +265,10 @@ function buildEdges(
   const openStreams = new OpenStreams();
   const hostnames = () => config.now.server.hostnames;
   const mcp = buildMcp(options, { hub, launcher, hostnames, onCall: metrics.noteToolCall });
-  const measured = { metrics, grafana: () => config.now.grafana };
+  const history = historyDeps(store, { hub, timezone: () => config.now.metrics.timezone });
+  const measured = { metrics, history, grafana: () => config.now.grafana };
   const deps = { access, hub, launcher, log, openStreams, pages, push, mcp: mcp.onHttp, metrics: measured };
-  return { access, mcp, openStreams, push, ...buildHttp(options, lock, deps) };
+  return { access, mcp, openStreams, push, measured, ...buildHttp(options, lock, deps) };
 }
 
 /** What answers requests; in a hub that gives way with its calls counted. */

@@ -9,9 +9,8 @@ import type { HubOptions } from "./options.ts";
 export function openMetrics(house: House, options: HubOptions): Listener | undefined {
   const { host, metrics_port: port } = house.config().server;
   if (port === 0) return undefined;
-  const { metrics, access, log } = house;
-  const handler = metricsApp({ metrics, access, log, grafana: () => house.config().grafana })
-    .fetch as Handler;
+  const { measured, access, log } = house;
+  const handler = metricsApp({ ...measured, access, log }).fetch as Handler;
   try {
     const onFault = (error: unknown) => options.log.error("A listener failed and is opened again", { error });
     return listen({ host, port, handler, onFault });

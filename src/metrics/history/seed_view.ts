@@ -30,7 +30,8 @@ export function parseSeedQuestion(given: URLSearchParams, camera: string, nowMs:
     subjects: [camera],
     fields: FIELDS,
     fromMs: Math.max(0, nowMs - hours * HOUR_MS),
-    toMs: nowMs,
+    // What was measured this very moment belongs to it.
+    toMs: nowMs + 1,
     aggregation: "avg",
     isFilled: false,
     maxSteps: MAX_SEED_ROWS,

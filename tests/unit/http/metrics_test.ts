@@ -52,8 +52,6 @@ Deno.test("metrics: the seed's addresses answer with the cameras and one camera 
     assertEquals([one.name, one.status, one], ["Front door", "online", all.cameras.door]);
     const none = await as("/metrics/cameras/nobody");
     assertEquals([none.status, (await none.json()).details.known], [404, ["door"]]);
-    // Until there is a history.
-    assertEquals((await as("/metrics/history/door?hours=2")).status, 404);
     await catalog.remove("door");
     assertEquals(await (await as("/metrics/cameras")).json(), []);
     assert(!(await (await as("/metrics/prometheus")).text()).includes('"door"'));

@@ -11,7 +11,11 @@ import { alertsOf, type AlertsOfSite } from "./alerts.ts";
 import { joinMetrics } from "../../../src/app/build_metrics.ts";
 import { type GrafanaConfig, grafanaSection } from "../../../src/config/metrics.ts";
 import { metricsApp } from "../../../src/http/metrics.ts";
+import { historyDeps } from "../../../src/app/history_deps.ts";
+import { ClockDoubt } from "../../../src/base/clock_doubt.ts";
+import { History } from "../../../src/metrics/history/history.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
+import { Database } from "../../../src/store/database.ts";
 import { Thermometer } from "../../../src/process/temperature.ts";
 import { configSchema } from "../../../src/config/schema.ts";
 import type { Companion } from "../../../src/devices/manager.ts";
@@ -54,6 +58,14 @@ const TUNING = {
   stallTimeoutMs: 5000,
   backoff: { firstMs: 500, maxMs: 5000 },
 };
+const HISTORY = {
+  intervalMs: 30_000,
+  writeEveryMs: 300_000,
+  rawHours: 48,
+  fiveMinuteDays: 90,
+  hourlyDays: 0,
+  maxBytes: 256e6,
+};
 /** Where the product's own files stand. */
 export const LAYOUT = {
   staticDir: new URL("../../../static/", import.meta.url),
@@ -74,6 +86,8 @@ export interface Site extends House {
   library: RecordingLibrary;
   recordingsTable: RecordingsTable;
   metrics: Metrics;
+  /** Measured and written when the test says so; closed by who ran it. */
+  history: History;
   /** Who may read metrics; to be changed by the test. */
   grafana: GrafanaConfig;
   /** Asks the metrics port, from an address of the local network where none is given. */
@@ -158,7 +172,18 @@ export async function withSite(
       log: context.log,
       freeSpace,
     };
+    const metrics = new Metrics();
+    const history = new History({
+      clock,
+      log: context.log,
+      warnings,
+      doubt: new ClockDoubt(clock),
+      samples: () => metrics.samples,
+      open: () => Database.open(`${dataDir}/history.sqlite`, undefined, "history"),
+      settings: () => HISTORY,
+    });
     const hub: Hub = {
+      history,
       timeline: new Timeline({ ...sources, cameras: () => manager.cameras.map(({ id }) => id) }),
       thumbnails: new Thumbnails({ ...sources, folder: `${dataDir}/thumbnails` }),
       exports: new Exports({ ...sources, folder: `${dataDir}/exports` }),
@@ -189,7 +214,9 @@ export async function withSite(
     hub.journal.subscribe(hub.alerts.written);
     const openStreams = new OpenStreams();
     const grafana = grafanaSection.parse({});
-    const measured = { metrics: metricsOf(house, hub, dataDir), grafana: () => grafana };
+    joinMetricsOf(metrics, history, { house, hub, dataDir });
+    const timezone = () => "Europe/Vienna";
+    const measured = { metrics, history: historyDeps(store, { hub, timezone }), grafana: () => grafana };
     const mcp = mcpHttp({
       hub,
       onCall: measured.metrics.noteToolCall,
@@ -242,7 +269,8 @@ export async function withSite(
         library,
         recordingsTable,
         alerts,
-        metrics: measured.metrics,
+        metrics,
+        history,
         grafana,
         scrape,
       };
@@ -255,12 +283,16 @@ export async function withSite(
   }, companion).finally(() => Deno.remove(dataDir, { recursive: true }));
 }
 
-/** Metrics of that house, joined as the product joins them. */
-function metricsOf({ clock, context, launcher }: House, hub: Hub, dataDir: string): Metrics {
-  const metrics = new Metrics();
+/** Joins metrics of that house as the product joins them. */
+function joinMetricsOf(
+  metrics: Metrics,
+  history: History,
+  { house: { clock, context, launcher }, hub, dataDir }: { house: House; hub: Hub; dataDir: string },
+): void {
   const { metrics: section, recordings } = configSchema([{ id: "toy", options: z.object({}) }]).parse({});
   joinMetrics(metrics, {
     hub,
+    history,
     dataDir,
     log: context.log,
     shared: context.shared,
@@ -276,5 +308,4 @@ function metricsOf({ clock, context, launcher }: House, hub: Hub, dataDir: strin
       isMqttConnected: undefined,
     }),
   });
-  return metrics;
 }
