@@ -1368,6 +1368,66 @@ export interface Operations {
       verified: "readback" | "acknowledged" | "unverified";
     };
   };
+  query_metrics: {
+    input: {
+      camera_id?: string;
+      fields?: Array<
+        | "up"
+        | "latency_ms"
+        | "temperature_celsius"
+        | "signal_dbm"
+        | "fps"
+        | "viewers"
+        | "motion"
+        | "motion_events"
+        | "frames_dropped"
+        | "host_temperature_celsius"
+        | "host_load"
+        | "loop_lag_ms"
+        | "cpu_percent"
+        | "resident_memory_bytes"
+        | "disk_free_bytes"
+      >;
+      from?: string;
+      to?: string;
+      step?: string;
+      agg?: "avg" | "min" | "max" | "last" | "sum" | "count";
+    };
+    output: {
+      success: true;
+      from: string;
+      to: string;
+      step_s: number;
+      tier: "raw" | "5m" | "1h";
+      truncated: boolean;
+      series: {
+        camera_id: string;
+        field:
+          | "up"
+          | "latency_ms"
+          | "temperature_celsius"
+          | "signal_dbm"
+          | "fps"
+          | "viewers"
+          | "motion"
+          | "motion_events"
+          | "frames_dropped"
+          | "host_temperature_celsius"
+          | "host_load"
+          | "loop_lag_ms"
+          | "cpu_percent"
+          | "resident_memory_bytes"
+          | "disk_free_bytes";
+        unit: string;
+        last?: number;
+        min?: number;
+        max?: number;
+        avg?: number;
+        total?: number;
+        points?: (number | unknown)[];
+      }[];
+    };
+  };
   get_logs: {
     input: {
       level?: "debug" | "info" | "warn" | "error";

@@ -38,13 +38,14 @@ export function parseQuestion(given: URLSearchParams, { nowMs, cameras }: Asked)
   const named = params.list("camera", MAX_SUBJECTS);
   const fields = fieldsOf(params, named);
   const subjects = named ?? subjectsFor(fields, cameras).slice(0, MAX_SUBJECTS);
+  const maxSteps = Math.min(MAX_STEPS, Math.floor(MAX_ROWS / Math.max(1, subjects.length)));
   const query = {
     subjects,
     fields,
-    ...spanOf(params, nowMs),
+    ...spanOf(params, nowMs, maxSteps),
     aggregation: params.choice<Aggregation>("agg", AGGREGATIONS, "avg"),
     isFilled: params.choice("fill", ["null", "none"], "none") === "null",
-    maxSteps: Math.min(MAX_STEPS, Math.floor(MAX_ROWS / Math.max(1, subjects.length))),
+    maxSteps,
   };
   const format = params.choice<HistoryFormat>("format", HISTORY_FORMATS, "rows");
   params.check();
@@ -58,18 +59,21 @@ type Span = Pick<HistoryQuery, "fromMs" | "toMs" | "stepMs">;
 export function parseSpan(given: Readonly<Record<string, string | undefined>>, nowMs: number): Span {
   const texts = Object.entries(given).flatMap(([name, text]) => text === undefined ? [] : [[name, text]]);
   const params = new Params(new URLSearchParams(texts), ["from", "to", "step"]);
-  const span = spanOf(params, nowMs);
+  const span = spanOf(params, nowMs, Infinity);
   params.check();
   return span;
 }
 
-function spanOf(params: Params, nowMs: number): Span {
+/** Where `from` is left out, as far back as there are steps for. */
+function spanOf(params: Params, nowMs: number, maxSteps: number): Span {
   const read = (text: string) => parseMoment(text, nowMs);
   const to = params.value("to", read, MOMENT);
   const from = params.value("from", read, MOMENT);
   const stepMs = params.value("step", parseLength, LENGTH);
-  const toMs = to ?? nowMs;
-  const fromMs = Math.max(0, from ?? toMs - DEFAULT_SPAN_MS);
+  // What was measured this very moment belongs to it.
+  const toMs = to ?? nowMs + 1;
+  const spanMs = Math.min(DEFAULT_SPAN_MS, (stepMs ?? Infinity) * (maxSteps - 1));
+  const fromMs = Math.max(0, from ?? (to ?? nowMs) - spanMs);
   if (fromMs >= toMs && !params.isRefused("from", "to")) {
     params.refuse("from", "is not before to", "an earlier time than that of to");
   }

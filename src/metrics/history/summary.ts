@@ -1,6 +1,6 @@
 // The history in few words: of each camera and field the least, most, mean and last value, and a line of some points.
 import { HISTORY_FIELDS, type HistoryFieldName } from "./fields.ts";
-import type { Aggregation, HistoryAnswer, HistoryQuery, HistoryReader } from "./query.ts";
+import type { HistoryAnswer, HistoryQuery, HistoryReader } from "./query.ts";
 
 /** Points of one line, and of all lines together: an answer that a model can read. */
 export const MAX_POINTS = 60;
@@ -28,68 +28,65 @@ export interface Summary extends Pick<HistoryAnswer, "tier" | "stepMs" | "fromMs
 /** What is asked for. */
 export type SummaryQuery = Omit<HistoryQuery, "isFilled" | "maxSteps">;
 
-/** Asks as often as there are ways to see the same steps, so that no value is smoothed away. */
+/**
+ * Asks as often as there are ways to see the same steps, so that no value is smoothed away. A step that would give too
+ * many points is passed over.
+ */
 export async function summarize(history: HistoryReader, asked: SummaryQuery): Promise<Summary> {
-  const lines = asked.subjects.length * asked.fields.length;
-  const points = Math.min(MAX_POINTS, Math.floor(MAX_ALL_POINTS / Math.max(1, lines)));
-  const query = {
-    ...asked,
-    isFilled: true,
-    maxSteps: asked.stepMs === undefined ? Math.max(2, points) : MAX_POINTS,
-  };
+  const { subjects, fields, stepMs: given = 0 } = asked;
+  const lines = Math.max(1, subjects.length * fields.length);
+  const maxSteps = Math.max(2, Math.min(MAX_POINTS, Math.floor(MAX_ALL_POINTS / lines)));
+  const isCoarse = (asked.toMs - asked.fromMs) / given <= maxSteps - 1;
+  const query = { ...asked, stepMs: isCoarse ? given : undefined, isFilled: true, maxSteps };
   const shown = await history.query(query);
-  const { stepMs, fromMs, toMs } = shown;
-  const of = (aggregation: Aggregation) =>
-    aggregation === asked.aggregation
-      ? shown
-      : history.query({ ...query, aggregation, stepMs, fromMs, toMs });
-  const [min, max, sum, count, last] = await Promise.all(
-    (["min", "max", "sum", "count", "last"] as const).map(of),
-  );
-  const series = asked.subjects.flatMap((subject) =>
-    asked.fields.flatMap((field) => {
-      const line = (answer: HistoryAnswer | undefined) => lineOf(answer, subject, field);
-      const known = { min: line(min), max: line(max), sum: line(sum), count: line(count), last: line(last) };
-      if (known.count.every((each) => !each)) return [];
-      const isShown = points >= LEAST_POINTS || asked.stepMs !== undefined;
-      return [{
-        camera_id: subject,
-        field,
-        unit: HISTORY_FIELDS[field].unit,
-        ...figures(field, known),
-        ...(isShown ? { points: line(shown).map((each) => each === null ? null : round(each)) } : {}),
-      }];
-    })
-  );
-  const { tier, isTruncated } = shown;
+  const { tier, stepMs, fromMs, toMs, isTruncated } = shown;
+  const ways = await waysOf(history, { ...query, stepMs, fromMs, toMs });
+  const series = subjects.flatMap((subject) => {
+    const all = new Map(WAYS.map((way) => [way, linesOf(ways[way], subject, fields)] as const));
+    const points = linesOf(shown, subject, fields);
+    return fields.flatMap((field): Series[] => {
+      const known = (way: Way) => (all.get(way)?.get(field) ?? []).filter((each) => each !== null);
+      if (known("count").length === 0) return [];
+      const line = points.get(field)?.map((each) => each === null ? null : round(each));
+      const figures = figuresOf(field, known);
+      const head = { camera_id: subject, field, unit: HISTORY_FIELDS[field].unit, ...figures };
+      return [maxSteps < LEAST_POINTS || !line ? head : { ...head, points: line }];
+    });
+  });
   return { tier, stepMs, fromMs, toMs, isTruncated, series };
+}
+
+const WAYS = ["min", "max", "sum", "count", "last"] as const;
+type Way = typeof WAYS[number];
+
+async function waysOf(history: HistoryReader, query: HistoryQuery): Promise<Record<Way, HistoryAnswer>> {
+  const answers = await Promise.all(WAYS.map((aggregation) => history.query({ ...query, aggregation })));
+  return Object.fromEntries(WAYS.map((way, at) => [way, answers[at]])) as Record<Way, HistoryAnswer>;
 }
 
 /** Fewer are not worth to be read. */
 const LEAST_POINTS = 4;
 
-function lineOf(
-  answer: HistoryAnswer | undefined,
+/** What a subject had of each field, step by step. */
+function linesOf(
+  { rows }: HistoryAnswer,
   subject: string,
-  field: HistoryFieldName,
-): (number | null)[] {
-  return (answer?.rows ?? []).filter((row) => row.subject === subject)
-    .map(({ values }) => values[field] ?? null);
+  fields: readonly HistoryFieldName[],
+): Map<HistoryFieldName, (number | null)[]> {
+  const own = rows.filter((row) => row.subject === subject);
+  return new Map(fields.map((field) => [field, own.map(({ values }) => values[field] ?? null)]));
 }
 
-type Known = Record<"min" | "max" | "sum" | "count" | "last", (number | null)[]>;
-
-function figures(field: HistoryFieldName, known: Known): Partial<Series> {
-  const add = (line: (number | null)[]) => line.reduce<number>((sum, each) => sum + (each ?? 0), 0);
-  const values = (line: (number | null)[]) => line.filter((each) => each !== null);
-  const total = add(known.sum);
+function figuresOf(field: HistoryFieldName, known: (way: Way) => number[]): Partial<Series> {
+  const add = (line: number[]) => line.reduce((sum, each) => sum + each, 0);
+  const total = add(known("sum"));
   if (HISTORY_FIELDS[field].kind === "count") return { total: round(total) };
-  const last = values(known.last).at(-1);
+  const last = known("last").at(-1);
   return {
     ...(last === undefined ? {} : { last: round(last) }),
-    min: round(Math.min(...values(known.min))),
-    max: round(Math.max(...values(known.max))),
-    avg: round(total / add(known.count)),
+    min: round(Math.min(...known("min"))),
+    max: round(Math.max(...known("max"))),
+    avg: round(total / add(known("count"))),
   };
 }
 

@@ -214,7 +214,7 @@ export async function withSite(
     hub.journal.subscribe(hub.alerts.written);
     const openStreams = new OpenStreams();
     const grafana = grafanaSection.parse({});
-    joinMetricsOf(metrics, history, { house, hub, dataDir });
+    joinMetricsOf(metrics, { house, hub, dataDir });
     const timezone = () => "Europe/Vienna";
     const measured = { metrics, history: historyDeps(store, { hub, timezone }), grafana: () => grafana };
     const mcp = mcpHttp({
@@ -286,13 +286,11 @@ export async function withSite(
 /** Joins metrics of that house as the product joins them. */
 function joinMetricsOf(
   metrics: Metrics,
-  history: History,
   { house: { clock, context, launcher }, hub, dataDir }: { house: House; hub: Hub; dataDir: string },
 ): void {
   const { metrics: section, recordings } = configSchema([{ id: "toy", options: z.object({}) }]).parse({});
   joinMetrics(metrics, {
     hub,
-    history,
     dataDir,
     log: context.log,
     shared: context.shared,

@@ -68,7 +68,7 @@ const parse = (query: string, cameras: readonly string[] = ["door", "yard"]) =>
 
 Deno.test("parseQuestion: whose, which values and how much, where something is left out [METRICS-RANGE]", () => {
   const all = parse("").query;
-  assertEquals([all.subjects, all.fromMs, all.toMs], [["door", "yard"], NOW - 24 * HOUR, NOW]);
+  assertEquals([all.subjects, all.fromMs, all.toMs], [["door", "yard"], NOW - 24 * HOUR, NOW + 1]);
   assertEquals([all.aggregation, all.isFilled, all.stepMs, all.maxSteps], ["avg", false, undefined, 1000]);
   assertEquals([all.fields[0], all.fields.length, parse("").format], ["up", 9, "rows"]);
   for (const query of ["camera=a,b", "camera=a&camera=b", "camera=a,%20b,,a"]) {
@@ -81,6 +81,11 @@ Deno.test("parseQuestion: whose, which values and how much, where something is l
   assertEquals(parse("fields=up,host_load").query.subjects, ["door", "yard", "@hub"]);
   assertEquals(parse("fields=up&fields=fps").query.fields, ["up", "fps"]);
   assertEquals(parse("", []).query.subjects, []);
+  assertEquals(
+    parse("step=1m&to=now-1h").query.fromMs,
+    NOW - HOUR - 999 * 60_000,
+    "no more than there are steps for",
+  );
   const exact = parse("from=now-2h&to=now-1h&step=5m&agg=max&fill=null&format=csv");
   assertEquals([exact.query.fromMs, exact.query.toMs], [NOW - 2 * HOUR, NOW - HOUR]);
   assertEquals([exact.query.stepMs, exact.query.aggregation], [300_000, "max"]);
