@@ -28,15 +28,15 @@ const series = z.object(
 
 const queryMetrics = read({
   name: "query_metrics",
-  title: "Measured values over time",
-  summary: "Tells how latency, uptime, motion and others were over time, in short",
+  title: "Metrics over time",
+  summary: "Tells how latency, uptime, motion and others were over time",
   toolset: "system",
   input: z.object({
-    camera_id: z.string().max(64).optional().meta({ description: "Left out: all; @hub: the hub itself" }),
+    camera_id: z.string().optional().meta({ description: "Left out: all; @hub: the hub itself" }),
     fields: z.array(z.enum(FIELD_NAMES)).optional(),
-    from: z.string().max(40).default("now-24h").meta({ description: "Like now-6h, or ISO time" }),
-    to: z.string().max(40).default("now"),
-    step: z.string().max(20).optional().meta({ description: "Like 5m" }),
+    from: z.string().default("now-24h").meta({ description: "Like now-6h, or ISO 8601" }),
+    to: z.string().default("now"),
+    step: z.string().optional().meta({ description: "Like 5m" }),
     agg: z.enum(AGGREGATIONS).default("avg"),
   }),
   output: z.object({

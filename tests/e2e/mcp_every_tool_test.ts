@@ -247,6 +247,8 @@ const CASES: Record<string, Case> = {
     assert(lines.length > 0 && !JSON.stringify(lines).includes(CLOUD_PASSWORD));
     const { entries } = await call("list_audit", { operation: "move_ptz" });
     assertEquals([entries[0].operation, entries[0].outcome], ["move_ptz", "done"]);
+    const measured = await call("query_metrics", { fields: ["up"], from: "now-1h", step: "10m" });
+    assertEquals([measured.step_s, measured.truncated], [600, false]);
     const { tool } = await call("get_help", { ...none, tool_name: "move_ptz" });
     assertEquals(tool.name, "move_ptz");
     assertEquals((await call("reload_config", none)).unchanged, ["t"]);

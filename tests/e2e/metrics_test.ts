@@ -1,5 +1,5 @@
 // The compiled hub's metrics as their readers see them: promtool, a parser of OpenMetrics, Prometheus itself.
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { HubProcess } from "../tools/hub_process.ts";
 
 const CONFIG = `cameras:
@@ -104,6 +104,50 @@ Deno.test("metrics: Prometheus scrapes the hub; a query by a camera's name answe
       await prometheus.status;
       await Deno.remove(folder, { recursive: true });
     }
+  });
+});
+
+Deno.test("metrics: what was measured is told on both ports at once, to one who asks every 100 ms [METRICS-HISTORY]", async () => {
+  await withHub(async (hub, metrics) => {
+    await hub.login();
+    // deno-lint-ignore no-explicit-any -- what a client reads
+    const ask = async (path: string): Promise<any[]> => {
+      return [await hub.client.json(path), JSON.parse(await textOf(metrics + path))];
+    };
+    let asked = 0;
+    // Nothing of this is written yet: the hub writes every five minutes.
+    await hub.waitFor(async () => {
+      asked++;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const answers = await ask("/metrics/history/front?hours=1");
+      for (const { camera_id } of answers) assertEquals(camera_id, "front");
+      return answers.every(({ history }) => history.length >= 2);
+    }, "two measurements");
+    assert(asked > 2, `${asked} times`);
+    for (const { history } of await ask("/metrics/history/yard")) {
+      assertEquals([history[0].status, "temperature" in history[0], "network_latency_ms" in history[0]], [
+        "offline",
+        false,
+        false,
+      ]);
+    }
+    for (const { rows, tier, step_s } of await ask("/metrics/history?step=1h&fields=up,viewers")) {
+      assertEquals([tier, step_s, new Set(rows.map(({ camera }: { camera: string }) => camera))], [
+        "1h",
+        3600,
+        new Set(["front", "yard"]),
+      ]);
+      assertEquals(rows.filter(({ camera }: { camera: string }) => camera === "front")[0].up, 1);
+    }
+    const csv = await textOf(`${metrics}/metrics/history?camera=front,@hub&fields=up,loop_lag_ms&format=csv`);
+    assertEquals(csv.split("\r\n")[0], "time,camera,up,loop_lag_ms");
+    assertStringIncludes(csv, ",front,1,\r\n");
+    assertStringIncludes(csv, ",'@hub,,");
+    for (const { timezone, cells, now } of await ask("/metrics/patterns?tz=Europe/Vienna")) {
+      assertEquals([timezone, cells.length, now.events], ["Europe/Vienna", 168, 0]);
+    }
+    const { series } = await hub.client.operation("query_metrics", { camera_id: "yard", fields: ["up"] });
+    assertEquals([series[0].camera_id, series[0].max], ["yard", 0]);
   });
 });
 
