@@ -4,6 +4,7 @@ import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import type { EventPatterns, Pattern } from "../events/patterns.ts";
 import { csvLine, csvPieces, jsonPieces, listed } from "../metrics/history/answer_text.ts";
+import { openAnswer } from "../metrics/history/open_answer.ts";
 import type { HistoryReader } from "../metrics/history/query.ts";
 import { HISTORY_PARAMS, parseQuestion } from "../metrics/history/question.ts";
 import { fromBeginning, parseSeedQuestion, seedRow } from "../metrics/history/seed_view.ts";
@@ -46,9 +47,9 @@ async function range(
 ): Promise<Response> {
   const { query, format } = parseQuestion(given, { nowMs: clock.now(), cameras: cameras() });
   requireKnown(query.subjects, { history, cameras: cameras() });
-  const answer = await history.query(query);
+  const answer = await openAnswer(history, query);
   if (format === "rows") return send(c, jsonPieces(answer, query), JSON_TYPE);
-  c.header("x-truncated", String(answer.isTruncated));
+  c.header("x-truncated", String(answer.head.isTruncated));
   return send(c, csvPieces(answer, query), CSV_TYPE);
 }
 
@@ -59,7 +60,7 @@ async function seed(
 ): Promise<Response> {
   requireKnown([camera], { history, cameras: cameras() });
   const { rows } = await fromBeginning(history, parseSeedQuestion(given, camera, clock.now()));
-  return send(c, listed(rows, `{"camera_id":${JSON.stringify(camera)},"history":[`, seedRow), JSON_TYPE);
+  return send(c, listed([rows], `{"camera_id":${JSON.stringify(camera)},"history":[`, seedRow), JSON_TYPE);
 }
 
 async function patterns(c: Context, deps: HistoryDeps): Promise<Response> {
@@ -102,7 +103,7 @@ const JSON_TYPE = "application/json";
 const CSV_TYPE = "text/csv; charset=utf-8";
 
 /** Each piece is made when the one before it was taken: in between the hub does other things. */
-function send(c: Context, pieces: Iterable<string>, type: string): Response {
+function send(c: Context, pieces: Iterable<string> | AsyncIterable<string>, type: string): Response {
   c.header("content-type", type);
   c.header("cache-control", "no-store");
   return c.body(ReadableStream.from(pieces).pipeThrough(new TextEncoderStream()));

@@ -1,7 +1,8 @@
 // An answer of the history as JSON rows or as CSV, made piece by piece: a long one must not hold up the pictures.
 import { isoTime } from "../../base/clock.ts";
 import { HISTORY_FIELDS, type HistoryFieldName } from "./fields.ts";
-import type { Aggregation, HistoryAnswer, HistoryRow, Tier } from "./query.ts";
+import type { OpenAnswer, RowLists } from "./open_answer.ts";
+import type { Aggregation, HistoryRow, Tier } from "./query.ts";
 
 /** What stands before the rows. Times are ISO 8601 in UTC. */
 export interface HistoryHead {
@@ -24,7 +25,7 @@ export interface AskedFields {
 /** Rows that become text at once. */
 const PIECE_ROWS = 250;
 
-export function historyHead(answer: HistoryAnswer, { fields, aggregation }: AskedFields): HistoryHead {
+export function historyHead(answer: OpenAnswer["head"], { fields, aggregation }: AskedFields): HistoryHead {
   return {
     tier: answer.tier,
     step_s: answer.stepMs / 1000,
@@ -40,9 +41,9 @@ export function historyHead(answer: HistoryAnswer, { fields, aggregation }: Aske
 }
 
 /** `{"tier":…, "rows":[…]}`, a row on each line. */
-export function jsonPieces(answer: HistoryAnswer, asked: AskedFields): Generator<string> {
-  const head = JSON.stringify(historyHead(answer, asked)).slice(0, -1);
-  return listed(answer.rows, `${head},"rows":[`, ({ atMs, subject, values }) => ({
+export function jsonPieces({ head, rows }: OpenAnswer, asked: AskedFields): AsyncGenerator<string> {
+  const opening = JSON.stringify(historyHead(head, asked)).slice(0, -1);
+  return listed(rows, `${opening},"rows":[`, ({ atMs, subject, values }) => ({
     time: isoTime(atMs),
     camera: subject,
     ...values,
@@ -50,30 +51,36 @@ export function jsonPieces(answer: HistoryAnswer, asked: AskedFields): Generator
 }
 
 /** An object that ends with a list, a line for each of its rows. `opening` ends with the list's bracket. */
-export function* listed<R>(
-  rows: readonly R[],
+export async function* listed(
+  rows: RowLists,
   opening: string,
-  viewOf: (row: R) => unknown,
-): Generator<string> {
+  viewOf: (row: HistoryRow) => unknown,
+): AsyncGenerator<string> {
   yield opening;
-  for (const [piece, isFirst] of pieces(rows)) {
-    yield (isFirst ? "\n" : ",\n") + piece.map((row) => JSON.stringify(viewOf(row))).join(",\n");
+  let separator = "\n";
+  for await (const piece of pieces(rows)) {
+    yield separator + piece.map((row) => JSON.stringify(viewOf(row))).join(",\n");
+    separator = ",\n";
   }
   yield "\n]}\n";
 }
 
 /** CSV as in RFC 4180, with a line of names. What is not known is empty. */
-export function* csvPieces({ rows }: HistoryAnswer, { fields }: AskedFields): Generator<string> {
+export async function* csvPieces({ rows }: OpenAnswer, { fields }: AskedFields): AsyncGenerator<string> {
   yield csvLine(["time", "camera", ...fields]);
-  for (const [piece] of pieces(rows)) yield piece.map((row) => csvLine(cellsOf(row, fields))).join("");
+  for await (const piece of pieces(rows)) {
+    yield piece.map((row) => csvLine(cellsOf(row, fields))).join("");
+  }
 }
 
 function cellsOf({ atMs, subject, values }: HistoryRow, fields: readonly HistoryFieldName[]): Cell[] {
   return [isoTime(atMs), subject, ...fields.map((name) => values[name])];
 }
 
-function* pieces<R>(rows: readonly R[]): Generator<[piece: readonly R[], isFirst: boolean]> {
-  for (let at = 0; at < rows.length; at += PIECE_ROWS) yield [rows.slice(at, at + PIECE_ROWS), at === 0];
+async function* pieces(rows: RowLists): AsyncGenerator<readonly HistoryRow[]> {
+  for await (const list of rows) {
+    for (let at = 0; at < list.length; at += PIECE_ROWS) yield list.slice(at, at + PIECE_ROWS);
+  }
 }
 
 type Cell = string | number | null | undefined;
