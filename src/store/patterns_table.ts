@@ -34,25 +34,38 @@ export class PatternsTable {
     spans: readonly CountedSpan[],
     { cameras, kinds }: PatternFilter,
   ): Promise<Map<number, number>> {
-    const quarter = (ms: number) => Math.floor(ms / QUARTER_MS);
-    const given = spans.map(({ fromMs, toMs, offsetMs }) => [
-      quarter(fromMs),
-      Math.ceil(toMs / QUARTER_MS),
-      quarter(offsetMs),
-    ]);
+    const asked = JSON.stringify(cameras ?? await this.#cameras());
+    const counts = new Map<number, number>();
+    for (const span of spans) {
+      const rows = await this.#database.all(
+        `SELECT ((quarter + ?) / ${QUARTERS_OF_HOUR} + ${FIRST_HOUR}) % ${WEEK_HOURS} AS hour, sum(count) AS count
+         FROM event_quarters
+         WHERE camera IN (SELECT value FROM json_each(?)) AND quarter >= ? AND quarter < ?
+           AND kind IN (SELECT value FROM json_each(?))
+         GROUP BY 1`,
+        Math.floor(span.offsetMs / QUARTER_MS),
+        asked,
+        Math.floor(span.fromMs / QUARTER_MS),
+        Math.ceil(span.toMs / QUARTER_MS),
+        JSON.stringify(kinds),
+      );
+      for (const { hour, count } of rows) {
+        counts.set(Number(hour), (counts.get(Number(hour)) ?? 0) + Number(count));
+      }
+    }
+    return counts;
+  }
+
+  /** Every camera of which an event is kept: from one to the next along the key, instead of through all rows. */
+  async #cameras(): Promise<string[]> {
     const rows = await this.#database.all(
-      `SELECT ((quarter + (span.value ->> '$[2]')) / ${QUARTERS_OF_HOUR} + ${FIRST_HOUR}) % ${WEEK_HOURS} AS hour,
-         sum(count) AS count
-       FROM json_each(?) AS span JOIN event_quarters
-         ON quarter >= span.value ->> '$[0]' AND quarter < span.value ->> '$[1]'
-       WHERE kind IN (SELECT value FROM json_each(?))
-         ${cameras === undefined ? "" : "AND camera IN (SELECT value FROM json_each(?))"}
-       GROUP BY 1`,
-      JSON.stringify(given),
-      JSON.stringify(kinds),
-      ...(cameras === undefined ? [] : [JSON.stringify(cameras)]),
+      `SELECT camera FROM (WITH RECURSIVE each (camera) AS (
+         SELECT min(camera) FROM event_quarters UNION ALL
+         SELECT (SELECT min(camera) FROM event_quarters WHERE camera > each.camera) FROM each
+           WHERE each.camera IS NOT NULL)
+       SELECT camera FROM each WHERE camera IS NOT NULL)`,
     );
-    return new Map(rows.map(({ hour, count }) => [Number(hour), Number(count)]));
+    return rows.map(({ camera }) => String(camera));
   }
 
   /** From when on nothing has been deleted; undefined for an empty journal. */
