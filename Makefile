@@ -77,7 +77,7 @@ mcpb: build ## pack dist/tapo-camera-mcp.mcpb, the bundle for Claude Desktop on 
 fmt: setup ## format every file
 	@$(DENO) fmt --quiet
 
-generate: setup ## write what is made from the list of operations: docs/mcp-tools.md, types, goldens
+generate: setup ## write what is made from the list of operations (docs/mcp-tools.md, types, goldens), and the panel plugin
 	@$(GENERATE)
 
 check: setup ## format, lint, types, import rule, pinned versions, generated files
@@ -85,6 +85,7 @@ check: setup ## format, lint, types, import rule, pinned versions, generated fil
 	@$(DENO) lint --quiet
 	@$(DENO) check --quiet main.ts islands/boot.tsx tools/generate/main.ts
 	@$(DENO) check --quiet --config tests/deno.json tests
+	@$(DENO) check --quiet --config tools/panel/deno.json tools/panel/module.ts tools/panel/build.ts
 	@$(DENO) run --quiet --config tests/deno.json --allow-read --allow-run --allow-env tests/tools/check_house.ts
 	@$(GENERATE) --check
 

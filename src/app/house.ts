@@ -43,6 +43,7 @@ import { AuditTable } from "../store/audit_table.ts";
 import { CameraRulesTable } from "../store/camera_rules_table.ts";
 import { CamerasTable } from "../store/cameras_table.ts";
 import { DeviceMemoryTable } from "../store/device_memory_table.ts";
+import { KeyFile } from "../store/key_file.ts";
 import type { Store } from "../store/open_store.ts";
 import { webRoutes } from "../web/routes.tsx";
 import { alertPictures } from "./alert_pictures.ts";
@@ -283,12 +284,17 @@ function buildHttp(
 }
 
 function buildAccess(
-  { database }: Store,
+  { database, dataDir }: Store,
   { warnings, ...options }: { warnings: Warnings; sessionDays: number; onAttempt: LoginListener },
 ): Access {
+  const keyFile = new KeyFile(
+    `${dataDir}/tickets.key`,
+    (error) => warnings.raise("storage", error.message, error.hint),
+  );
   return new Access(new AccessTables(database), {
     ...options,
     clock: systemClock,
+    ticketKey: keyFile.read,
     onVolatile: (error) => warnings.raise("storage", error.message, error.hint),
   });
 }

@@ -3,11 +3,13 @@ import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
 import type { AccessTables, StoredSession } from "../store/access_tables.ts";
+import { randomBytes } from "node:crypto";
 import { hashToken, newToken } from "./credentials.ts";
 import type { LoginListener } from "./login_attempt.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import type { Principal } from "./roles.ts";
 import { checkNewPassword, hashPassword, verifyPassword } from "./passwords.ts";
+import { Tickets } from "./tickets.ts";
 import { isToken, Tokens } from "./tokens.ts";
 
 /** A fresh login: the token goes into the browser's cookie. */
@@ -19,6 +21,8 @@ export interface Login {
 
 /** Stands in a session's place for who comes through the hub's own socket. */
 export const LOCAL_SESSION = "local";
+/** Precedes the hash of a login, by which that is known where itself must not stand. */
+const HELD = "held:";
 /** The user that a one-time link logs in as. */
 const LINK_USER = "admin";
 const LINK_LIFETIME_MS = 24 * 3600_000;
@@ -29,9 +33,10 @@ const KNOWN_FOR_MS = 10_000;
 /** The cookie may stay as long as browsers let it: the hub decides when a session is over. */
 const COOKIE_MAX_AGE_S = 400 * 24 * 3600;
 
-/** Checks passwords, links and sessions; the tokens of programs by `tokens`. */
+/** Checks passwords, links and sessions; the tokens of programs by `tokens`, what the hub has signed by `tickets`. */
 export class Access {
   readonly tokens: Tokens;
+  readonly tickets: Tickets;
   readonly #tables: AccessTables;
   readonly #clock: Clock;
   readonly #sessionMs: number;
@@ -50,12 +55,14 @@ export class Access {
   /**
    * @param options.onVolatile told when something could be kept in memory only.
    * @param options.onAttempt told of each attempt to log in.
+   * @param options.ticketKey what tickets are signed with; left out: something that is gone with the hub.
    */
   constructor(
     tables: AccessTables,
     options: {
       clock: Clock;
       sessionDays: number;
+      ticketKey?: () => Promise<Uint8Array>;
       onVolatile?: (error: HubError) => void;
       onAttempt?: LoginListener;
     },
@@ -70,6 +77,12 @@ export class Access {
       clock: options.clock,
       onVolatile: this.#onVolatile,
       onAttempt: this.#onAttempt,
+    });
+    const passing = randomBytes(32);
+    this.tickets = new Tickets({
+      key: options.ticketKey ?? (() => Promise.resolve(passing)),
+      clock: options.clock,
+      isGood: (holder) => this.isGood(holder),
     });
   }
 
@@ -140,9 +153,15 @@ export class Access {
     return { user: session.user, role: "admin" };
   }
 
-  /** True while what a login is known by, a session or a token, is good. */
+  /** By what something signed for a login knows that: `isGood` takes it too, and nobody gets in with it. */
+  holderOf(session: string): string {
+    return session === LOCAL_SESSION ? session : HELD + hashToken(session);
+  }
+
+  /** True while what a login is known by, a session, a token or its holder, is good. */
   async isGood(session: string): Promise<boolean> {
     if (session === LOCAL_SESSION) return true;
+    if (session.startsWith(HELD)) return await this.#isGoodHash(session.slice(HELD.length));
     return isToken(session)
       ? await this.tokens.isGood(session)
       : await this.authenticate(session) !== undefined;
@@ -222,6 +241,12 @@ export class Access {
     };
     await this.#keep(session);
     return { principal: { user, role: "admin" }, token, maxAgeS: COOKIE_MAX_AGE_S };
+  }
+
+  async #isGoodHash(tokenHash: string): Promise<boolean> {
+    if (await this.tokens.isGoodHash(tokenHash)) return true;
+    const session = await this.#session(tokenHash);
+    return session !== undefined && session.expiresAtMs > this.#clock.now();
   }
 
   async #session(tokenHash: string): Promise<StoredSession | undefined> {

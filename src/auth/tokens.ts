@@ -98,7 +98,12 @@ export class Tokens {
 
   /** True while the token is good. */
   async isGood(value: string): Promise<boolean> {
-    const token = await this.#find(value);
+    return isToken(value) && await this.isGoodHash(hashToken(value));
+  }
+
+  /** The same, for what is kept of a token. */
+  async isGoodHash(tokenHash: string): Promise<boolean> {
+    const token = await this.#findHash(tokenHash);
     return token !== undefined && !this.#isOver(token);
   }
 
@@ -107,8 +112,10 @@ export class Tokens {
   }
 
   async #find(value: string): Promise<StoredToken | undefined> {
-    if (!isToken(value)) return undefined;
-    const tokenHash = hashToken(value);
+    return isToken(value) ? await this.#findHash(hashToken(value)) : undefined;
+  }
+
+  async #findHash(tokenHash: string): Promise<StoredToken | undefined> {
     const nowMs = this.#clock.monotonic();
     const known = this.#known.get(tokenHash);
     if (known && nowMs - known.readAtMs < KNOWN_FOR_MS) return known.token;

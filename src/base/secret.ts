@@ -33,6 +33,8 @@ export class Secret {
 
 /** A token of this hub, as auth/tokens.ts makes them. */
 const OWN_TOKEN = /\btapocam_[\w-]{43}(?![\w-])/g;
+/** A ticket, as auth/tickets.ts signs them: also a piece of one. */
+const TICKET = /\btapolink_[\w.-]+/g;
 
 /**
  * Blanks what looks like a credential in free text (tokens; user and password in addresses, wherever they stand). The
@@ -44,7 +46,10 @@ export function redactText(text: string): string {
 
 function blankText(text: string, mark: string): string {
   const bare = text.replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/]{0,2000}@/gi, `$1${mark}@`);
-  return blankAddressSecrets(bare, mark).replace(OWN_TOKEN, `tapocam_${mark}`);
+  return blankAddressSecrets(bare, mark).replace(OWN_TOKEN, `tapocam_${mark}`).replace(
+    TICKET,
+    `tapolink_${mark}`,
+  );
 }
 
 const SECRET_NAMES = new RegExp(
@@ -103,6 +108,6 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 /** What was blanked already stays as it is: it may be given back. */
 function blankShown(text: string): string {
-  const hasPlace = text.includes("://") || text.includes("=") || text.includes("tapocam_");
+  const hasPlace = text.includes("://") || text.includes("=") || /tapo(?:cam|link)_/.test(text);
   return hasPlace ? blankText(text, SHOWN_SECRET) : text;
 }

@@ -46,6 +46,7 @@ async function inputOf(c: Ctx, operation: Operation, { method, names }: Route): 
 
 async function answer(c: Ctx, hub: Hub, operation: Operation, input: object, route?: Route) {
   const principal = c.get("principal");
+  refuseOtherCamera(c.get("camera"), input);
   const context = {
     hub,
     principal,
@@ -57,6 +58,14 @@ async function answer(c: Ctx, hub: Hub, operation: Operation, input: object, rou
   if (output["needs"] === "confirm") return unconfirmed(output);
   if (output["dry_run"] === true) return c.json(output);
   return c.json(route?.field === undefined ? output : output[route.field] as object, route?.status ?? 200);
+}
+
+/** A ticket is for one camera, which must be named. */
+function refuseOtherCamera(camera: string | undefined, input: { camera_id?: unknown }): void {
+  if (camera === undefined || input.camera_id === camera) return;
+  throw new HubError("forbidden", `This ticket is for camera "${camera}"`, {
+    hint: `Give camera_id: "${camera}"`,
+  });
 }
 
 /** What would be done stands in the problem, so that it can be shown to whoever must confirm it. */

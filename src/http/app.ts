@@ -20,6 +20,7 @@ import { answerError, problemResponse } from "./problem.ts";
 import { pushRoutes } from "./push.ts";
 import { recordingRoutes } from "./recordings.ts";
 import { type StreamDeps, streamRoutes } from "./streams.ts";
+import { linkCors, shownElsewhere, viewLinkRoutes } from "./view_links.ts";
 
 /** What the application is made of. */
 export interface HttpDeps extends StreamDeps {
@@ -83,9 +84,11 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   app.onError(answerError(deps.log));
   app.notFound((c) => problemResponse(new HubError("not_found", `There is nothing at ${c.req.path}`)));
   if (deps.metrics) app.use(countRequests(deps.metrics.metrics));
+  app.use(shownElsewhere());
   app.use(SECURITY);
   // Before the gate: a browser asks without a login whether it may ask at all.
   if (deps.metrics) app.use("/metrics/*", metricsCors(deps.metrics.grafana));
+  app.use("/api/*", linkCors(() => deps.metrics?.grafana().origins ?? []));
   app.use(gate(deps.access));
   app.use("/login", limitBody(MAX_LOGIN_BYTES));
   // Before the limit, which answers in a way that no MCP client expects: MCP has one of its own.
@@ -107,6 +110,7 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   app.route("/", docsRoutes());
   app.route("/", eventRoutes(deps));
   app.route("/", streamRoutes(deps));
+  app.route("/", viewLinkRoutes(deps.access, deps.hub));
   app.route("/", recordingRoutes(deps));
   if (deps.metrics) app.route("/", metricsRoutes(deps.metrics));
   if (deps.push) app.route("/", pushRoutes(deps.push, deps.hub.alerts));

@@ -4,6 +4,7 @@ import { getConnInfo } from "hono/deno";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { type Access, LOCAL_SESSION, type Login } from "../auth/access.ts";
 import { LOCAL, type Principal } from "../auth/roles.ts";
+import { isTicket } from "../auth/tickets.ts";
 import { HubError } from "../base/errors.ts";
 import { CHALLENGE, problemResponse } from "./problem.ts";
 
@@ -13,7 +14,9 @@ export interface GateEnv {
     principal: Principal;
     /** What the login is known by: a browser's session, a token, or `LOCAL_SESSION`. Live pictures end with it. */
     session: string;
-    way: "browser" | "token" | "socket";
+    way: "browser" | "token" | "socket" | "ticket";
+    /** The only camera that a ticket is for. */
+    camera?: string;
   };
 }
 
@@ -27,6 +30,11 @@ const LOCAL_ENTRY: Entry = { principal: LOCAL, session: LOCAL_SESSION, way: "soc
  * look below /.well-known for a server that gives them one (RFC 9728), and take the login page for its answer.
  */
 const PROGRAM_PATHS = /^\/(?:api|mcp|metrics|\.well-known)(?:\/|$)/;
+
+/** What a view ticket opens, with the camera's id. */
+const SEEN_BY_TICKET = /^\/api\/cameras\/([^/]+)\/(?:stream|snapshot)$/;
+/** What a control ticket opens; api.ts holds it to its camera. */
+const DONE_BY_TICKET = /^\/api\/operations\/(?:move_ptz|stop_ptz)$/;
 
 /** What the login page itself needs. */
 const OPEN_PATHS = /^\/(?:healthz|login|static\/(?:[a-z_]+\.css|icon\.svg|manifest\.webmanifest))$/;
@@ -79,6 +87,7 @@ export function gate(access: Access): MiddlewareHandler<GateEnv> {
       c.set("principal", entry.principal);
       c.set("session", entry.session);
       c.set("way", entry.way);
+      if (entry.camera !== undefined) c.set("camera", entry.camera);
       return await next();
     }
     return isOpen ? await next() : strangerResponse(c);
@@ -87,12 +96,37 @@ export function gate(access: Access): MiddlewareHandler<GateEnv> {
 
 /** Who comes, or the answer to a wrong token; undefined for a stranger. */
 async function enter(c: Context, access: Access): Promise<Entry | Response | undefined> {
+  const byTicket = await enterByTicket(c, access);
+  if (byTicket !== undefined) return byTicket;
   const byToken = await enterByToken(c, access);
   if (byToken !== undefined) return byToken;
   if (isThroughSocket(c)) return LOCAL_ENTRY;
   const session = sessionToken(c);
   const principal = session === undefined ? undefined : await access.authenticate(session);
   return principal && session !== undefined ? { principal, session, way: "browser" } : undefined;
+}
+
+/**
+ * The same for whom a ticket lets in: to the pictures of its camera, or to move it; undefined where none was sent. Who
+ * sends one is not more than it says, whatever else the browser adds.
+ * @throws HubError for a ticket that is not good, or for something else.
+ */
+async function enterByTicket(c: Context, access: Access): Promise<Entry | undefined> {
+  const bearer = bearerToken(c);
+  const isControl = bearer !== undefined && isTicket(bearer);
+  const ticket = isControl ? bearer : c.req.query("view");
+  if (ticket === undefined) return undefined;
+  const seen = c.req.method === "GET" ? SEEN_BY_TICKET.exec(c.req.path)?.[1] : undefined;
+  const isDone = isControl && c.req.method === "POST" && DONE_BY_TICKET.test(c.req.path);
+  // Elsewhere `view` is no ticket, and lets nobody in.
+  if (!isControl && seen === undefined) return undefined;
+  if (isControl && !isDone) throw new HubError("forbidden", "This ticket moves a camera, and nothing else");
+  const { camera, principal, holder } = await access.tickets.check(
+    ticket,
+    isControl ? "control" : "view",
+    seen,
+  );
+  return { principal, session: holder, way: "ticket", camera };
 }
 
 /** The same for whom a token lets in; undefined where none was sent. */

@@ -1,5 +1,7 @@
-// Makes the input of an operation from a query, in which numbers, yes or no, and lists (a,b) arrive as text.
+// Reads queries, in which numbers, yes or no, and lists (a,b) arrive as text.
+import type { Context } from "hono";
 import { z } from "zod";
+import { HubError } from "../base/errors.ts";
 
 /** JSON Schema as far as it is read here. */
 interface Property {
@@ -7,7 +9,7 @@ interface Property {
   anyOf?: Property[];
 }
 
-/** Fields in their own types; what does not look like them stays text, and the schema says what it wants. */
+/** The input of an operation: fields in their own types; what does not look like them stays text, and the schema says what it wants. */
 export function queryInput(
   schema: z.ZodObject,
   query: Readonly<Record<string, string>>,
@@ -32,4 +34,16 @@ function typed(types: Set<string | undefined>, text: string): unknown {
   if (types.has("array")) return text === "" ? [] : text.split(",");
   if (types.has("boolean") && (text === "true" || text === "false")) return text === "true";
   return text;
+}
+
+/** @throws HubError `invalid_input` for what is no number from `min` to `max`. */
+export function readNumber(c: Context, name: string, min: number, max: number): number | undefined {
+  const text = c.req.query(name);
+  if (text === undefined || text === "") return undefined;
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= min && value <= max) return value;
+  throw new HubError("invalid_input", `${name} cannot be ${JSON.stringify(text)}`, {
+    hint: `Give a number from ${min} to ${max}`,
+    details: { problems: [{ path: name, message: "Not usable", expected: `${min}…${max}` }] },
+  });
 }

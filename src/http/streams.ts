@@ -14,6 +14,7 @@ import type { Sight } from "../media/sight.ts";
 import { awaitFreshFrame, takeSnapshot } from "../media/snapshot.ts";
 import type { GateEnv } from "./gate.ts";
 import type { OpenStreams } from "./open_streams.ts";
+import { readNumber } from "./query.ts";
 
 /** What streams need. */
 export interface StreamDeps {
@@ -23,6 +24,8 @@ export interface StreamDeps {
 }
 
 const SOUND_DEADLINE_MS = 20_000;
+/** A stream that was opened with a view ticket ends after this; the client then asks for a new one. */
+const TICKET_STREAM_MS = 3600_000;
 
 /** Live pictures may be stored by nobody, and a proxy must pass each on at once. */
 const LIVE_HEADERS = {
@@ -60,7 +63,7 @@ async function liveStream(
     fps,
     onEnd: () => forget(),
   });
-  forget = openStreams.add(c.get("session"), () => viewer.close());
+  forget = keepOpen(c, { hub, openStreams }, () => viewer.close());
   try {
     await awaitFreshFrame(stream, { launcher, clock: hub.clock, signal: c.req.raw.signal });
   } catch (error) {
@@ -68,6 +71,24 @@ async function liveStream(
     throw ofDevice(error);
   }
   return new Response(viewer.body, { headers });
+}
+
+/** Notes what is open: it ends with its login, and with a ticket after an hour. The returned function forgets it. */
+function keepOpen(
+  c: Context<GateEnv>,
+  { hub, openStreams }: Pick<StreamDeps, "hub" | "openStreams">,
+  close: () => void,
+): () => void {
+  const forget = openStreams.add(c.get("session"), close);
+  if (c.get("way") !== "ticket") return forget;
+  const over = new AbortController();
+  hub.clock.sleep(TICKET_STREAM_MS, over.signal).then(close, (error) => {
+    if (!isAbort(error)) throw error;
+  });
+  return () => {
+    over.abort();
+    forget();
+  };
 }
 
 /** AAC in ADTS, which an `<audio>` element plays as it comes. */
@@ -149,16 +170,5 @@ function readSight(c: Context<GateEnv>): Sight {
   throw new HubError("invalid_input", `masked cannot be ${JSON.stringify(text)}`, {
     hint: "Give true or false",
     details: { problems: [{ path: "masked", message: "Not usable", expected: "true or false" }] },
-  });
-}
-
-function readNumber(c: Context, name: string, min: number, max: number): number | undefined {
-  const text = c.req.query(name);
-  if (text === undefined || text === "") return undefined;
-  const value = Number(text);
-  if (Number.isFinite(value) && value >= min && value <= max) return value;
-  throw new HubError("invalid_input", `${name} cannot be ${JSON.stringify(text)}`, {
-    hint: `Give a number from ${min} to ${max}`,
-    details: { problems: [{ path: name, message: "Not usable", expected: `${min}…${max}` }] },
   });
 }

@@ -1,9 +1,10 @@
-// What is made from the list of operations, as it should stand in the repository.
+// What is made from the list of operations and from the panel's sources, as it should stand in the repository.
 import { openApi } from "../../src/http/openapi.ts";
 import { OPERATIONS } from "../../src/operations/index.ts";
 import { descriptionOf, inputJson, outputJson } from "../../src/operations/json_schemas.ts";
 import { apiTypes } from "./api_types.ts";
 import { metricsPage } from "./metrics_page.ts";
+import { panelModule } from "./panel_module.ts";
 import { toolsPage } from "./tools_page.ts";
 
 /** The version changes nothing in the description: it must not make it differ. */
@@ -16,6 +17,7 @@ const METRICS_PAGE = new URL("../../docs/metrics.md", import.meta.url);
 export async function generatedFiles(): Promise<[path: string, content: string][]> {
   const operations = [...OPERATIONS.values()];
   return [
+    ["config/grafana/plugins/tapo-camera-panel/module.js", await panelModule()],
     ["docs/mcp-tools.md", await formatted("md", toolsPage(operations))],
     ["docs/metrics.md", await formatted("md", metricsPage(await Deno.readTextFile(METRICS_PAGE)))],
     ["islands/api_types.ts", await formatted("ts", apiTypes(operations))],
