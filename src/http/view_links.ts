@@ -10,7 +10,7 @@ import type { Hub } from "../operations/hub.ts";
 import type { GateEnv } from "./gate.ts";
 import { readNumber } from "./query.ts";
 
-const MIN_LIFETIME_S = 10;
+const MIN_LIFETIME_S = 2;
 
 /** Routes of links. */
 export function viewLinkRoutes(access: Access, hub: Hub): Hono<GateEnv> {

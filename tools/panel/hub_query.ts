@@ -82,16 +82,37 @@ function explained(error: unknown): PanelError {
     : explainedText(said);
 }
 
-/** Infinity's words hold what the hub said: a status, and its problem in JSON. */
-function explainedText(text: string): PanelError {
-  if (/\b401\b|unauthorized/i.test(text)) {
-    return new PanelError(
+/** What Infinity's words mean; they hold the hub's status, and what it said. */
+const MEANINGS: readonly [RegExp, PanelError][] = [
+  [
+    /\b401 Unauthorized/,
+    new PanelError(
       "The hub does not accept the token of the data source",
       'Make one with "tapo-camera-mcp token create grafana" on the hub, and enter it in the data source',
-    );
-  }
-  if (/\b404\b/.test(text)) {
-    return new PanelError("The hub knows no such camera", "Choose one of its cameras in the panel's options");
-  }
-  return new PanelError(`The data source says: ${text.slice(0, 300)}`, "Test the data source in Grafana");
+    ),
+  ],
+  [
+    /\b404 Not Found/,
+    new PanelError("The hub knows no such camera", "Choose one of its cameras in the panel's options"),
+  ],
+  [
+    /no response received/,
+    new PanelError(
+      "Grafana's server does not reach the hub",
+      "Is the hub running, and is the address in the data source right?",
+    ),
+  ],
+  [
+    /URL is not allowed/,
+    new PanelError(
+      "The data source may not ask the hub",
+      "Name the hub's address in the data source, under Security, Allowed hosts",
+    ),
+  ],
+];
+
+function explainedText(text: string): PanelError {
+  const found = MEANINGS.find(([words]) => words.test(text))?.[1];
+  return found ??
+    new PanelError(`The data source says: ${text.slice(0, 300)}`, "Test the data source in Grafana");
 }

@@ -61,7 +61,7 @@ Deno.test("view links: a viewer is given addresses for five minutes at most, and
     assertMatch(body.snapshot_url, /\/api\/cameras\/door\/snapshot\?view=tapolink_/);
     assertEquals(Date.parse(body.expires_at) - clock.now(), 60_000);
     assertEquals(Date.parse((await link("viewer")).expires_at) - clock.now(), 300_000);
-    for (const wrong of ["301", "9", "x"]) {
+    for (const wrong of ["301", "1", "x"]) {
       assertEquals(
         (await askAs("viewer", `/api/cameras/door/view-link?lifetime_s=${wrong}`)).status,
         400,
