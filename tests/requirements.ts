@@ -681,6 +681,39 @@ export const REQUIREMENTS: readonly Requirement[] = [
     gap:
       "nothing tells the hub of them yet; their names are kept in the catalogue as waiting, listed in docs/metrics.md",
   },
+  {
+    id: "VIEW-LINK",
+    text:
+      "GET /api/cameras/{id}/view-link gives addresses of pictures for five minutes, and the camera's state",
+  },
+  { id: "VIEW-LINK-SIGNED", text: "A view link that was changed, cut or signed elsewhere opens nothing" },
+  {
+    id: "VIEW-LINK-EXPIRES",
+    text: "A view link ends after five minutes at most, also when the clock is set",
+  },
+  { id: "VIEW-LINK-REVOKED", text: "A view link ends with the token or login that it was made for" },
+  { id: "VIEW-LINK-SCOPE", text: "A view link opens one camera's stream and snapshot, and nothing else" },
+  { id: "VIEW-LINK-STREAM", text: "A stream opened by a view link outlasts it, and ends after an hour" },
+  { id: "VIEW-LINK-PTZ", text: "A control ticket moves its one camera, for operators that asked for it" },
+  {
+    id: "VIEW-LINK-CORS",
+    text: "Pages of named origins may read view links and move; all may show pictures",
+  },
+  { id: "VIEW-LINK-SECRET", text: "No ticket stands in the log; its key is in a file for the owner only" },
+  { id: "PANEL-LIVE", text: "The panel plays a camera's live picture on a page of another site" },
+  { id: "PANEL-PAUSE", text: "A panel that cannot be seen closes its connection, and goes on when it can" },
+  { id: "PANEL-REASONS", text: "The panel says why there is no picture, since when, and what to do" },
+  { id: "PANEL-PTZ", text: "The panel moves a camera where the data source's token is an operator's" },
+  { id: "PANEL-RENEW", text: "The panel renews its links before they expire" },
+  {
+    id: "PANEL-PLUGIN",
+    text: "plugin.json keeps Grafana's rules; module.js is AMD and asks Grafana for React",
+  },
+  {
+    id: "GRAFANA-PLUGIN-LOAD",
+    text: "A real Grafana loads the panel plugin and draws it",
+    gap: "no Grafana server can be had here; its loader, React and data source are emulated in Chromium",
+  },
   { id: "SSRF", text: "Addresses of the hub itself and of metadata services are refused unless allowed" },
   {
     id: "DEMO",

@@ -49,7 +49,7 @@ export const grafanaSection = z.strictObject({
     description: "Who needs no token then: addresses and networks",
   }),
   origins: z.array(origin).max(64).default([]).meta({
-    description: "Pages that may read the metrics in a browser, such as Grafana's",
+    description: "Pages that may read the metrics in a browser and use control tickets, such as Grafana's",
   }),
 }).superRefine(({ anonymous, networks }, context) => {
   if (!anonymous || networks.length > 0) return;

@@ -127,7 +127,9 @@ function messageOf(
   if (error) return [error.message, error.hint];
   if (!view) return ["Asking the hub…", ""];
   if (view.status !== "online") {
-    const since = view.since === "" ? "" : `since ${new Date(view.since).toLocaleString()}`;
+    const since = view.since === ""
+      ? ""
+      : `since ${new Date(view.since).toLocaleString([], { dateStyle: "short", timeStyle: "short" })}`;
     return [
       `${view.name} is ${view.status.replace("_", " ")}`,
       [view.reason, since].filter(Boolean).join(", "),

@@ -4,6 +4,7 @@ import { Access } from "../../../src/auth/access.ts";
 import { MAX_TICKET_MS, type TicketBearer, type TicketUse } from "../../../src/auth/tickets.ts";
 import { HubError } from "../../../src/base/errors.ts";
 import { redact, redactText } from "../../../src/base/secret.ts";
+import { OpenStreams } from "../../../src/http/open_streams.ts";
 import { AccessTables } from "../../../src/store/access_tables.ts";
 import { Database } from "../../../src/store/database.ts";
 import { FakeClock } from "../../tools/fake_clock.ts";
@@ -126,8 +127,14 @@ Deno.test("[VIEW-LINK-REVOKED] Tickets: they end with the token or the login the
   await withTickets(async ({ access, clock, bearer, issue, refused }) => {
     const ended = ["unauthenticated", "The login that this address was made for has ended"];
     const ticket = await issue();
-    assertEquals(await access.isGood(bearer.holder), true);
+    const streams = new OpenStreams();
+    let isOpen = true;
+    streams.add(bearer.holder, () => isOpen = false);
+    await streams.check(access);
+    assertEquals(isOpen, true);
     await access.tokens.revoke("grafana");
+    await streams.check(access);
+    assertEquals(isOpen, false, "what it had opened ends, too");
     assertEquals(await refused(ticket), ended);
     await access.tokens.create("grafana", { role: "viewer" });
     assertEquals(await refused(ticket), ended, "one of the same name is another");

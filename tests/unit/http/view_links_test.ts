@@ -112,7 +112,7 @@ Deno.test("view links: one opens that camera's picture by GET, and nothing else 
 });
 
 Deno.test("view links: a control ticket moves its camera, for operators only and where it is asked for [VIEW-LINK-PTZ]", async () => {
-  await withLinks(async ({ ask, link, state, access, clock }) => {
+  await withLinks(async ({ ask, link, state, access, clock, hub }) => {
     assertEquals((await link("viewer", "?control=true")).control_ticket, undefined);
     const quiet = await link("operator");
     assertEquals([quiet.may_ptz, quiet.control_ticket], [true, undefined]);
@@ -139,6 +139,9 @@ Deno.test("view links: a control ticket moves its camera, for operators only and
       assertEquals((await send(name, { camera_id: "door" })).slice(0, 2), [403, "forbidden"], name);
     }
     assertEquals(state.moves.length, 1);
+    await until(async () => (await hub.auditLog.list({ limit: 5 })).length > 0);
+    const [noted] = await hub.auditLog.list({ limit: 5 });
+    assertEquals([noted?.user, noted?.operation, noted?.camera], ["token:operator", "move_ptz", "door"]);
     const looking = await ask(`/api/cameras/door/snapshot?view=${ticket}`);
     assertEquals(looking.status, 403);
     await clock.advance(300_000);
