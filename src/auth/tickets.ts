@@ -1,7 +1,7 @@
 // Tickets: what the hub signs for programs that cannot send a token. A view ticket stands in the address of a picture; a
 // control ticket is sent by a page of another site that may move one camera. Each is for one camera and a few minutes.
 import { Buffer } from "node:buffer";
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
@@ -27,6 +27,8 @@ const content = z.strictObject({
   holder: z.string(),
   madeAtMs: z.int(),
   expiresAtMs: z.int(),
+  /** Makes each another: browsers take two pictures of one address for one. */
+  nonce: z.string(),
 });
 type Content = z.infer<typeof content>;
 
@@ -65,7 +67,16 @@ export class Tickets {
     const madeAtMs = this.#clock.now();
     const expiresAtMs = madeAtMs + Math.min(lifetimeMs, MAX_TICKET_MS);
     const { user, role } = principal;
-    const said: Content = { use, camera, user, role, holder, madeAtMs, expiresAtMs };
+    const said: Content = {
+      use,
+      camera,
+      user,
+      role,
+      holder,
+      madeAtMs,
+      expiresAtMs,
+      nonce: randomBytes(6).toString("base64url"),
+    };
     const payload = Buffer.from(JSON.stringify(said)).toString("base64url");
     return { ticket: `${PREFIX}${payload}.${await this.#sign(payload)}`, expiresAtMs };
   }

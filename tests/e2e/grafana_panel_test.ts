@@ -27,7 +27,14 @@ async function tokenOf(hub: HubProcess, role: string): Promise<string> {
   return new TextDecoder().decode((await new Deno.Command(BINARY, { args }).output()).stdout).trim();
 }
 
-function show(page: Page, options: object, size = WIDE, theme: "dark" | "light" = "dark"): Promise<void> {
+type Area = Parameters<Dashboard["show"]>[1];
+
+function show(
+  page: Page,
+  options: object,
+  size: Area = WIDE,
+  theme: "dark" | "light" = "dark",
+): Promise<void> {
   return page.evaluate(([given, area, look]) => {
     (globalThis as unknown as { dashboard: Dashboard }).dashboard.show(given, area, look);
   }, [options, size, theme] as const);
@@ -154,6 +161,35 @@ async function renewsLinks({ hub, grafana, page }: Bench): Promise<void> {
   grafana.source.params = {};
 }
 
+/** Six connections to a host are all that a browser has: a wall keeps some free. */
+async function sharesConnections({ hub, page }: Bench): Promise<void> {
+  await show(page, { cameraId: "door", snapshotSeconds: 1 }, { width: 160, height: 90, panels: 8 });
+  await page.waitForFunction(() =>
+    document.querySelectorAll("#panel section[data-state=playing]").length === 8
+  );
+  await awaitViewers(hub, 4);
+  await show(page, { cameraId: "gone" });
+  await awaitViewers(hub, 0);
+}
+
+/** What a picture shows after the hub was away may be its last one of before. */
+async function opensAnew({ grafana, page, tokens }: Bench): Promise<void> {
+  grafana.source.params = { lifetime_s: "2" };
+  await show(page, { cameraId: "door" }, NARROW);
+  await awaitState(page, "playing");
+  grafana.source.token = "tapocam_wrong";
+  await page.getByRole("status").filter({ hasText: /does not accept the token/ }).waitFor();
+  await awaitState(page, "playing");
+  const anew = page.waitForRequest(/\/stream\?view=/);
+  grafana.source.token = tokens.viewer;
+  await anew;
+  await awaitState(page, "playing");
+  assertEquals(await page.locator("#panel [role=status]").innerText(), "");
+  grafana.source.params = {};
+  await show(page, { cameraId: "gone" });
+  await awaitState(page, "waiting");
+}
+
 /** A stream that fails twice gives way to single pictures. */
 async function fallsBack({ hub, page }: Bench): Promise<void> {
   await page.route("**/stream?**", (route) => route.abort());
@@ -233,7 +269,7 @@ async function withBench(work: (bench: Bench) => Promise<void>): Promise<void> {
 const OPTIONS = { sanitizeOps: false, sanitizeResources: false };
 
 Deno.test(
-  "[PANEL-LIVE] [PANEL-PAUSE] [PANEL-REASONS] [PANEL-PTZ] [PANEL-RENEW] [VIEW-LINK-SECRET] the panel on a page of " +
+  "[PANEL-LIVE] [PANEL-PAUSE] [PANEL-REASONS] [PANEL-PTZ] [PANEL-RENEW] [PANEL-WALL] [VIEW-LINK-SECRET] the panel on a page of " +
     "another site: plays, pauses, tells reasons, moves a camera for operators, renews its links, leaves no secret",
   OPTIONS,
   async () => {
@@ -242,6 +278,8 @@ Deno.test(
       await offersCameras(bench);
       await movesForOperators(bench);
       await renewsLinks(bench);
+      await sharesConnections(bench);
+      await opensAnew(bench);
       await fallsBack(bench);
       await tellsReasons(bench);
       await keepsSecrets(bench);

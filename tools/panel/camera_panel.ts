@@ -1,17 +1,23 @@
 // The panel: picture, name, state, reason, and the pad.
 import type { PanelProps } from "@grafana/data";
 import { useTheme2 } from "@grafana/ui";
-import { createElement, type Node, useEffect, useRef, useState } from "react";
+import { type Component, createElement, type Node, useEffect, useRef, useState } from "react";
 import { refuseMixedContent } from "./diagnosis.ts";
 import { DEFAULTS, type PanelOptions } from "./options.ts";
 import { type PanelError, panelError } from "./panel_error.ts";
 import { Picture, type PictureState } from "./picture.ts";
 import { PtzPad } from "./ptz_pad.ts";
+import type { StreamSlots } from "./stream_slots.ts";
 import { useView } from "./use_view.ts";
 import { useVisible } from "./use_visible.ts";
 import type { View } from "./view_link.ts";
 
-export function CameraPanel(props: PanelProps<PanelOptions>): Node {
+/** The panel; those of a page share the slots. */
+export function cameraPanel(slots: StreamSlots): Component<PanelProps<PanelOptions>> {
+  return (props) => createElement(CameraPanel, { ...props, slots });
+}
+
+function CameraPanel(props: PanelProps<PanelOptions> & { slots: StreamSlots }): Node {
   const { colors, typography } = useTheme2();
   const options = { ...DEFAULTS, ...props.options };
   const box = useRef<HTMLElement | null>(null);
@@ -25,10 +31,10 @@ export function CameraPanel(props: PanelProps<PanelOptions>): Node {
     showPtz,
   };
   const [picture, setPicture] = useState<PictureState>({ isShown: false });
-  const { view, error } = useView(question, isVisible);
+  const { view, error, round } = useView(question, isVisible);
   // A picture of before must not pass for one of now.
   const isOnline = view?.status === "online" && view.cameraId === question.cameraId;
-  useEffect(() => setPicture({ isShown: false }), [isVisible, isOnline, view?.since]);
+  useEffect(() => setPicture({ isShown: false }), [isVisible, isOnline, view?.since, round]);
   const wrong = view ? mixedContent(view) ?? error ?? picture.error : error;
   const isPicture = isVisible && isOnline && !mixedContent(view);
   return createElement(
@@ -49,7 +55,8 @@ export function CameraPanel(props: PanelProps<PanelOptions>): Node {
     },
     isPicture && view
       ? createElement(Picture, {
-        key: `${view.cameraId} ${view.since} ${options.mode}`,
+        key: `${view.cameraId} ${view.since} ${options.mode} ${round}`,
+        slots: props.slots,
         view,
         options,
         onState: setPicture,
@@ -97,10 +104,12 @@ interface MessageProps {
 function Message({ view, error, isShown }: MessageProps): Node {
   const { colors } = useTheme2();
   const [title, more] = messageOf(view, error, isShown);
+  // It stays where it is: a screen reader does not hear of one that was not there before.
+  if (title === "") return createElement("div", { role: "status", style: { position: "absolute" } });
   const style = {
     position: "absolute",
     inset: isShown ? "auto 0 0 0" : 0,
-    display: title === "" ? "none" : "flex",
+    display: "flex",
     flexDirection: "column",
     alignItems: "center",
     justifyContent: "center",

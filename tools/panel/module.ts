@@ -1,11 +1,14 @@
 // What Grafana loads: the panel and the editor of its options.
 import { type OptionsBuilder, type OptionsContext, PanelPlugin, type SelectableValue } from "@grafana/data";
 import { getDataSourceSrv } from "@grafana/runtime";
-import { CameraPanel } from "./camera_panel.ts";
+import { cameraPanel } from "./camera_panel.ts";
 import { askHub, dataSourceOf, INFINITY } from "./hub_query.ts";
 import { DEFAULTS, type PanelOptions } from "./options.ts";
+import { StreamSlots } from "./stream_slots.ts";
 
-export const plugin = new PanelPlugin<PanelOptions>(CameraPanel).setPanelOptions(buildOptions);
+export const plugin = new PanelPlugin<PanelOptions>(cameraPanel(new StreamSlots())).setPanelOptions(
+  buildOptions,
+);
 
 function buildOptions(builder: OptionsBuilder<PanelOptions>): void {
   addSource(builder);

@@ -3,6 +3,7 @@ import { createElement, type Node, useEffect, useRef, useState } from "react";
 import { diagnose } from "./diagnosis.ts";
 import type { PanelOptions } from "./options.ts";
 import { type PanelError, panelError } from "./panel_error.ts";
+import type { StreamSlots } from "./stream_slots.ts";
 import type { View } from "./view_link.ts";
 
 /** The hub ends a stream after an hour: it is opened anew a little before. */
@@ -12,32 +13,51 @@ const MAX_RETRY_MS = 30_000;
 /** A stream whose first picture takes longer has failed. */
 const FIRST_PICTURE_MS = 15_000;
 
-interface PictureProps {
+interface ShownProps {
   view: View;
   options: PanelOptions;
   onState: (state: PictureState) => void;
 }
+interface PictureProps extends ShownProps {
+  slots: StreamSlots;
+}
 
-/** `snapshots`: single pictures stand in for a stream that did not come. */
+/** What is told of the picture. */
 export interface PictureState {
   isShown: boolean;
   error?: PanelError;
 }
 
 /** Mounted while it can be seen; its connection ends with it. */
-export function Picture({ view, options, onState }: PictureProps): Node {
+export function Picture({ slots, ...shown }: PictureProps): Node {
+  const { view, options } = shown;
   const [failures, setFailures] = useState(0);
   // Once more after the first failure; then single pictures.
-  const isLive = options.mode === "live" && failures < 2;
-  const shared = { view, options, onState };
+  const isWanted = options.mode === "live" && failures < 2;
+  const isLive = useSlot(slots, view, isWanted);
+  if (isLive === undefined) return null;
+  const onFail = () => setFailures(failures + 1);
   return isLive
-    ? createElement(Live, {
-      ...shared,
-      key: `live ${failures}`,
-      isRetry: failures > 0,
-      onFail: () => setFailures(failures + 1),
-    })
-    : createElement(Snapshots, shared);
+    ? createElement(Live, { ...shown, key: `live ${failures}`, isRetry: failures > 0, onFail })
+    : createElement(Snapshots, shown);
+}
+
+/** Whether there is room for a stream; asked again with each new view. Undefined at first. */
+function useSlot(slots: StreamSlots, view: View, isWanted: boolean): boolean | undefined {
+  const [isHeld, setHeld] = useState<boolean | undefined>(undefined);
+  const release = useRef<(() => void) | undefined>(undefined);
+  useEffect(() => {
+    if (isWanted) release.current ??= slots.take(view.hubUrl);
+    else giveBack(release);
+    setHeld(release.current !== undefined);
+  }, [slots, view, isWanted]);
+  useEffect(() => () => giveBack(release), []);
+  return isHeld;
+}
+
+function giveBack(release: { current: (() => void) | undefined }): void {
+  release.current?.();
+  release.current = undefined;
 }
 
 /** The newest links, for what runs longer than one is good. */
@@ -48,7 +68,7 @@ function useNewest<T>(value: T): { current: T } {
 }
 
 function Live(
-  { view, options, onState, isRetry, onFail }: PictureProps & { isRetry: boolean; onFail: () => void },
+  { view, options, onState, isRetry, onFail }: ShownProps & { isRetry: boolean; onFail: () => void },
 ): Node {
   const image = useRef<HTMLImageElement | null>(null);
   const newest = useNewest({ view, onState, onFail });
@@ -84,7 +104,7 @@ function Live(
   return createElement("img", { ref: image, alt: altOf(view), style: styleOf(options) });
 }
 
-function Snapshots({ view, options, onState }: PictureProps): Node {
+function Snapshots({ view, options, onState }: ShownProps): Node {
   const image = useRef<HTMLImageElement | null>(null);
   const newest = useNewest({ view, options, onState });
   useEffect(() => {
@@ -102,7 +122,7 @@ function Snapshots({ view, options, onState }: PictureProps): Node {
     shown.onload = () => {
       failures = 0;
       newest.current.onState({ isShown: true });
-      again(newest.current.options.snapshotSeconds * 1000);
+      again(Math.max(1, newest.current.options.snapshotSeconds) * 1000);
     };
     shown.onerror = async () => {
       if (stop.signal.aborted || !shown.getAttribute("src")) return;

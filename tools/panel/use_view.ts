@@ -11,33 +11,41 @@ const MAX_RETRY_MS = 30_000;
 /** A link is renewed when no more than that share of its time is left. */
 const RENEW_SHARE = 0.3;
 
+/** What is asked so much later than planned was asked by a machine that slept meanwhile. */
+const SLEPT_MS = 15_000;
+
 /** What is known: the last view, and what went wrong since. */
 export interface Known {
   view?: View;
   error?: PanelError;
+  /** Counts up when a stream of before may be dead: after failures, and after the machine slept. */
+  round: number;
 }
 
 /** Asks again and again while active. */
 export function useView(question: ViewQuestion, isActive: boolean): Known {
-  const [known, setKnown] = useState<Known>({});
+  const [known, setKnown] = useState<Known>({ round: 0 });
   const { cameraId, datasourceUid, hubUrl, showPtz } = question;
-  useEffect(() => setKnown({}), [cameraId, datasourceUid, hubUrl]);
+  useEffect(() => setKnown({ round: 0 }), [cameraId, datasourceUid, hubUrl]);
   useEffect(() => {
     if (!isActive) return;
     let isOver = false;
     let timer: number | undefined;
     let failures = 0;
+    let dueMs = Date.now();
     const ask = async () => {
       let waitMs: number;
+      const isAnew = failures > 0 || Date.now() - dueMs > SLEPT_MS;
       try {
         const view = await askView({ cameraId, datasourceUid, hubUrl, showPtz });
         failures = 0;
         waitMs = untilNext(view);
-        if (!isOver) setKnown({ view });
+        if (!isOver) setKnown(({ round }) => ({ view, round: isAnew ? round + 1 : round }));
       } catch (error) {
         waitMs = Math.min(FIRST_RETRY_MS * 2 ** failures++, MAX_RETRY_MS);
         if (!isOver) setKnown((before) => ({ ...before, error: panelError(error) }));
       }
+      dueMs = Date.now() + waitMs;
       if (!isOver) timer = setTimeout(ask, waitMs) as unknown as number;
     };
     void ask();

@@ -12,7 +12,7 @@ export function useVisible(element: Ref<HTMLElement | null>): boolean {
   useEffect(() => {
     if (!element.current) return;
     const observer = new IntersectionObserver((entries) => {
-      setOnScreen(entries.some(({ isIntersecting }) => isIntersecting));
+      setOnScreen(entries[entries.length - 1]?.isIntersecting === true);
     });
     observer.observe(element.current);
     return () => observer.disconnect();

@@ -18,8 +18,12 @@ export interface OptionField {
 /** What the tests find in the page as `dashboard`. */
 export interface Dashboard {
   fields: OptionField[];
-  /** Draws the panel with these options over the defaults. */
-  show(options: object, size: { width: number; height: number }, theme?: "dark" | "light"): void;
+  /** Draws the panel, or several, with these options over the defaults. */
+  show(
+    options: object,
+    area: { width: number; height: number; panels?: number },
+    theme?: "dark" | "light",
+  ): void;
   /** Values of the dashboard's variables. */
   variables: Record<string, string>;
 }
@@ -95,18 +99,23 @@ function define(names: string[], factory: (...given: unknown[]) => { plugin: Pan
 const dashboard: Dashboard = {
   fields: [],
   variables: {},
-  show(options, { width, height }, theme = "dark") {
+  show(options, { width, height, panels = 1 }, theme = "dark") {
     colors = theme === "dark" ? DARK : LIGHT;
     document.body.style.background = colors.background.canvas;
     document.body.style.color = colors.text.primary;
     const defaults = Object.fromEntries(plugin!.fields.map(({ path, defaultValue }) => [path, defaultValue]));
-    root.render(react.createElement(plugin!.panel, {
+    const panel = {
       options: { ...defaults, ...options },
       width,
       height,
       replaceVariables: (text: string) =>
         text.replace(/\$\{?(\w+)\}?/g, (whole, name: string) => dashboard.variables[name] ?? whole),
-    }));
+    };
+    const drawn = Array.from(
+      { length: panels },
+      (_, key) => react.createElement(plugin!.panel, { ...panel, key }),
+    );
+    root.render(drawn);
   },
 };
 Object.assign(globalThis, { define, dashboard });

@@ -52,6 +52,7 @@ Deno.test("[VIEW-LINK-SIGNED] Tickets: one says for whom and which camera, and h
     const ticket = await issue();
     assertMatch(ticket, /^tapolink_[\w-]+\.[\w-]{43}$/);
     assertEquals(await access.tickets.check(ticket, "view", "door"), bearer);
+    assert(await issue() !== ticket, "each is another");
     const payload = atob(ticket.slice(9).split(".")[0]!.replace(/-/g, "+").replace(/_/g, "/"));
     assert(!payload.includes(token) && !payload.includes(token.slice(8)), payload);
     await assertRejects(() => access.tokens.authenticate(bearer.holder, HERE), HubError);
