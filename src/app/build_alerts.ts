@@ -7,7 +7,7 @@ import type { AlertPublisher } from "../alerts/channels/mqtt.ts";
 import { Measures } from "../alerts/measures.ts";
 import type { AlertPictures } from "../alerts/message_pictures.ts";
 import type { PushDevices } from "../alerts/push_devices.ts";
-import { webSender } from "../alerts/web_request.ts";
+import { webSender } from "../protocols/http/web_request.ts";
 import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";

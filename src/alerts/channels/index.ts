@@ -4,7 +4,7 @@ import type { Logger } from "../../base/log.ts";
 import type { AlertChannelConfig } from "../../config/alert_channels.ts";
 import type { Channel } from "../channel.ts";
 import type { PushDevices } from "../push_devices.ts";
-import type { SendWeb } from "../web_request.ts";
+import type { SendWeb } from "../../protocols/http/web_request.ts";
 import { buildEmail } from "./email.ts";
 import { type AlertPublisher, buildMqtt } from "./mqtt.ts";
 import { ntfyChannel } from "./ntfy.ts";

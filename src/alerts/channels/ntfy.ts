@@ -2,7 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { ChannelConfigOf } from "../../config/alert_channels.ts";
 import type { AlertMessage, Channel, Severity } from "../channel.ts";
-import type { SendWeb } from "../web_request.ts";
+import type { SendWeb } from "../../protocols/http/web_request.ts";
 
 /** docs.ntfy.sh/publish, "Message priority": 1 to 5. */
 const PRIORITIES: Record<Severity, number> = { info: 3, warning: 4, critical: 5 };

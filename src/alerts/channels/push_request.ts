@@ -4,7 +4,7 @@ import { LinkedSignal } from "../../base/linked_signal.ts";
 import type { NetworkGuard } from "../../base/network.ts";
 import { exchangeHttp, type HttpRequest, type HttpResponse } from "../../protocols/http/exchange.ts";
 import type { PushKeys, StoredPushSubscription } from "../../store/push_table.ts";
-import { hideSecrets, secretsOfAddress } from "../hidden_text.ts";
+import { hideSecrets, secretsOfAddress } from "../../base/hidden_text.ts";
 
 /** What is wanted of the npm package web-push, which has no types of its own. */
 interface WebPush {

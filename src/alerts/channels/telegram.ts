@@ -3,7 +3,7 @@
 import type { ChannelConfigOf } from "../../config/alert_channels.ts";
 import type { Channel } from "../channel.ts";
 import { multipart } from "./multipart.ts";
-import type { SendWeb } from "../web_request.ts";
+import type { SendWeb } from "../../protocols/http/web_request.ts";
 
 /** Longest text and longest caption; Telegram refuses more. */
 const MAX_TEXT_CHARS = 4096;

@@ -4,8 +4,8 @@ import { createHmac } from "node:crypto";
 import { isoTime } from "../../base/clock.ts";
 import type { ChannelConfigOf } from "../../config/alert_channels.ts";
 import type { AlertMessage, Channel } from "../channel.ts";
-import { secretsOfAddress } from "../hidden_text.ts";
-import type { SendWeb } from "../web_request.ts";
+import { secretsOfAddress } from "../../base/hidden_text.ts";
+import type { SendWeb } from "../../protocols/http/web_request.ts";
 
 /**
  * The channel `webhook`. The header `Idempotency-Key` is the same for every try. With a secret,

@@ -1,7 +1,7 @@
 // What channels that speak HTTP are built with: they need neither browsers nor a broker.
 import type { ChannelParts } from "../../../src/alerts/channels/index.ts";
 import type { PushDevices } from "../../../src/alerts/push_devices.ts";
-import type { SendWeb } from "../../../src/alerts/web_request.ts";
+import type { SendWeb } from "../../../src/protocols/http/web_request.ts";
 import { Logger } from "../../../src/base/log.ts";
 
 /** Parts with this way into the web and nothing else. */

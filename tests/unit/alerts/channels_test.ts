@@ -5,7 +5,7 @@ import { createHmac } from "node:crypto";
 import { assert, assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import type { AlertMessage } from "../../../src/alerts/channel.ts";
 import { buildChannel } from "../../../src/alerts/channels/index.ts";
-import { retryAfter, webSender } from "../../../src/alerts/web_request.ts";
+import { retryAfter, webSender } from "../../../src/protocols/http/web_request.ts";
 import { HubError } from "../../../src/base/errors.ts";
 import { NetworkGuard } from "../../../src/base/network.ts";
 import { alertChannel } from "../../../src/config/alert_channels.ts";

@@ -3,7 +3,7 @@ import { partsWith } from "./channel_parts.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Channel } from "../../../src/alerts/channel.ts";
 import { buildChannel } from "../../../src/alerts/channels/index.ts";
-import { webSender } from "../../../src/alerts/web_request.ts";
+import { webSender } from "../../../src/protocols/http/web_request.ts";
 import { HubError } from "../../../src/base/errors.ts";
 import { NetworkGuard } from "../../../src/base/network.ts";
 import { alertChannel } from "../../../src/config/alert_channels.ts";

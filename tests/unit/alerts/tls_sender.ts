@@ -3,7 +3,7 @@
 // deno-lint-ignore-file no-console -- its parent reads it
 import { partsWith } from "./channel_parts.ts";
 import { buildChannel } from "../../../src/alerts/channels/index.ts";
-import { webSender } from "../../../src/alerts/web_request.ts";
+import { webSender } from "../../../src/protocols/http/web_request.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { HubError } from "../../../src/base/errors.ts";
 import { NetworkGuard } from "../../../src/base/network.ts";

@@ -1,16 +1,18 @@
-// The one way by which alerts leave over HTTP. Addresses come from people: each is looked up once, judged, and then
+// The one way by which alerts and pushed values leave over HTTP. Addresses come from people: each is looked up once, judged, and then
 // connected to as it was judged (no second look-up that could differ), and no answer leads to another address.
-import type { Clock } from "../base/clock.ts";
-import { abortError, HubError } from "../base/errors.ts";
-import { LinkedSignal } from "../base/linked_signal.ts";
-import type { Network } from "../base/network.ts";
-import { exchangeHttp, type HttpRequest, type HttpResponse } from "../protocols/http/exchange.ts";
-import { hideSecrets } from "./hidden_text.ts";
+import type { Clock } from "../../base/clock.ts";
+import { abortError, HubError } from "../../base/errors.ts";
+import { LinkedSignal } from "../../base/linked_signal.ts";
+import type { Network } from "../../base/network.ts";
+import { exchangeHttp, type HttpRequest, type HttpResponse } from "./exchange.ts";
+import { hideSecrets } from "../../base/hidden_text.ts";
 
-/** A request of a channel. */
+/** A request to a service that the configuration names. */
 export interface WebRequest extends HttpRequest {
   /** Who is asked, as errors begin: `The webhook`. */
   peer: string;
+  /** What of the configuration to look at, as hints name it; `channel` where nothing is given. */
+  part?: string;
   /** Texts that must not stand in an error, should the other side repeat them. */
   secrets: readonly string[];
 }
@@ -35,19 +37,20 @@ const LATER: ReadonlySet<number> = new Set([408, 425, 429]);
 /**
  * Returns the function that channels send with.
  * It throws HubError: `forbidden` for an address that is not allowed; `unavailable` or `timeout`, which are worth
- * another try, with `retryAtMs` where the other side says when; `device_rejected` for what it refused.
+ * another try, with `retryAtMs` where the other side says when; `device_rejected` for what it refused, with the answer's
+ * status in `details.status`.
  */
 export function webSender({ network, clock }: WebDeps): SendWeb {
   return async (request, signal) => {
     const url = new URL(request.url);
     using limit = new LinkedSignal(signal, AbortSignal.timeout(TIMEOUT_MS));
     try {
-      const address = await resolve(url, network, request.peer, limit.signal);
+      const address = await resolve(url, network, request, limit.signal);
       const response = await exchangeHttp(request, {
         signal: limit.signal,
         maxBytes: MAX_ANSWER_BYTES,
         peer: request.peer,
-        hint: "Check the channel's address, and that this machine reaches it",
+        hint: `Check the ${partOf(request)}'s address, and that this machine reaches it`,
         address,
       });
       refuseFailure(response, request, clock.now());
@@ -60,15 +63,28 @@ export function webSender({ network, clock }: WebDeps): SendWeb {
   };
 }
 
-async function resolve(url: URL, network: Network, peer: string, signal: AbortSignal): Promise<string> {
+function partOf({ part = "channel" }: WebRequest): string {
+  return part;
+}
+
+async function resolve(
+  url: URL,
+  network: Network,
+  request: WebRequest,
+  signal: AbortSignal,
+): Promise<string> {
   try {
     return await network.resolve(url.hostname, signal);
   } catch (error) {
     if (!(error instanceof HubError) || error.kind !== "unavailable") throw error;
-    throw new HubError("unavailable", `${peer} cannot be reached: no address is known for ${url.hostname}`, {
-      hint: "Check the channel's address, and that this machine can look names up",
-      cause: error,
-    });
+    throw new HubError(
+      "unavailable",
+      `${request.peer} cannot be reached: no address is known for ${url.hostname}`,
+      {
+        hint: `Check the ${partOf(request)}'s address, and that this machine can look names up`,
+        cause: error,
+      },
+    );
   }
 }
 
@@ -85,8 +101,9 @@ function refuseFailure({ status, headers, bytes }: HttpResponse, request: WebReq
   if (status < 500 && !LATER.has(status)) {
     throw new HubError("device_rejected", `${peer} refuses the message (${what})`, {
       hint: status === 401 || status === 403
-        ? "Check the channel's token or password"
-        : "Check the channel's options",
+        ? `Check the ${partOf(request)}'s token or password`
+        : `Check the ${partOf(request)}'s options`,
+      details: { status },
     });
   }
   // Telegram and Discord say it in their JSON.
