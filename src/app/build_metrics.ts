@@ -7,6 +7,7 @@ import { controlCollectors } from "../metrics/camera_controls.ts";
 import { hostCollectors, type HostSources } from "../metrics/host_collectors.ts";
 import type { HubFacts } from "../metrics/hub_facts.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import type { Sample } from "../metrics/sample.ts";
 import { Schedule } from "../metrics/schedule.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { Thermometer } from "../process/temperature.ts";
@@ -23,6 +24,8 @@ export interface MetricsParts extends CameraKnowledge {
   dataDir: string;
   /** What only the hub as a whole knows. */
   facts(): Omit<HubFacts, "version">;
+  /** What other parts count themselves. */
+  counted(): readonly Sample[];
 }
 
 /** Alerts that are counted at most. */
@@ -30,10 +33,11 @@ const MAX_FIRING = 200;
 
 /** Joins metrics to the house, before anything runs. */
 export function joinMetrics(metrics: Metrics, parts: MetricsParts): void {
-  const { hub: { clock, manager, journal }, log, config, facts } = parts;
+  const { hub: { clock, manager, journal }, log, config, facts, counted } = parts;
   const ofHost = hostCollectors(hostSources(parts));
   metrics.join({
     clock,
+    counted,
     cameras: () => allCameraFacts(parts),
     hub: () => ({ version: VERSION, ...facts() }),
     schedule: new Schedule({

@@ -50,6 +50,7 @@ import { alertPictures } from "./alert_pictures.ts";
 import { buildAlerts } from "./build_alerts.ts";
 import { buildEventPictures } from "./build_event_pictures.ts";
 import { buildJournal, eventsLimits } from "./build_journal.ts";
+import { buildForwarding } from "./build_forwarding.ts";
 import { buildFootage } from "./build_footage.ts";
 import { buildHistory } from "./build_history.ts";
 import { buildMcp } from "./build_mcp.ts";
@@ -91,6 +92,7 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
   const edges = buildEdges(options, store, { core, hub, lock });
   const { config, ...rest } = core;
   const startedAtMs = core.clock.now();
+  const forwarding = buildForwarding(core, startedAtMs);
   joinMetrics(core.metrics, {
     ...core,
     ...cameras,
@@ -98,6 +100,7 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
     shared: core.context.shared,
     config: () => config.now,
     dataDir: store.dataDir,
+    counted: () => forwarding.counts.samples,
     facts: () => ({
       startedAtMs,
       loopLagMs: core.lag.lastMs,
@@ -125,6 +128,7 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
     store,
     hub,
     mqtt,
+    forwarding,
     config: () => config.now,
     serves: (at: number) => void (address.port = at),
   };

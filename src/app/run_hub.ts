@@ -92,6 +92,7 @@ async function runHouse(
   scope.spawn((own) => house.eventPictureTaker.run(own));
   scope.spawn(async (own) => await house.mqtt?.run(own));
   if (options.hasPorts) scope.spawn((own) => house.metrics.run(own));
+  if (options.hasPorts) scope.spawn((own) => house.forwarding.run(own));
   scope.spawn((own) => house.lag.run(house.context.clock, own));
   scope.spawn((own) => checkTools(house, own));
   scope.spawn((own) => house.openStreams.run(house.access, house.context.clock, own));

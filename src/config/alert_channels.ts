@@ -32,7 +32,7 @@ export const channelBase = {
 };
 
 /** A header's name (RFC 9110, token) that the hub does not set itself. */
-const headerName = z.string().regex(
+export const headerName = z.string().regex(
   /^(?!(?:host|connection|content-length|transfer-encoding|idempotency-key|content-type)$)[!#$%&'*+.^_`|~\w-]{1,100}$/i,
   "Expected the name of a header that the hub does not set itself",
 );

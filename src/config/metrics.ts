@@ -20,6 +20,7 @@ const history = z.strictObject({
     description: "Most megabytes of the history; the oldest of the finest values go first",
   }),
 });
+import { pushSection } from "./push.ts";
 
 export const metricsSection = z.strictObject({
   timezone: z.string().trim().refine(isTimeZone, "Expected a time zone such as Europe/Vienna").optional()
@@ -28,6 +29,7 @@ export const metricsSection = z.strictObject({
     description: "How often the machine, the disk and the cameras are asked",
   }),
   history: history.prefault({}).meta({ description: "What is kept of what was measured" }),
+  push: pushSection.prefault({}).meta({ description: "Stores elsewhere that values and events are sent to" }),
 });
 export type MetricsConfig = z.infer<typeof metricsSection>;
 

@@ -268,6 +268,24 @@ const HUB = {
     labels: ["collector", "camera"],
     help: "1 where a collector succeeded last",
   },
+  tapocam_push_samples_total: {
+    type: "counter",
+    of: "hub",
+    labels: ["target"],
+    help: "Values and events that a store elsewhere took",
+  },
+  tapocam_push_failures_total: {
+    type: "counter",
+    of: "hub",
+    labels: ["target"],
+    help: "Tries to send to a store elsewhere that failed",
+  },
+  tapocam_push_dropped_total: {
+    type: "counter",
+    of: "hub",
+    labels: ["target"],
+    help: "Values and events that a store elsewhere will not get: too old, too many, or refused by it",
+  },
   tapocam_history_rows: {
     type: "gauge",
     of: "hub",

@@ -15,6 +15,8 @@ export interface MetricSources {
   cameras(): readonly CameraFacts[];
   hub(): HubFacts;
   schedule: Schedule;
+  /** What other parts count themselves. */
+  counted?(): readonly Sample[];
 }
 
 /** A camera as far as its status goes. */
@@ -90,7 +92,7 @@ export class Metrics {
 
   /** Everything that is known now. */
   get samples(): Sample[] {
-    const { cameras: list, hub, schedule, clock } = this.#joined;
+    const { cameras: list, hub, schedule, clock, counted } = this.#joined;
     const cameras = list();
     this.#look(cameras, clock.now());
     const collected = schedule.samples;
@@ -103,6 +105,7 @@ export class Metrics {
       ...hubSamples(hub()),
       ...[this.#motion, this.#events, this.#requests, this.#requestTimes, this.#calls, this.#callTimes]
         .flatMap((each) => each.samples),
+      ...counted?.() ?? [],
     ];
   }
 
