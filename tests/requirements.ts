@@ -713,6 +713,37 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "GRAFANA-PLUGIN-LOAD",
     text: "A real Grafana loads the panel plugin and draws it",
     gap: "no Grafana server can be had here; its loader, React and data source are emulated in Chromium",
+  { id: "PUSH-OUT-INFLUX", text: "InfluxDB has every value of /metrics, whatever stands in its labels" },
+  { id: "PUSH-OUT-VICTORIA", text: "VictoriaMetrics has every series under the name it has at /metrics" },
+  { id: "PUSH-OUT-OTLP", text: "OTLP is sent as another exporter sends the same values" },
+  {
+    id: "PUSH-OUT-LOKI",
+    text: "Loki gets events when they begin and end, once and in order, past its faults",
+  },
+  {
+    id: "PUSH-OUT-POSTGRES",
+    text: "PostgreSQL keeps the values of many hubs; tables are made, also at once",
+  },
+  { id: "PUSH-OUT-EVENTS", text: "PostgreSQL has each event once, up to date, also after a restart" },
+  { id: "PUSH-OUT-HUB", text: "The compiled hub pushes to several stores at once, from a reload on" },
+  { id: "PUSH-OUT-OUTAGE", text: "What came while a store was away is there once; others are not delayed" },
+  { id: "PUSH-OUT-RETRY", text: "Tries grow rarer, keep to Retry-After, and send in order when it works" },
+  { id: "PUSH-OUT-BOUND", text: "What waits is bounded by memory and age; what is dropped is counted" },
+  {
+    id: "PUSH-OUT-REFUSED",
+    text: "A refusal is said in words without the secret, and not tried over and over",
+  },
+  { id: "PUSH-OUT-WARNING", text: "A store that fails for long is a warning until it works again" },
+  { id: "PUSH-OUT-END", text: "The hub's end tries what waits once more, for 3 s at most" },
+  {
+    id: "PUSH-OUT-CONFIG",
+    text: "metrics.push in the configuration is checked in words; addresses are judged",
+  },
+  {
+    id: "PUSH-OUT-OTHERS",
+    text:
+      "InfluxDB 2 and 3, Grafana Live, Loki, an OpenTelemetry Collector and Prometheus 3 take what is sent",
+    gap: "Debian has none of them; the requests are those that their documentation describes",
   },
   { id: "SSRF", text: "Addresses of the hub itself and of metadata services are refused unless allowed" },
   {

@@ -25,7 +25,7 @@ export interface MetricsParts extends CameraKnowledge {
   /** What only the hub as a whole knows. */
   facts(): Omit<HubFacts, "version">;
   /** What other parts count themselves. */
-  counted(): readonly Sample[];
+  counted?: (() => readonly Sample[]) | undefined;
 }
 
 /** Alerts that are counted at most. */

@@ -16,7 +16,7 @@ export interface MetricSources {
   hub(): HubFacts;
   schedule: Schedule;
   /** What other parts count themselves. */
-  counted?(): readonly Sample[];
+  counted?: (() => readonly Sample[]) | undefined;
 }
 
 /** A camera as far as its status goes. */

@@ -242,9 +242,35 @@ Deno.test("push: stores give back every label and value as it was [PUSH-OUT-INFL
       const parcel = guest.encode({ atMs, startedAtMs: atMs, samples: [named("x")] });
       const error = await assertRejects(() => guest.send([parcel], never), HubError);
       assertStringIncludes(error.message, 'does not allow "guest" to write in "cameras"');
+      await postgres.ask(
+        "GRANT USAGE ON SCHEMA cams TO guest; GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA cams TO guest",
+      );
+      await guest.send([parcel], never);
       await guest.close?.();
+      assertEquals(await postgres.ask("SELECT hub FROM cams.tapocam_samples WHERE hub = 'attic pi'"), [
+        "attic pi",
+      ]);
     },
   );
+
+  await t.step("the queries of docs/push.md answer [PUSH-OUT-POSTGRES]", async () => {
+    const page = await Deno.readTextFile(new URL("../../docs/push.md", import.meta.url));
+    const section = page.slice(page.indexOf("In Grafana (data source PostgreSQL)"));
+    const statements = /```sql\n([\s\S]*?)```/.exec(section)?.[1]?.split(";\n").filter((each) =>
+      each.trim()
+    ) ??
+      [];
+    assertEquals(statements.length, 3);
+    // What Grafana makes of its macros.
+    const plain = (text: string) =>
+      text.replace(/\$__timeGroupAlias\(time, \$__interval\)/, "date_trunc('minute', time) AS time")
+        .replace(/\$__timeFilter\((\w+)\)/g, "$1 > now() - interval '100 years'");
+    const [latency, frames, events] = await Promise.all(statements.map((each) => postgres.ask(plain(each))));
+    assertEquals(latency, []);
+    assert((frames?.length ?? 0) > 2, String(frames));
+    assert(frames?.slice(1).every((row) => Number(row.split("|")[2]) > 0), String(frames));
+    assertEquals(events?.map((row) => row.split("|").slice(2).join()).sort(), ["motion,door", "person,door"]);
+  });
 
   await t.step(
     "the compiled hub sends to all of them at once, also after a reload [PUSH-OUT-HUB]",
