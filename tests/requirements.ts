@@ -724,6 +724,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "PUSH-OUT-POSTGRES",
     text: "PostgreSQL keeps the values of many hubs; tables are made, also at once",
   },
+  { id: "PUSH-OUT-TLS", text: "With tls PostgreSQL is spoken to encrypted, its certificate checked" },
   { id: "PUSH-OUT-EVENTS", text: "PostgreSQL has each event once, up to date, also after a restart" },
   { id: "PUSH-OUT-HUB", text: "The compiled hub pushes to several stores at once, from a reload on" },
   { id: "PUSH-OUT-OUTAGE", text: "What came while a store was away is there once; others are not delayed" },

@@ -1,4 +1,5 @@
 // The section `metrics.push`: stores elsewhere that are sent what the hub measures, and its events.
+import { isIP } from "node:net";
 import { z } from "zod";
 import { isNetworkEntry } from "../base/network.ts";
 import { Secret } from "../base/secret.ts";
@@ -96,6 +97,14 @@ const postgres = z.strictObject({
     .meta({ description: "Schema of the tables; it is made where it is missing" }),
   events: z.boolean().default(true).meta({ description: "true: events are kept there, too" }),
   interval_s: intervalS(60),
+}).superRefine(({ url, tls }, context) => {
+  // An address that is refused already comes here as the text it was.
+  if (!tls || !(url instanceof Secret)) return;
+  const host = new URL(url.reveal()).hostname.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(host) === 0) return;
+  const message =
+    "Expected the server's name in place of its IP address: with tls the certificate must be for it";
+  context.addIssue({ code: "custom", path: ["url"], message });
 });
 
 export const pushSection = z.strictObject({

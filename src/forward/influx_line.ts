@@ -10,10 +10,12 @@ export function influxLines({ atMs, samples }: Snapshot, sending: Sending): { co
   let count = 0;
   for (const sample of samples) {
     if (!Number.isFinite(sample.value)) continue;
-    const [measurement = "", ...rest] = fullName(sample).split("_");
-    const key = `${escapeMeasurement(measurement)}${tags({ ...sending, ...sample.labels })}`;
+    const name = fullName(sample);
+    const cut = name.indexOf("_");
+    const key = name.slice(0, cut) + tags({ ...sending, ...sample.labels });
     const fields = series.get(key);
-    const field = `${escapeKey(rest.join("_"))}=${sample.value}`;
+    // Names of the catalogue hold nothing that must be escaped.
+    const field = `${name.slice(cut + 1)}=${sample.value}`;
     if (fields) fields.push(field);
     else series.set(key, [field]);
     count++;
@@ -24,24 +26,21 @@ export function influxLines({ atMs, samples }: Snapshot, sending: Sending): { co
 
 /** In the order of their names, as the reference advises; one without a value is the same as none. */
 function tags(labels: Labels): string {
-  return Object.entries(labels).filter(([, value]) => value !== "")
-    .sort(([a], [b]) => a < b ? -1 : 1)
-    .map(([key, value]) => `,${escapeKey(key)}=${escapeKey(value)}`).join("");
-}
-
-function escapeMeasurement(text: string): string {
-  return plain(text).replace(/[, ]/g, "\\$&");
-}
-
-function escapeKey(text: string): string {
-  return plain(text).replace(/[,= ]/g, "\\$&");
+  let text = "";
+  for (const name of Object.keys(labels).sort()) {
+    const value = labels[name] ?? "";
+    if (value !== "") text += `,${escaped(name)}=${escaped(value)}`;
+  }
+  return text;
 }
 
 /**
  * Without what the format cannot carry: line breaks, and backslashes, which stores read differently where they stand
  * before what is escaped or at the end.
  */
-function plain(text: string): string {
+function escaped(text: string): string {
   // deno-lint-ignore no-control-regex -- camera names come from people
-  return text.replace(/[\x00-\x1f\x7f]/g, " ").replaceAll("\\", "/");
+  if (!/[\x00-\x1f\x7f\\,= ]/.test(text)) return text;
+  // deno-lint-ignore no-control-regex -- as above
+  return text.replace(/[\x00-\x1f\x7f]/g, " ").replaceAll("\\", "/").replace(/[,= ]/g, "\\$&");
 }

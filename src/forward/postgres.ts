@@ -37,7 +37,8 @@ function valuesTarget({ id, schema }: PostgresConfig, hub: string, link: Postgre
 
 function eventsTarget({ id, schema }: PostgresConfig, hub: string, link: PostgresLink): EventTarget {
   return {
-    id: `${id}-events`,
+    // A dot stands in no id of the configuration.
+    id: `${id}.events`,
     encode: (event) => ({ count: 1, text: storable(JSON.stringify(eventView(event))) }),
     send: (parcels, signal) =>
       link.transaction(async (ask) => {

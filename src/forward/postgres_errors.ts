@@ -7,6 +7,8 @@ export interface PostgresPeer {
   id: string;
   user: string;
   database: string;
+  /** True where it is spoken to encrypted. */
+  tls: boolean;
   secrets: readonly string[];
 }
 
@@ -55,10 +57,18 @@ export function explainPostgresError(error: unknown, peer: PostgresPeer): HubErr
   }
   const passing = FOR_A_WHILE[code];
   if (passing !== undefined) {
-    const hint = "Check the target's address, and that this machine reaches it";
+    const hint = "Check the target's address, and that this machine reaches it" +
+      (peer.tls ? "; with tls, that the server has ssl on" : "");
     return new HubError("unavailable", `${name} ${passing}`, { hint, cause: error });
   }
-  const said = hideSecrets(error instanceof Error ? error.message : String(error), peer.secrets);
+  const message = error instanceof Error ? error.message : String(error);
+  if (/certificate/i.test(message)) {
+    return new HubError("device_rejected", `${name} has a certificate that is not trusted: ${message}`, {
+      hint: "Check the target's address; name a certificate of your own as ca",
+      cause: error,
+    });
+  }
+  const said = hideSecrets(message, peer.secrets);
   const text = `${name} reports: ${said.slice(0, MAX_CHARS)}`;
   // Class 22: data that cannot be stored as they are.
   if (/^22...$/.test(code)) {

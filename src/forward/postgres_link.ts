@@ -34,6 +34,7 @@ export class PostgresLink {
       id: config.id,
       user: decodeURIComponent(url.username),
       database: decodeURIComponent(url.pathname.slice(1)),
+      tls: config.tls,
       secrets: [this.#password, url.password, config.url.reveal()],
     };
   }

@@ -9,6 +9,7 @@ import { Forwarding, type ForwardingDeps } from "../../src/forward/forwarding.ts
 import { buildTargets } from "../../src/forward/targets.ts";
 import type { Sample } from "../../src/metrics/sample.ts";
 import { LokiServer } from "../emulators/loki/server.ts";
+import { CertificateAuthority } from "../tools/certificate_authority.ts";
 import { HubProcess } from "../tools/hub_process.ts";
 import { InfluxServer, PostgresServer, until, VictoriaMetrics } from "../tools/real_stores.ts";
 import { withJournal } from "../unit/events/desk.ts";
@@ -36,9 +37,10 @@ const named = (name: string, value = 1): Sample => ({
 });
 
 Deno.test("push: stores give back every label and value as it was [PUSH-OUT-INFLUX] [PUSH-OUT-VICTORIA] [PUSH-OUT-POSTGRES]", async (t) => {
+  await using authority = await CertificateAuthority.make();
   await using influx = await InfluxServer.open();
   await using victoria = await VictoriaMetrics.open();
-  await using postgres = await PostgresServer.open();
+  await using postgres = await PostgresServer.open(await authority.issue("DNS:localhost,IP:127.0.0.1"));
 
   await t.step("labels of every kind of character", async () => {
     const parts = [
@@ -212,6 +214,26 @@ Deno.test("push: stores give back every label and value as it was [PUSH-OUT-INFL
       });
     },
   );
+
+  await t.step("an encrypted connection wants a certificate that is trusted [PUSH-OUT-TLS]", async () => {
+    const [atMs, url] = [Date.now(), postgres.url.replace("127.0.0.1", "localhost")];
+    const encrypted = (options: object) =>
+      targetsOf(pushSection.parse({
+        allow: ["127.0.0.0/8", "::1"],
+        hub: "sealed",
+        postgres: [{ url, password: "right", tls: true, ...options }],
+      })).values[0]!.target;
+    const trusting = encrypted({ ca: authority.ca });
+    const parcel = trusting.encode({ atMs, startedAtMs: atMs, samples: [named("x")] });
+    await trusting.send([parcel], never);
+    const sessions = "SELECT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'hub'";
+    assertEquals(await postgres.ask(sessions), ["t"]);
+    await trusting.close?.();
+    const other = encrypted({});
+    const error = await assertRejects(() => other.send([parcel], never), HubError);
+    assertMatch(error.message, /PostgreSQL "postgres" has a certificate that is not trusted/);
+    assertEquals(error.retryable, false);
+  });
 
   await t.step(
     "many hubs make the tables at the same time; rights that lack are told [PUSH-OUT-POSTGRES]",

@@ -1,5 +1,6 @@
 // Real stores that values are pushed to, each on a free port and in a folder of its own: Debian's InfluxDB,
 // VictoriaMetrics and PostgreSQL.
+import type { ServerIdentity } from "./certificate_authority.ts";
 
 /** A port that is free when it is looked for. */
 function freePort(): number {
@@ -156,7 +157,8 @@ export class VictoriaMetrics extends Store {
 
 /** PostgreSQL with the database "cameras"; "hub" with the password "right" may make tables there. */
 export class PostgresServer extends Store {
-  static async open(): Promise<PostgresServer> {
+  /** @param identity what it proves itself with to those who want to encrypt. */
+  static async open(identity?: ServerIdentity): Promise<PostgresServer> {
     const server = new PostgresServer(await folderOf("postgres"));
     await Deno.chmod(server.folder, 0o755);
     await Deno.mkdir(`${server.folder}/data`);
@@ -164,6 +166,7 @@ export class PostgresServer extends Store {
     await run([...AS_NOBODY, `${await binaries()}/initdb`, "-D", `${server.folder}/data`, ...INITDB]);
     server.#binaries = await binaries();
     await Deno.writeTextFile(`${server.folder}/data/pg_hba.conf`, HBA);
+    if (identity) await server.#encrypt(identity);
     await server.start();
     await server.ask("CREATE ROLE hub LOGIN PASSWORD 'right'", "postgres");
     await server.ask("CREATE DATABASE cameras OWNER hub", "postgres");
@@ -202,6 +205,14 @@ export class PostgresServer extends Store {
       ...["-D", `${folder}/data`, "-p", String(port), "-c", "listen_addresses=127.0.0.1"],
       ...["-c", "unix_socket_directories=", "-c", "fsync=off"],
     ];
+  }
+
+  async #encrypt({ cert, key }: ServerIdentity): Promise<void> {
+    const data = `${this.folder}/data`;
+    await Deno.writeTextFile(`${data}/server.crt`, cert);
+    await Deno.writeTextFile(`${data}/server.key`, key, { mode: 0o600 });
+    await Deno.chown(`${data}/server.key`, ...NOBODY);
+    await Deno.writeTextFile(`${data}/postgresql.auto.conf`, "ssl = on\n");
   }
 
   protected async isReady(): Promise<boolean> {

@@ -52,6 +52,11 @@ Deno.test("metrics.push: nothing by default; what is wrong is said where it stan
     ],
     [{ postgres: [{ url: PG, schema: 'x"; drop' }] }, "postgres.0.schema", "Expected small letters"],
     [{ postgres: [{ url: PG, interval_s: 1 }] }, "postgres.0.interval_s", "5"],
+    [
+      { postgres: [{ url: "postgres://u@10.0.0.1/c", tls: true }] },
+      "postgres.0.url",
+      "Expected the server's name",
+    ],
     [{ allow: ["10.0.0.0/99"] }, "allow.0", "Expected an address, a network"],
   ];
   for (const [config, path, words] of cases) {
