@@ -677,9 +677,18 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: "METRICS-HISTORY-REMOVED", text: "The history of a removed camera stays until it is too old" },
   {
     id: "METRICS-WAITING",
-    text: "A camera's temperature, signal and start, plug power, timers and throttling are measured",
+    text: "A camera's temperature and start, plug power and timers are measured",
     gap:
-      "nothing tells the hub of them yet; their names are kept in the catalogue as waiting, listed in docs/metrics.md",
+      "nothing tells the hub of them yet; their names are kept in the catalogue as waiting, listed in docs/metrics.md with the reason of each",
+  },
+  {
+    id: "METRICS-SIGNAL",
+    text: "A Tapo camera's Wi-Fi is told in dBm, of one on a cable or that does not say nothing",
+  },
+  { id: "METRICS-THROTTLED", text: "It is told whether a Raspberry Pi slows itself down now" },
+  {
+    id: "METRICS-FIRST-FRAME",
+    text: "How long a stream's first viewer waits for its first picture is counted by camera",
   },
   {
     id: "VIEW-LINK",

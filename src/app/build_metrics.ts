@@ -11,6 +11,7 @@ import type { Sample } from "../metrics/sample.ts";
 import { Schedule } from "../metrics/schedule.ts";
 import type { Hub } from "../operations/hub.ts";
 import type { Thermometer } from "../process/temperature.ts";
+import type { Throttling } from "../process/throttling.ts";
 import { readUsage } from "../process/usage.ts";
 import { readFreeSpace } from "../recordings/free_space.ts";
 import { allCameraFacts, type CameraKnowledge, cameraOfProcess } from "./metric_facts.ts";
@@ -20,6 +21,7 @@ export interface MetricsParts extends CameraKnowledge {
   hub: Hub;
   log: Logger;
   thermometer: Thermometer;
+  throttling: Throttling;
   config(): Pick<Config, "metrics" | "recordings">;
   dataDir: string;
   /** What only the hub as a whole knows. */
@@ -60,10 +62,11 @@ export function joinMetrics(metrics: Metrics, parts: MetricsParts): void {
   );
 }
 
-function hostSources({ hub, thermometer, config, dataDir }: MetricsParts): HostSources {
+function hostSources({ hub, thermometer, throttling, config, dataDir }: MetricsParts): HostSources {
   const { launcher, clock, journal, alerts, manager } = hub;
   return {
     temperature: () => thermometer.read(),
+    isThrottled: () => throttling.read(),
     disks: async () => {
       const data = await readFreeSpace(dataDir);
       const { path } = config().recordings;

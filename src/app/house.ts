@@ -35,6 +35,7 @@ import { hubStatus } from "../operations/hub_status.ts";
 import { TimedPatrols } from "../operations/timed_patrols.ts";
 import { Launcher } from "../process/launcher.ts";
 import { Thermometer } from "../process/temperature.ts";
+import { Throttling } from "../process/throttling.ts";
 import { EventPictureFiles } from "../recordings/event_picture_files.ts";
 import { readFreeSpace } from "../recordings/free_space.ts";
 import { SnapshotFiles } from "../recordings/snapshot_files.ts";
@@ -154,13 +155,19 @@ function buildCore(options: HubOptions, store: Store) {
     log,
     ofFile: (id) => ({ motion: config.now.motion, ...config.camera(id) }),
   });
+  const metrics = new Metrics();
   const media = new Media({
     launcher,
     clock,
     get tuning() {
       return streamTuning(config.now);
     },
-  }, { maxViewers: () => config.now.streams.max_viewers, slots: context.slots, rules });
+  }, {
+    maxViewers: () => config.now.streams.max_viewers,
+    slots: context.slots,
+    rules,
+    onFirstPicture: metrics.noteFirstFrame,
+  });
   const thermometer = new Thermometer({ launcher, clock });
   const push = buildPush(store, { clock, log, allow: config.now.network.allow });
   const { alerts, join: joinAlerts } = buildAlerts(
@@ -169,7 +176,6 @@ function buildCore(options: HubOptions, store: Store) {
   );
   const eventPictures = new EventPictureFiles(options.dataDir);
   const doubt = new ClockDoubt(clock);
-  const metrics = new Metrics();
   const warnings = new Warnings(() => clock.now());
   return {
     clock,
@@ -184,6 +190,7 @@ function buildCore(options: HubOptions, store: Store) {
     joinAlerts,
     push,
     thermometer,
+    throttling: new Throttling({ launcher, clock }),
     metrics,
     history: buildHistory(options, { clock, log, doubt, warnings, metrics, config }),
     eventPictures,

@@ -15,6 +15,7 @@ const CANNOT: Readonly<Record<keyof Capabilities, string>> = {
   siren: "sound a siren",
   storage: "tell of a card",
   power: "tell of a battery",
+  radio: "tell of its Wi-Fi",
   observations: "tell what it notices",
   reboot: "be restarted from here",
 };

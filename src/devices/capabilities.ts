@@ -143,6 +143,12 @@ export interface PowerState {
   charging?: boolean;
 }
 
+/** The device's Wi-Fi. */
+export interface Radio {
+  /** How strong it hears its access point, dBm; undefined on a cable and when the device does not say. */
+  signalDbm(signal: AbortSignal): Promise<number | undefined>;
+}
+
 /** The device's small switches and sliders. */
 export interface Settings {
   /** Reads all settings from the device. */

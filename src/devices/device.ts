@@ -10,6 +10,7 @@ import type {
   Power,
   Presets,
   Ptz,
+  Radio,
   Settings,
   Siren,
   Switch,
@@ -63,6 +64,7 @@ export interface Capabilities {
   readonly siren?: Siren;
   readonly storage?: DeviceStorage;
   readonly power?: Power;
+  readonly radio?: Radio;
   readonly observations?: Observations;
   readonly reboot?: (signal: AbortSignal) => Promise<void>;
 }

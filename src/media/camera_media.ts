@@ -29,6 +29,8 @@ export interface CameraMediaParts {
   slots: SessionSlots;
   /** What is covered at present. */
   privacy(): PrivacyRules;
+  /** Told how long the first viewer of a stream that rested waited for its first picture. */
+  onFirstPicture?(tookMs: number): void;
 }
 
 /** A smaller stream that failed is left alone for so long; its viewers get the large one. */
@@ -55,12 +57,12 @@ export class CameraMedia {
   #droppedByGone = 0;
   #sentToGone = 0;
 
-  constructor(camera: Camera, { context, slots, privacy }: CameraMediaParts) {
+  constructor(camera: Camera, { context, slots, privacy, onFirstPicture }: CameraMediaParts) {
     this.#camera = camera;
     this.#context = context;
     this.#slots = slots;
-    this.main = new Lane(camera.id, context, slots);
-    this.sub = new Lane(`${camera.id} (small)`, context, slots);
+    this.main = new Lane(camera.id, context, slots, onFirstPicture);
+    this.sub = new Lane(`${camera.id} (small)`, context, slots, onFirstPicture);
     this.audio = new AudioStream(camera.id, this.main.packets, context);
     this.#privacy = privacy;
     this.#variants = new Variants(camera.id, context);

@@ -30,11 +30,19 @@ export class Lane {
   readonly #slots: SessionSlots;
   #video: Video | undefined;
 
-  /** @param name who it is for, in words: the camera's id and, for its smaller stream, that. */
-  constructor(name: string, context: StreamContext, slots: SessionSlots) {
+  /**
+   * @param name who it is for, in words: the camera's id and, for its smaller stream, that.
+   * @param onFirstPicture as `FrameStream` has it.
+   */
+  constructor(
+    name: string,
+    context: StreamContext,
+    slots: SessionSlots,
+    onFirstPicture?: (tookMs: number) => void,
+  ) {
     this.#name = name;
     this.#slots = slots;
-    this.frames = new FrameStream(context);
+    this.frames = new FrameStream(context, onFirstPicture);
     this.packets = new PacketStream({
       ...context,
       get tuning() {

@@ -14,6 +14,8 @@ export interface MediaOptions {
   maxViewers: () => number;
   slots: SessionSlots;
   rules: Pick<RuleBook, "of" | "changes">;
+  /** Told how long the first viewer of a camera's stream waited for its first picture. */
+  onFirstPicture?: ((cameraId: string, tookMs: number) => void) | undefined;
 }
 
 /** Knows the streams of each camera. */
@@ -26,14 +28,16 @@ export class Media {
   readonly #context: StreamContext;
   readonly #maxViewers: () => number;
   readonly #rules: MediaOptions["rules"];
+  readonly #onFirstPicture: MediaOptions["onFirstPicture"];
   readonly #cameras = new Map<string, CameraMedia>();
 
-  constructor(context: StreamContext, { maxViewers, slots, rules }: MediaOptions) {
+  constructor(context: StreamContext, { maxViewers, slots, rules, onFirstPicture }: MediaOptions) {
     this.#context = context;
     this.maskedVideos = new MaskedVideos(context.launcher);
     this.#slots = slots;
     this.#maxViewers = maxViewers;
     this.#rules = rules;
+    this.#onFirstPicture = onFirstPicture;
     rules.changes.subscribe(() => {
       for (const media of this.#cameras.values()) media.takeMask();
     });
@@ -89,6 +93,7 @@ export class Media {
       context: this.#context,
       slots: this.#slots,
       privacy: () => this.#rules.of(camera.id).privacy,
+      onFirstPicture: (tookMs) => this.#onFirstPicture?.(camera.id, tookMs),
     });
     this.#cameras.set(camera.id, media);
     try {

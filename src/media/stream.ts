@@ -37,9 +37,14 @@ export class FrameStream {
   #framesTotal = 0;
   #bytesTotal = 0;
   #damagedTotal = 0;
+  /** Since when somebody waits for the first picture, on the monotonic clock. */
+  #awaitedSinceMs: number | undefined;
+  readonly #onFirstPicture: ((tookMs: number) => void) | undefined;
 
-  constructor(context: StreamContext) {
+  /** @param onFirstPicture told how long the first consumer of a stream that rested waited for its first picture. */
+  constructor(context: StreamContext, onFirstPicture?: (tookMs: number) => void) {
     this.#context = context;
+    this.#onFirstPicture = onFirstPicture;
     this.hub = new FrameHub(context.preRoll);
     this.#process = new OnDemandProcess(context, (source) => this.#begin(source));
   }
@@ -71,6 +76,8 @@ export class FrameStream {
    * published any more.
    */
   setSource(source: FrameSource | undefined): void {
+    if (!source) this.#awaitedSinceMs = undefined;
+    else if (!this.#source && this.consumers > 0) this.#awaitedSinceMs = this.#context.clock.monotonic();
     this.#source = source;
     this.#process.setSource(source);
   }
@@ -88,7 +95,13 @@ export class FrameStream {
 
   /** Keeps the stream running until the returned function is called. */
   acquire(): () => void {
-    return this.#process.acquire();
+    const isFirst = this.consumers === 0 && !this.#process.isFlowing;
+    if (isFirst && this.#source) this.#awaitedSinceMs = this.#context.clock.monotonic();
+    const release = this.#process.acquire();
+    return () => {
+      release();
+      if (this.consumers === 0) this.#awaitedSinceMs = undefined;
+    };
   }
 
   /** Serves consumers until the signal aborts. */
@@ -120,8 +133,15 @@ export class FrameStream {
         this.#bytesTotal += picture.bytes.length;
         this.meter.add(picture.bytes.length, clock.monotonic());
         this.hub.publish(picture, source.capturedAtMs?.() ?? clock.now(), clock.monotonic());
+        this.#noteFirst(clock.monotonic());
       },
     };
     return source.framing === "mpjpeg" ? new MpjpegSplitter(options) : new JpegSplitter(options);
+  }
+
+  #noteFirst(nowMs: number): void {
+    if (this.#awaitedSinceMs === undefined) return;
+    this.#onFirstPicture?.(nowMs - this.#awaitedSinceMs);
+    this.#awaitedSinceMs = undefined;
   }
 }

@@ -16,8 +16,8 @@ export function controlCollectors(cameras: readonly AskedCamera[]): Collector[] 
   return cameras.flatMap((camera) => {
     const { device } = camera;
     if (!device) return [];
-    const { privacy, motion, storage, power } = device.capabilities;
-    if (power || !(privacy || motion || storage)) return [];
+    const { privacy, motion, storage, radio, power } = device.capabilities;
+    if (power || !(privacy || motion || storage || radio)) return [];
     return [{
       name: "camera",
       camera: camera.id,
@@ -29,11 +29,12 @@ export function controlCollectors(cameras: readonly AskedCamera[]): Collector[] 
 
 /** @throws what the device throws, once all has been asked. */
 async function ask(camera: AskedCamera, device: Device, signal: AbortSignal): Promise<Sample[]> {
-  const { privacy, motion, storage } = device.capabilities;
-  const [isCovered, setup, media] = await Promise.all([
+  const { privacy, motion, storage, radio } = device.capabilities;
+  const [isCovered, setup, media, signalDbm] = await Promise.all([
     privacy?.read(signal),
     motion?.read(signal),
     storage?.media(signal),
+    radio?.signalDbm(signal),
   ]);
   if (privacy) camera.noteCovered(device, isCovered);
   const labels = { camera: camera.id };
@@ -46,6 +47,7 @@ async function ask(camera: AskedCamera, device: Device, signal: AbortSignal): Pr
   const usedBytes = totalBytes === undefined || freeBytes === undefined ? undefined : totalBytes - freeBytes;
   return [
     ...sampleOf("tapocam_camera_motion_detection_enabled", labels, setup?.enabled),
+    ...sampleOf("tapocam_camera_signal_dbm", labels, signalDbm),
     ...sampleOf("tapocam_camera_storage_used_bytes", labels, usedBytes),
     ...sampleOf("tapocam_camera_storage_total_bytes", labels, totalBytes),
   ];

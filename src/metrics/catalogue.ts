@@ -17,7 +17,9 @@ export interface Metric {
 }
 
 const C = ["camera"] as const;
-const NO_DRIVER = "no driver reads it from a camera yet";
+const NO_BOOT =
+  "Tapo's protocol has no answer with it, and ONVIF only an optional event that is not read yet";
+const NO_TEMPERATURE = "neither Tapo's protocol nor ONVIF's has an answer with it";
 const NO_PLUGS = "plugs are not supported yet";
 
 const CAMERA = {
@@ -110,7 +112,7 @@ const CAMERA = {
     unit: "seconds",
     labels: C,
     help: "When the camera started",
-    waitsFor: NO_DRIVER,
+    waitsFor: NO_BOOT,
   },
   tapocam_camera_temperature_celsius: {
     type: "gauge",
@@ -118,15 +120,14 @@ const CAMERA = {
     unit: "celsius",
     labels: C,
     help: "Temperature of the camera",
-    waitsFor: NO_DRIVER,
+    waitsFor: NO_TEMPERATURE,
   },
   tapocam_camera_signal_dbm: {
     type: "gauge",
     of: "camera",
     unit: "dbm",
     labels: C,
-    help: "Strength of the camera's radio signal",
-    waitsFor: NO_DRIVER,
+    help: "Strength of the camera's Wi-Fi as it says itself; absent where it tells none, and on batteries",
   },
 } as const satisfies Record<string, Metric>;
 
@@ -207,8 +208,8 @@ const STREAM = {
     of: "stream",
     unit: "seconds",
     labels: C,
-    help: "From the first viewer to the first picture",
-    waitsFor: "streams do not note it yet",
+    help:
+      "From the first viewer of a stream that rested to the first picture; the hub's own look-outs count as viewers",
   },
 } as const satisfies Record<string, Metric>;
 
@@ -351,8 +352,7 @@ const HOST = {
     type: "gauge",
     of: "host",
     labels: [],
-    help: "1 while a Raspberry Pi slows itself down",
-    waitsFor: "the hub may not ask the firmware yet",
+    help: "1 while a Raspberry Pi slows itself down: for lack of power or for heat; absent on other machines",
   },
   process_start_time_seconds: {
     type: "gauge",

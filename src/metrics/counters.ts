@@ -81,6 +81,11 @@ export class Histogram {
     series.count++;
   }
 
+  /** Drops the series of which that is true. */
+  forget(isGone: (labels: Labels) => boolean): void {
+    this.#family.forget(isGone);
+  }
+
   get samples(): Sample[] {
     return [...this.#family.all].flatMap(({ labels, value }) => this.#samplesOf(labels, value));
   }

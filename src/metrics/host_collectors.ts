@@ -8,6 +8,8 @@ import type { Collector } from "./schedule.ts";
 export interface HostSources {
   /** Celsius; undefined where the machine does not tell it. @throws HubError. */
   temperature(): Promise<number | undefined>;
+  /** Whether the machine slows itself down; undefined where it does not tell it. @throws HubError. */
+  isThrottled(): Promise<boolean | undefined>;
   /** The disks by the folders on them; undefined where one does not tell. */
   disks(): Promise<Readonly<Record<"data" | "recordings", Space | undefined>>>;
   /** The hub's children. @throws HubError. */
@@ -41,6 +43,10 @@ export function hostCollectors(sources: HostSources): Collector[] {
     { name: "processes", collect: async (signal) => processTimes.samples(await sources.processes(signal)) },
     { name: "fds", collect: async () => sampleOf("process_open_fds", {}, await openFiles()) },
     { name: "database", collect: async () => databaseSamples(await sources.database()) },
+    {
+      name: "throttling",
+      collect: async () => sampleOf("tapocam_host_throttled", {}, await sources.isThrottled()),
+    },
   ];
 }
 

@@ -18,6 +18,8 @@ export interface CameraMetricsView {
   motion_events_count?: number;
   /** Round trip of the last connection; absent while the camera is not online. */
   network_latency_ms?: number;
+  /** dBm; of a camera with Wi-Fi that tells it. */
+  signal_strength?: number;
   /** Of the camera's own card. */
   storage_used_percent?: number;
   privacy_mode?: boolean;
@@ -54,6 +56,7 @@ export interface KnownCamera {
   lastSeenMs?: number | undefined;
   motionEvents?: number | undefined;
   isMotionDetectionOn?: boolean | undefined;
+  signalDbm?: number | undefined;
   storage?: { usedBytes: number; totalBytes: number } | undefined;
 }
 
@@ -81,7 +84,7 @@ export function metricsView(cameras: readonly KnownCamera[], nowMs: number): Met
 }
 
 function cameraMetricsView(camera: KnownCamera): CameraMetricsView {
-  const { facts, lastSeenMs, motionEvents, isMotionDetectionOn, storage } = camera;
+  const { facts, lastSeenMs, motionEvents, isMotionDetectionOn, signalDbm, storage } = camera;
   const { name, kind, status, info, probe, stream } = facts;
   const isUp = status === "online";
   const tookMs = isUp ? probe?.tookMs : undefined;
@@ -97,6 +100,7 @@ function cameraMetricsView(camera: KnownCamera): CameraMetricsView {
     motion_detection_enabled: isMotionDetectionOn,
     motion_events_count: motionEvents,
     network_latency_ms: tookMs === undefined ? undefined : round(tookMs),
+    signal_strength: isUp ? signalDbm : undefined,
     storage_used_percent: storage && storage.totalBytes > 0
       ? round(storage.usedBytes / storage.totalBytes * 100)
       : undefined,

@@ -41,12 +41,14 @@ export interface ToolCallNote {
 
 /** Upper ends of buckets, seconds. 0.1 is a service level of its own. */
 const REQUEST_BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
+const FIRST_FRAME_BOUNDS = [0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20];
 const TOOL_BOUNDS = [0.05, 0.1, 0.5, 1, 5, 30];
 
 /** Knows them all. */
 export class Metrics {
   readonly #requests = new Counter("tapocam_http_requests_total");
   readonly #requestTimes = new Histogram("tapocam_http_request_duration_seconds", REQUEST_BOUNDS);
+  readonly #firstFrames = new Histogram("tapocam_stream_first_frame_seconds", FIRST_FRAME_BOUNDS);
   readonly #calls = new Counter("tapocam_mcp_tool_calls_total");
   readonly #callTimes = new Histogram("tapocam_mcp_tool_duration_seconds", TOOL_BOUNDS);
   readonly #motion = new Counter("tapocam_camera_motion_events_total");
@@ -74,6 +76,11 @@ export class Metrics {
   noteEvent(camera: string, kind: string): void {
     this.#events.add({ camera, kind });
   }
+
+  /** The first viewer of a camera's stream waited so long for its first picture. */
+  readonly noteFirstFrame = (camera: string, tookMs: number): void => {
+    this.#firstFrames.observe({ camera }, tookMs / 1000);
+  };
 
   /** A camera reported motion so many times. */
   noteMotion(camera: string, reports: number): void {
@@ -103,7 +110,15 @@ export class Metrics {
       ),
       ...collected.filter((sample) => !isCoveredByHub(sample, cameras)),
       ...hubSamples(hub()),
-      ...[this.#motion, this.#events, this.#requests, this.#requestTimes, this.#calls, this.#callTimes]
+      ...[
+        this.#firstFrames,
+        this.#motion,
+        this.#events,
+        this.#requests,
+        this.#requestTimes,
+        this.#calls,
+        this.#callTimes,
+      ]
         .flatMap((each) => each.samples),
       ...counted?.() ?? [],
     ];
@@ -124,11 +139,13 @@ export class Metrics {
       const isOn = of("tapocam_camera_motion_detection_enabled", id);
       const usedBytes = of("tapocam_camera_storage_used_bytes", id);
       const totalBytes = of("tapocam_camera_storage_total_bytes", id);
+      const signalDbm = of("tapocam_camera_signal_dbm", id);
       return {
         facts,
         lastSeenMs: this.#seen.get(id)?.atMs,
         motionEvents: of("tapocam_camera_motion_events_total", id),
         isMotionDetectionOn: facts.isWatchedByHub ? true : isOn === undefined ? undefined : isOn === 1,
+        signalDbm,
         storage: usedBytes === undefined || totalBytes === undefined ? undefined : { usedBytes, totalBytes },
       };
     });
@@ -152,7 +169,7 @@ export class Metrics {
       if (isOnline || before?.isOnline) this.#seen.set(id, { atMs: nowMs, isOnline });
     }
     for (const id of this.#seen.keys()) if (!ids.has(id)) this.#seen.delete(id);
-    for (const counter of [this.#motion, this.#events]) {
+    for (const counter of [this.#motion, this.#events, this.#firstFrames]) {
       counter.forget(({ camera = "" }) => !ids.has(camera));
     }
   }

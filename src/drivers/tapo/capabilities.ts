@@ -6,7 +6,7 @@ import type { OnvifLink } from "../../devices/onvif_link.ts";
 import type { TapoCaller } from "../../protocols/tapo/caller.ts";
 import { featuresOf, type TapoComponents } from "../../protocols/tapo/components.ts";
 import { detectionsOf } from "../../protocols/tapo/detections.ts";
-import { reboot } from "../../protocols/tapo/device.ts";
+import { readSignalDbm, reboot } from "../../protocols/tapo/device.ts";
 import { tapoStorage } from "./card.ts";
 import { tapoHubSiren, tapoMotion, tapoSiren, tapoSwitch } from "./controls.ts";
 import type { TapoCallers } from "./gathered_caller.ts";
@@ -57,7 +57,7 @@ export function controlCapabilities(
     ...(features.has("storage")
       ? { storage: tapoStorage(callers, clock, features.has("recordings") ? searcher : undefined) }
       : {}),
-    ...(power ? { power } : {}),
+    ...(power ? { power } : { radio: { signalDbm: (signal) => readSignalDbm(callers.questions, signal) } }),
     ...(observations ? { observations } : {}),
   };
 }

@@ -54,6 +54,8 @@ export class TapoDevice implements Callee {
   readonly #onChange: () => void;
   /** A newer firmware that the device offers. */
   newFirmware: string | undefined;
+  /** How strong its Wi-Fi is; undefined without one. */
+  signalDbm: number | undefined = -58;
   /** Set by a command to restart; whoever runs the device carries it out. */
   wantsReboot = false;
 

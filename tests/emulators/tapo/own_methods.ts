@@ -1,7 +1,7 @@
 // Methods about the device as a whole: its parts, its network, its firmware, its lenses, and the restart.
 import type { TapoDevice } from "./device.ts";
 import { asObject, asText, type Json, type JsonObject, objectAt } from "./json.ts";
-import type { Methods } from "./methods.ts";
+import { type Methods, requireObject } from "./methods.ts";
 import type { TapoModel } from "./models/model.ts";
 import { CODES, VendorError } from "./vendor_error.ts";
 
@@ -10,7 +10,10 @@ export function ownMethods(device: TapoDevice): Methods {
   const { model } = device;
   return {
     getAppComponentList: () => ({ app_component: { app_component_list: device.componentList() } }),
-    getConnectionType: () => connectionOf(model),
+    getConnectionType: (params) => {
+      requireObject(params, "network");
+      return connectionOf(device);
+    },
     getConnectStatus: () => ({ onboarding: { get_connect_status: { status: 0 } } }),
     checkFirmwareVersionByCloud: () => checkFirmware(device),
     rebootDevice: (params) => {
@@ -29,9 +32,16 @@ export function ownMethods(device: TapoDevice): Methods {
   };
 }
 
-function connectionOf({ deviceType }: TapoModel): JsonObject {
-  if (deviceType === "SMART.TAPOHUB") return { link_type: "ethernet" };
-  return { link_type: "wifi", ssid: btoa("Test network"), rssi: "3", rssiValue: -58 };
+/** As fixtures have it: without Wi-Fi the level is -1 and the value 0. */
+function connectionOf({ model, signalDbm }: TapoDevice): JsonObject {
+  if (model.deviceType === "SMART.TAPOHUB") return { link_type: "ethernet" };
+  const isConnected = signalDbm !== undefined;
+  return {
+    link_type: "wifi",
+    ssid: isConnected ? btoa("Test network") : "",
+    rssi: isConnected ? "3" : "-1",
+    rssiValue: signalDbm ?? 0,
+  };
 }
 
 function lensList({ lenses = [] }: TapoModel): Json[] {

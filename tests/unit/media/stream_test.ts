@@ -268,3 +268,49 @@ Deno.test("takeSnapshot: gives up after fifteen seconds, or when the caller goes
 function hang(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
 }
+
+Deno.test("FrameStream: tells how long the first consumer waited, once, and not those who come later [METRICS-FIRST-FRAME]", async () => {
+  const { launcher, clock } = bench();
+  const told: number[] = [];
+  const stream = new FrameStream({ launcher, clock, tuning: TUNING }, (tookMs) => told.push(tookMs));
+  let gate = Promise.withResolvers<void>();
+  const gated = { ...source(), spec: async () => (await gate.promise, await source().spec(signal)) };
+  const stop = new AbortController();
+  const { signal } = stop;
+  stream.setSource(gated);
+  const running = stream.run(signal);
+  const open = async (afterMs: number) => {
+    await clock.advance(afterMs);
+    const { framesTotal } = stream.figures;
+    gate.resolve();
+    await until(() => stream.figures.framesTotal > framesTotal, "a picture");
+  };
+  const first = stream.acquire();
+  await open(700);
+  assertEquals(told, [700]);
+  // A second one, and one who comes while the stream lingers, has a picture at once.
+  const second = stream.acquire();
+  first();
+  second();
+  const third = stream.acquire();
+  await until(() => stream.figures.framesTotal > 3, "more pictures");
+  assertEquals(told, [700]);
+  third();
+  await clock.advance(TUNING.lingerMs);
+  await until(() => stream.state.state === "idle", "the stream to rest");
+  // One who leaves before the first picture says nothing of how long it takes.
+  gate = Promise.withResolvers();
+  stream.acquire()();
+  await clock.advance(1000);
+  // Nor does the time count in which there is no camera.
+  stream.setSource(undefined);
+  const fourth = stream.acquire();
+  await clock.advance(60_000);
+  stream.setSource(gated);
+  await open(300);
+  assertEquals(told, [700, 300]);
+  fourth();
+  stop.abort();
+  await running;
+  await assertNothingRuns(launcher);
+});

@@ -20,6 +20,7 @@ function told(samples: readonly Sample[]): Record<string, number> {
 
 const SOURCES: HostSources = {
   temperature: () => Promise.resolve(undefined),
+  isThrottled: () => Promise.resolve(undefined),
   disks: () => Promise.resolve({ data: { freeBytes: 5, totalBytes: 10 }, recordings: undefined }),
   processes: () => Promise.resolve([]),
   database: () =>
@@ -38,6 +39,10 @@ Deno.test("hostCollectors: disk, database, descriptors; what does not tell is ab
   assertEquals(told(await collect("temperature")), {});
   assertEquals(told(await collect("temperature", { temperature: () => Promise.resolve(48.5) })), {
     "host_temperature_celsius": 48.5,
+  });
+  assertEquals(told(await collect("throttling")), {});
+  assertEquals(told(await collect("throttling", { isThrottled: () => Promise.resolve(true) })), {
+    "host_throttled": 1,
   });
   assertEquals(told(await collect("database")), {
     "journal_events": 7,
@@ -101,6 +106,14 @@ Deno.test("controlCollectors: lens, detection and card as the camera says [METRI
     "camera_storage_total_bytes door": 100,
   });
   assertEquals(lens, [true]);
+});
+
+Deno.test("controlCollectors: the strength of the Wi-Fi, absent where it is not told [METRICS-COLLECTORS]", async () => {
+  const radio = (dbm: number | undefined) => ({ radio: { signalDbm: () => Promise.resolve(dbm) } });
+  const ask = async (dbm?: number) => told(await asked(deviceOf(radio(dbm))).collectors[0]!.collect(signal));
+  assertEquals([await ask(-61), await ask()], [{ "camera_signal_dbm door": -61 }, {}]);
+  const onBattery = { ...radio(-50), power: { read: () => Promise.resolve({}) } };
+  assertEquals(asked(deviceOf(onBattery)).collectors, []);
 });
 
 Deno.test("controlCollectors: batteries are spared, a camera that is away is not asked, a fault is told [METRICS-COLLECTORS]", async () => {

@@ -1,6 +1,7 @@
 // What is told of cameras: in three formats as recorded, and what is left out of it.
 import { assert, assertEquals } from "@std/assert";
 import { CATALOGUE, METRIC_NAMES } from "../../../src/metrics/catalogue.ts";
+import { metricsView } from "../../../src/metrics/json_view.ts";
 import type { Metrics } from "../../../src/metrics/metrics.ts";
 import { toText } from "../../../src/metrics/text_format.ts";
 import { cameraFacts, metricsOf } from "./metrics_facts.ts";
@@ -42,6 +43,7 @@ function busyHouse(): Metrics {
   metrics.noteRequest({ method: "GET", route: "/api/cameras/:id/stream", code: 200, tookMs: undefined });
   metrics.noteToolCall({ tool: "list_cameras", result: "ok", tookMs: 12 });
   metrics.noteStatuses([{ id: "door", status: "online" }, { id: "yard", status: "offline" }]);
+  metrics.noteFirstFrame("door", 640);
   metrics.noteMotion("door", 4);
   metrics.noteEvent("door", "motion");
   return metrics;
@@ -94,6 +96,7 @@ Deno.test("Metrics: a removed camera's series disappear; one of the same id coun
   const { metrics } = metricsOf(cameras);
   assertEquals(at(metrics, "tapocam_camera_motion_events_total"), [["", 0]]);
   metrics.noteMotion("door", 7);
+  metrics.noteFirstFrame("door", 300);
   metrics.noteEvent("door", "person");
   assertEquals(at(metrics, "tapocam_camera_motion_events_total"), [["", 7]]);
   cameras.pop();
@@ -124,4 +127,11 @@ Deno.test("Metrics: a camera was last seen when it went away, not when somebody 
   await clock.advance(60_000);
   assertEquals(at(metrics, "tapocam_camera_last_seen_timestamp_seconds"), [["", goneMs / 1000]]);
   assertEquals(metrics.view.cameras["door"]?.last_seen, new Date(goneMs).toISOString());
+});
+
+Deno.test("metricsView: the strength of the Wi-Fi, absent of a camera that is away [METRICS-SIGNAL]", () => {
+  const strengths = (["online", "offline"] as const).map((status) =>
+    metricsView([{ facts: cameraFacts({ status }), signalDbm: -61 }], 0).cameras["door"]?.signal_strength
+  );
+  assertEquals(strengths, [-61, undefined]);
 });

@@ -17,6 +17,7 @@ import { History } from "../../../src/metrics/history/history.ts";
 import { Metrics } from "../../../src/metrics/metrics.ts";
 import { Database } from "../../../src/store/database.ts";
 import { Thermometer } from "../../../src/process/temperature.ts";
+import { Throttling } from "../../../src/process/throttling.ts";
 import { configSchema } from "../../../src/config/schema.ts";
 import type { Companion } from "../../../src/devices/manager.ts";
 import type { Driver } from "../../../src/devices/driver.ts";
@@ -296,6 +297,7 @@ function joinMetricsOf(
     shared: context.shared,
     observer: { activeKinds: () => [] },
     thermometer: new Thermometer({ launcher, clock }),
+    throttling: new Throttling({ launcher, clock }),
     config: () => ({ metrics: section, recordings }),
     facts: () => ({
       startedAtMs: clock.now(),

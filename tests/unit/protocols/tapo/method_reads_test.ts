@@ -48,6 +48,27 @@ const READS: [string, (caller: FakeCaller) => Promise<unknown>, Record<string, L
       {},
     ],
     [
+      "readSignalDbm",
+      (it) => device.readSignalDbm(it, signal),
+      { getConnectionType: { link_type: "wifi", rssi: "3", rssiValue: -61, ssid: "" } },
+      -61,
+      undefined,
+    ],
+    [
+      "readSignalDbm without Wi-Fi",
+      (it) => device.readSignalDbm(it, signal),
+      { getConnectionType: { link_type: "wifi", rssi: "-1", rssiValue: 0, ssid: "" } },
+      undefined,
+      undefined,
+    ],
+    [
+      "readSignalDbm of a level alone",
+      (it) => device.readSignalDbm(it, signal),
+      { getConnectionType: { link_type: "wifi", rssi: "3" } },
+      undefined,
+      undefined,
+    ],
+    [
       "readClock",
       (it) => device.readClock(it, signal),
       {
