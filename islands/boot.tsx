@@ -16,6 +16,7 @@ const ISLANDS: Record<string, (root: Element, props: string) => Promise<void>> =
   AlertBadge: async (root, props) => mount(root, (await import("./alert_badge.tsx")).AlertBadge, props),
   RecordingsTimeline: async (root, props) =>
     mount(root, (await import("./recordings_timeline.tsx")).RecordingsTimeline, props),
+  MetricsView: async (root, props) => mount(root, (await import("./metrics_view.tsx")).MetricsView, props),
   AccountForm: async (root, props) => mount(root, (await import("./account_form.tsx")).AccountForm, props),
 };
 

@@ -21,6 +21,7 @@ import {
 } from "./timeline_scale.ts";
 import { eventWords } from "./event_words.ts";
 import { useAction } from "./use_action.ts";
+import { useAlive } from "./use_alive.ts";
 import { usePlayback } from "./use_playback.ts";
 import { useTimeline } from "./use_timeline.ts";
 
@@ -266,13 +267,6 @@ function kindsOf(lanes: readonly NamedLane[]): Set<string> {
     ...(lane?.events ?? []).map(({ kind }) => kind),
     ...(lane?.density ?? []).flatMap(({ counts }) => Object.keys(counts)),
   ]));
-}
-
-/** False on the server and while the page comes to life: texts of the clock here would differ. */
-function useAlive(): boolean {
-  const [isAlive, setAlive] = useState(false);
-  useEffect(() => setAlive(true), []);
-  return isAlive;
 }
 
 /** Looks for the event before or after. */

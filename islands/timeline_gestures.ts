@@ -1,11 +1,13 @@
 // What fingers and the mouse do on the timeline: dragging moves it, two fingers and the wheel zoom, a tap goes to a moment,
 // dragging in the ruler scrubs.
-import { moved, spanOf, timeAt, type View, zoomed } from "./timeline_scale.ts";
+import { type Limits, moved, spanOf, timeAt, type View, zoomed } from "./timeline_scale.ts";
 
 /** What comes of them. */
 export interface GestureListener {
   /** As it stands now. */
   view(): View;
+  /** Left out: those of the timeline. */
+  readonly limits?: Limits | undefined;
   show(view: View): void;
   seek(atMs: number): void;
   /** Undefined: the scrubbing is over, where it was last. */
@@ -77,7 +79,9 @@ export class TimelineGestures {
     const sideways = isShifted ? deltaY : deltaX;
     if (Math.abs(sideways) > Math.abs(isShifted ? 0 : deltaY)) {
       this.#listener.show(moved(view, sideways / width * spanOf(view)));
-    } else this.#listener.show(zoomed(view, Math.exp(clamp(deltaY) / 300), timeAt(view, x, width)));
+    } else {this.#listener.show(
+        zoomed(view, Math.exp(clamp(deltaY) / 300), timeAt(view, x, width), this.#listener.limits),
+      );}
   }
 
   #pinch(id: number, x: number, width: number): void {
@@ -90,7 +94,7 @@ export class TimelineGestures {
     const [was, is] = [Math.abs(own.x - others.x), Math.abs(x - others.x)];
     if (was < 10 || is < 10) return;
     // The moment under the other finger stays there.
-    this.#listener.show(zoomed(view, was / is, timeAt(view, others.x, width)));
+    this.#listener.show(zoomed(view, was / is, timeAt(view, others.x, width), this.#listener.limits));
   }
 }
 

@@ -1,10 +1,11 @@
 // The lanes of the timeline on a canvas, with what fingers, mouse and keys do on it.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { LaneView } from "./timeline_client.ts";
 import { draw, heightOf, paletteOf, RULER_HEIGHT } from "./timeline_draw.ts";
-import { TimelineGestures } from "./timeline_gestures.ts";
 import { type KeyAction, keyAction, type View } from "./timeline_scale.ts";
+import { useGestures } from "./use_gestures.ts";
 import { useNow } from "./use_now.ts";
+import { useWidth } from "./use_width.ts";
 
 const TEXT = {
   label:
@@ -31,7 +32,14 @@ export function TimelineLanes(props: TimelineLanesProps) {
   const width = useWidth(box);
   const nowMs = useNow(5000);
   const height = heightOf(lanes.length);
-  useGestures(box, props);
+  const newest = useRef(props);
+  newest.current = props;
+  useGestures(box, {
+    view: () => newest.current.view,
+    show: (shown) => newest.current.onView(shown),
+    seek: (ms) => newest.current.onSeek(ms),
+    scrub: (ms) => newest.current.onScrub(ms),
+  }, { rulerHeight: RULER_HEIGHT });
   useEffect(() => {
     const element = canvas.current;
     const context = element?.getContext("2d");
@@ -66,60 +74,4 @@ export function TimelineLanes(props: TimelineLanesProps) {
       <canvas ref={canvas} />
     </div>
   );
-}
-
-function useWidth(box: { current: Element | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    setWidth(element.clientWidth);
-    return () => observer.disconnect();
-  }, []);
-  return width;
-}
-
-/** Listens on the element itself: Preact's listeners for the wheel could not keep the page from scrolling. */
-function useGestures(box: { current: HTMLElement | null }, props: TimelineLanesProps): void {
-  const newest = useRef(props);
-  newest.current = props;
-  useEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const gestures = new TimelineGestures({
-      view: () => newest.current.view,
-      show: (view) => newest.current.onView(view),
-      seek: (atMs) => newest.current.onSeek(atMs),
-      scrub: (atMs) => newest.current.onScrub(atMs),
-    }, RULER_HEIGHT);
-    const place = ({ clientX, clientY }: MouseEvent) => {
-      const { left, top, width } = element.getBoundingClientRect();
-      return { x: clientX - left, y: clientY - top, width };
-    };
-    const end = new AbortController();
-    const { signal } = end;
-    element.addEventListener("pointerdown", (event) => {
-      if (event.button !== 0) return;
-      element.setPointerCapture(event.pointerId);
-      gestures.down(event.pointerId, place(event));
-    }, { signal });
-    element.addEventListener("pointermove", (event) => gestures.move(event.pointerId, place(event)), {
-      signal,
-    });
-    element.addEventListener("pointerup", (event) => gestures.up(event.pointerId, place(event)), { signal });
-    element.addEventListener("pointercancel", (event) => gestures.cancel(event.pointerId), { signal });
-    element.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      const lines = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : 20;
-      gestures.wheel({
-        ...place(event),
-        deltaX: event.deltaX * lines,
-        deltaY: event.deltaY * lines,
-        isShifted: event.shiftKey,
-      });
-    }, { signal, passive: false });
-    return () => end.abort();
-  }, []);
 }

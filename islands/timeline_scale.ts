@@ -28,6 +28,13 @@ export function hourAround(atMs: number): View {
 /** What is shown at least and at most. */
 const LEAST_MS = 20 * SECOND_MS;
 const MOST_MS = 62 * DAY_MS;
+/** What can be shown at least and at most. */
+export interface Limits {
+  leastMs: number;
+  mostMs: number;
+}
+
+const TIMELINE_LIMITS: Limits = { leastMs: 20 * SECOND_MS, mostMs: 62 * DAY_MS };
 
 export function spanOf({ fromMs, toMs }: View): number {
   return toMs - fromMs;
@@ -48,9 +55,9 @@ export function moved({ fromMs, toMs }: View, byMs: number): View {
 }
 
 /** Shows `factor` times as much; the moment given stays where it is. */
-export function zoomed(view: View, factor: number, aroundMs: number): View {
+export function zoomed(view: View, factor: number, aroundMs: number, limits = TIMELINE_LIMITS): View {
   const span = spanOf(view);
-  const wanted = Math.min(MOST_MS, Math.max(LEAST_MS, span * factor));
+  const wanted = Math.min(limits.mostMs, Math.max(limits.leastMs, span * factor));
   const share = (aroundMs - view.fromMs) / span;
   const fromMs = aroundMs - wanted * share;
   return { fromMs, toMs: fromMs + wanted };
@@ -96,11 +103,24 @@ export function marksOf(view: View, width: number, leastPixels: number): Mark[] 
       if (index % (stepMs / DAY_MS) === 0) marks.push({ atMs: day.fromMs, isDay: true });
       continue;
     }
-    for (let atMs = day.fromMs; atMs < day.toMs; atMs += stepMs) {
+    for (const atMs of timesOf(day, stepMs)) {
       if (atMs >= view.fromMs && atMs <= view.toMs) marks.push({ atMs, isDay: atMs === day.fromMs });
     }
   }
   return marks;
+}
+
+/** Times of a day; whole hours by the clock here, also after it was put on or back. */
+function timesOf({ fromMs, toMs }: View, stepMs: number): number[] {
+  const count = Math.ceil((toMs - fromMs) / stepMs);
+  const begin = new Date(fromMs);
+  const times = Array.from({ length: count }, (_, index) => {
+    if (stepMs < HOUR_MS) return fromMs + index * stepMs;
+    const hours = index * stepMs / HOUR_MS;
+    return new Date(begin.getFullYear(), begin.getMonth(), begin.getDate(), hours).getTime();
+  });
+  // An hour that is left out is the one after it.
+  return [...new Set(times)].filter((atMs) => atMs < toMs);
 }
 
 /** What a key does to the moment and the view. */

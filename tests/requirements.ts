@@ -675,6 +675,20 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "Of a history that is too large the oldest of the finest tier goes first; the file shrinks",
   },
   { id: "METRICS-HISTORY-REMOVED", text: "The history of a removed camera stays until it is too old" },
+    id: "METRICS-VIEW",
+    text:
+      "/metrics-view draws the history without another host: wheel, drag, fingers and keys change what is asked for",
+  },
+  { id: "METRICS-VIEW-EMPTY", text: "Where nothing is kept yet, or of that time, the page says so" },
+  { id: "METRICS-VIEW-LINES", text: "Lines of charts can be told apart on a light and on a dark ground" },
+  {
+    id: "METRICS-VIEW-ZOOM",
+    text: "The closer, the finer the steps; what reaches now goes on with the time",
+  },
+  { id: "METRICS-VIEW-SHARE", text: "The address of the page keeps range and cameras" },
+  { id: "METRICS-VIEW-GAPS", text: "What is not known is a gap in a line, never 0" },
+  { id: "METRICS-VIEW-FIGURES", text: "Least, mean, most and last of what is shown stand as text" },
+  { id: "METRICS-VIEW-CLOCK", text: "Charts show the time of the browser, also over changes of the clock" },
   {
     id: "METRICS-WAITING",
     text: "A camera's temperature and start, plug power and timers are measured",

@@ -51,6 +51,7 @@ export function webDeps(
       return principal && { user: principal.user, passwordSet: await access.hasPassword(principal.user) };
     },
     push: (context) => pushView(push, hub.alerts, context.get("principal").user),
+    metricsIntervalMs: () => config.now.metrics.interval_s * 1000,
     kept: () => recordingsKept(hub.library, config.now.recordings),
     triedUser,
     staticFile: (path) => readStatic(layout.staticDir, path),

@@ -12,6 +12,7 @@ const TEXT = {
   cameras: "Cameras",
   events: "Events",
   recordings: "Recordings",
+  metrics: "Metrics",
   settings: "Settings",
 };
 
@@ -36,6 +37,8 @@ export interface PageProps {
   title: string;
   /** The page's own address, to mark it in the navigation. */
   path?: string;
+  /** Those that only this page needs. */
+  stylesheets?: readonly string[];
   /** Absent where nobody is signed in: such a page has no navigation. */
   signedIn?: boolean;
   /** Alerts that nobody has acknowledged. */
@@ -44,7 +47,7 @@ export interface PageProps {
 }
 
 /** One whole page. Nothing in it is inline script or style: the content security policy forbids both. */
-export function Page({ title, path, signedIn = false, alerts = 0, children }: PageProps) {
+export function Page({ title, path, stylesheets = [], signedIn = false, alerts = 0, children }: PageProps) {
   return (
     <html lang="en-GB">
       <head>
@@ -56,7 +59,9 @@ export function Page({ title, path, signedIn = false, alerts = 0, children }: Pa
         <title>{TEXT.title(title)}</title>
         <link rel="icon" href="/static/icon.svg" type="image/svg+xml" />
         <link rel="manifest" href="/static/manifest.webmanifest" />
-        {STYLESHEETS.map((name) => <link key={name} rel="stylesheet" href={`/static/${name}`} />)}
+        {[...STYLESHEETS, ...stylesheets].map((name) => (
+          <link key={name} rel="stylesheet" href={`/static/${name}`} />
+        ))}
         {signedIn && <script type="module" src="/static/build/boot.js" />}
       </head>
       <body>
@@ -89,6 +94,7 @@ function Navigation({ path, alerts }: { path?: string; alerts: number }) {
         isOptional
       />
       {link("/recordings", TEXT.recordings, path === "/recordings")}
+      {link("/metrics-view", TEXT.metrics, path === "/metrics-view")}
       {link("/settings", TEXT.settings, path === "/settings")}
     </nav>
   );

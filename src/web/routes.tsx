@@ -12,6 +12,7 @@ import { eventsPage, type EventsPageDeps } from "./events_page.tsx";
 import { Island } from "./island.tsx";
 import { type PageProps, renderPage } from "./layout.tsx";
 import { LoginPage, safeNext } from "./login_page.tsx";
+import { metricsPage, type MetricsPageDeps } from "./metrics_page.tsx";
 import { recordingsPage, type RecordingsPageDeps } from "./recordings_page.tsx";
 import { SettingsPage } from "./settings_page.tsx";
 import { serveStatic, type StaticFile, staticPath } from "./static_files.ts";
@@ -32,7 +33,7 @@ export interface Account {
 }
 
 /** What the pages need to know of the hub. */
-export interface WebDeps extends EventsPageDeps, RecordingsPageDeps, AlertsPageDeps {
+export interface WebDeps extends EventsPageDeps, RecordingsPageDeps, AlertsPageDeps, MetricsPageDeps {
   cameras(): CameraView[];
   /** What who asks may know of it; undefined where there is no such camera. */
   camera(id: string, context: Context): Promise<CameraDetailView | undefined>;
@@ -68,6 +69,10 @@ export function webRoutes(deps: WebDeps): Hono {
     signedIn(deps, async (context) => showPage(context, await recordingsPage(context.req.query(), deps))),
   );
   app.get("/alerts", signedIn(deps, async (context) => showPage(context, await alertsPage(deps))));
+  app.get(
+    "/metrics-view",
+    signedIn(deps, (context) => Promise.resolve(showPage(context, metricsPage(context.req.query(), deps)))),
+  );
   app.get("/settings", signedIn(deps, showSettings));
   app.get(
     "*",
