@@ -12,6 +12,10 @@ V8_FLAGS := --v8-flags=--max-semi-space-size=1,--min-semi-space-size=1
 
 GENERATE = $(DENO) run --quiet --allow-read --allow-write --allow-env --allow-run=$(DENO) tools/generate/main.ts
 
+# The dashboards are built with Grafana's SDK, which nothing else needs: it has a configuration and a lock of its own.
+SDK := --config tools/grafana/sdk.json --lock tools/grafana/sdk.lock --frozen
+DASHBOARDS := $(DENO) run --quiet --no-check $(SDK) --allow-read --allow-write=config/grafana tools/grafana/main.ts
+
 MCPB := $(DENO) run --quiet --allow-all --config tools/mcpb/packer.json --lock tools/mcpb/packer.lock --frozen npm:@anthropic-ai/mcpb@2.1.2
 
 .PHONY: run mcp demo dev bundle mcpb test test-unit test-e2e test-vm generate check check-newest fmt build build-arm64 bench islands setup setup-demo setup-test clean help
@@ -78,7 +82,9 @@ fmt: setup ## format every file
 	@$(DENO) fmt --quiet
 
 generate: setup ## write what is made from the list of operations (docs/mcp-tools.md, types, goldens), and the panel plugin
+generate: setup ## write what is made from the list of operations, and config/grafana/dashboards
 	@$(GENERATE)
+	@$(DASHBOARDS)
 
 check: setup ## format, lint, types, import rule, pinned versions, generated files
 	@$(DENO) fmt --check --quiet
@@ -88,6 +94,8 @@ check: setup ## format, lint, types, import rule, pinned versions, generated fil
 	@$(DENO) check --quiet --config tools/panel/deno.json tools/panel/module.ts tools/panel/build.ts
 	@$(DENO) run --quiet --config tests/deno.json --allow-read --allow-run --allow-env tests/tools/check_house.ts
 	@$(GENERATE) --check
+	@$(DENO) check --quiet $(SDK) tools/grafana/main.ts
+	@$(DASHBOARDS) --check
 
 check-newest: ## the checks and unit tests on the newest Deno
 	@tools/setup.sh newest

@@ -51,6 +51,8 @@ if [ "$purpose" = test ]; then
   dpkg-query -W -f '${Status}' python3-aiosmtpd 2>/dev/null | grep -q 'ok installed' || missing+=(python3-aiosmtpd)
   # Who reads the metrics: Prometheus with promtool, and a parser of OpenMetrics.
   need promtool prometheus
+  # What Grafana's Infinity uses of jq.
+  need gojq gojq
   dpkg-query -W -f '${Status}' python3-prometheus-client 2>/dev/null | grep -q 'ok installed' || missing+=(python3-prometheus-client)
   # Stores that values are pushed to.
   need influxd influxdb
