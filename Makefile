@@ -81,8 +81,7 @@ mcpb: build ## pack dist/tapo-camera-mcp.mcpb, the bundle for Claude Desktop on 
 fmt: setup ## format every file
 	@$(DENO) fmt --quiet
 
-generate: setup ## write what is made from the list of operations (docs/mcp-tools.md, types, goldens), and the panel plugin
-generate: setup ## write what is made from the list of operations, and config/grafana/dashboards
+generate: setup ## write what is made: docs/mcp-tools.md, types, goldens, and the folder for Grafana
 	@$(GENERATE)
 	@$(DASHBOARDS)
 

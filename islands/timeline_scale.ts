@@ -25,9 +25,6 @@ export function hourAround(atMs: number): View {
   return { fromMs: atMs - HOUR_MS / 2, toMs: atMs + HOUR_MS / 2 };
 }
 
-/** What is shown at least and at most. */
-const LEAST_MS = 20 * SECOND_MS;
-const MOST_MS = 62 * DAY_MS;
 /** What can be shown at least and at most. */
 export interface Limits {
   leastMs: number;

@@ -675,6 +675,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "Of a history that is too large the oldest of the finest tier goes first; the file shrinks",
   },
   { id: "METRICS-HISTORY-REMOVED", text: "The history of a removed camera stays until it is too old" },
+  {
     id: "METRICS-VIEW",
     text:
       "/metrics-view draws the history without another host: wheel, drag, fingers and keys change what is asked for",
@@ -727,6 +728,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: "PANEL-PAUSE", text: "A panel that cannot be seen closes its connection, and goes on when it can" },
   { id: "PANEL-REASONS", text: "The panel says why there is no picture, since when, and what to do" },
   { id: "PANEL-PTZ", text: "The panel moves a camera where the data source's token is an operator's" },
+  { id: "PANEL-WALL", text: "Eight panels of one hub play: four streams, the others single pictures" },
   { id: "PANEL-RENEW", text: "The panel renews its links before they expire" },
   {
     id: "PANEL-PLUGIN",
@@ -736,6 +738,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "GRAFANA-PLUGIN-LOAD",
     text: "A real Grafana loads the panel plugin and draws it",
     gap: "no Grafana server can be had here; its loader, React and data source are emulated in Chromium",
+  },
   { id: "PUSH-OUT-INFLUX", text: "InfluxDB has every value of /metrics, whatever stands in its labels" },
   { id: "PUSH-OUT-VICTORIA", text: "VictoriaMetrics has every series under the name it has at /metrics" },
   { id: "PUSH-OUT-OTLP", text: "OTLP is sent as another exporter sends the same values" },

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { isAddressEntry } from "../base/network.ts";
 import { isTimeZone } from "../base/time_zone.ts";
+import { pushSection } from "./push.ts";
 
 const history = z.strictObject({
   raw_hours: z.number().min(1).max(8760).default(48).meta({
@@ -20,7 +21,6 @@ const history = z.strictObject({
     description: "Most megabytes of the history; the oldest of the finest values go first",
   }),
 });
-import { pushSection } from "./push.ts";
 
 export const metricsSection = z.strictObject({
   timezone: z.string().trim().refine(isTimeZone, "Expected a time zone such as Europe/Vienna").optional()
