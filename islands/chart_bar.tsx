@@ -72,7 +72,8 @@ export function ChartBar({ shown, view, stepMs, isAlive, onRange, onMove, onZoom
             </button>
           )}
       </div>
-      <p class="chart-time" role="status">
+      {/* What goes on by itself is not read out again and again. */}
+      <p class="chart-time" {...(live ? {} : { role: "status" })}>
         {isAlive && MOMENT.formatRange(view.fromMs, view.toMs)}
         {isAlive && stepMs !== undefined && <span class="muted">, {TEXT.step(formatDuration(stepMs))}</span>}
       </p>

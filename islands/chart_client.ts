@@ -16,7 +16,7 @@ export interface HistoryWish {
 interface HistoryAnswer {
   step_s: number;
   truncated: boolean;
-  rows: HistoryRow[];
+  rows: (Omit<HistoryRow, "atMs"> & { time: string })[];
 }
 
 /** How the values of a step become one. */
@@ -55,11 +55,14 @@ export function extremeOf(subject: string, agg: "min" | "max"): string {
 export async function fetchHistory(wish: HistoryWish): Promise<LoadedHistory> {
   const ask = (agg: Aggregation) => callApi<HistoryAnswer>("GET", historyPath(wish, { agg }));
   const [means, least, most] = await Promise.all([ask("avg"), ask("min"), ask("max")]);
-  const extremes = ([[least, "min"], [most, "max"]] as const).flatMap(([{ rows }, agg]) =>
-    rows.map((row) => ({ ...row, camera: extremeOf(row.camera, agg) }))
-  );
+  const rowsOf = ({ rows }: HistoryAnswer, nameOf: (camera: string) => string): HistoryRow[] =>
+    rows.map(({ time, ...row }) => ({ ...row, camera: nameOf(row.camera), atMs: Date.parse(time) }));
   return {
-    rows: [...means.rows, ...extremes],
+    rows: [
+      ...rowsOf(means, (camera) => camera),
+      ...rowsOf(least, (camera) => extremeOf(camera, "min")),
+      ...rowsOf(most, (camera) => extremeOf(camera, "max")),
+    ],
     stepMs: means.step_s * 1000,
     isTruncated: means.truncated,
   };

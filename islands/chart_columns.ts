@@ -3,7 +3,7 @@ import type { HistoryFieldName } from "../src/metrics/history/fields.ts";
 import type { View } from "./timeline_scale.ts";
 
 /** What one camera, or the hub, had in one step. What is not known is absent or null. */
-export type HistoryRow = { time: string; camera: string } & Partial<Record<HistoryFieldName, number | null>>;
+export type HistoryRow = { atMs: number; camera: string } & Partial<Record<HistoryFieldName, number | null>>;
 
 /** The times, milliseconds, and below each the values: null where nothing is known, undefined where another one's row is. */
 export interface Columns {
@@ -27,7 +27,7 @@ export function columnsOf(
 ): Columns {
   const points = new Map(subjects.map((subject): [string, Point[]] => [subject, []]));
   for (const row of rows) {
-    points.get(row.camera)?.push({ atMs: Date.parse(row.time), value: row[field] ?? null });
+    points.get(row.camera)?.push({ atMs: row.atMs, value: row[field] ?? null });
   }
   const lines = [...points.values()].map((line) => broken(line, stepMs));
   const times = [...new Set(lines.flatMap((line) => line.map(({ atMs }) => atMs)))].sort((a, b) => a - b);

@@ -253,11 +253,15 @@ async function cameras(page: Page): Promise<void> {
   assert(lines[0]?.startsWith("time,camera,up,latency_ms") && lines.length > 100, lines[0]);
 }
 
+/** A stretch of which nothing is kept; then up to now, which goes on every half minute. */
 async function past(page: Page, origin: string): Promise<void> {
+  await page.clock.install();
   await page.goto(`${origin}/metrics-view?from=1700000000000&to=1700003600000`);
   await page.getByText("Nothing is kept of this time").waitFor();
   await page.getByRole("button", { name: "6 h" }).click();
   await untilColoured(page, "latency_ms", DOOR);
+  const { spanS } = await asked(page, () => page.clock.fastForward(31_000));
+  assertEquals(Math.round(spanS / 3600), 9, "six hours, and half as much before them");
 }
 
 /** Two fingers zoom, one moves the time sideways and the page up and down; nothing is wider than a phone. */
@@ -273,6 +277,10 @@ async function fingers(other: Page, origin: string): Promise<void> {
   await openPage(page, `${origin}/metrics-view`);
   await untilColoured(page, "latency_ms", DOOR);
   assert(await page.evaluate(() => document.documentElement.scrollWidth) <= 390);
+  const nav = await page.locator(".site-head nav").evaluate(({ scrollWidth, clientWidth }) =>
+    scrollWidth - clientWidth
+  );
+  assertEquals(nav, 0, "all pages can be reached without scrolling the navigation");
   await page.screenshot({ path: `${SHOTS}metrics_view_phone.png` });
   const plot = plotOf(page, "latency_ms");
   await plot.scrollIntoViewIfNeeded();

@@ -6,7 +6,7 @@ import { columnsOf, figuresOf, hasValues, type HistoryRow, valueAt } from "../..
 const STEP = 30_000;
 const T = Date.parse("2026-03-01T10:00:00Z");
 const row = (steps: number, camera: string, latency_ms?: number | null): HistoryRow => ({
-  time: new Date(T + steps * STEP).toISOString(),
+  atMs: T + steps * STEP,
   camera,
   ...(latency_ms === undefined ? {} : { latency_ms }),
 });
