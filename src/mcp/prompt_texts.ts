@@ -88,7 +88,8 @@ export const PROMPTS: Readonly<Record<string, PromptText>> = {
       lines(
         `Write a report of ${date ?? "the last 24 hours"}.`,
         "1. list_events for that time; more pages with before as long as more is true. Count by camera and kind.",
-        "2. Which cameras were away (kind camera_state), how long and why? Which gaps are there?",
+        "2. Which cameras were away (kind camera_state), how long and why? Which gaps are there? query_metrics: how was",
+        "   their latency?",
         "3. list_recordings: how many, how long, how large? get_system_info: free space, warnings.",
         "4. list_alerts: what was told, what nobody acknowledged? list_dead_letters: what did not arrive, and why?",
         "5. Write: one sentence on how the day was, a table by camera, then what I should look at or repair.",

@@ -1,6 +1,7 @@
 // What can be asked of the history, and what a wrong question is told.
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
+import { CAMERA_FIELDS, HISTORY_FIELDS } from "../../../../src/metrics/history/fields.ts";
 import { parseLength, parseMoment } from "../../../../src/metrics/history/moment.ts";
 import { parseQuestion } from "../../../../src/metrics/history/question.ts";
 import { parseSeedQuestion } from "../../../../src/metrics/history/seed_view.ts";
@@ -151,4 +152,17 @@ Deno.test("parseSeedQuestion: hours above 0 [METRICS-HISTORY]", () => {
   }
   const error = assertThrows(() => from("hours=1&step=5m"), HubError);
   assertStringIncludes(error.message, 'There is no parameter "step"');
+});
+
+Deno.test("docs/metrics.md lists the fields of the history as they are [METRICS-RANGE]", async () => {
+  const text = await Deno.readTextFile(new URL("../../../../docs/metrics.md", import.meta.url));
+  const rows = text.split("\n").filter((line) => /^\| `\w+` +\| \w+ +\| (?:camera|hub) /.test(line));
+  const cells = rows.map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+  const expected = Object.entries(HISTORY_FIELDS).map(([name, { unit, help }]) => [
+    `\`${name}\``,
+    unit,
+    name in CAMERA_FIELDS ? "camera" : "hub",
+    help,
+  ]);
+  assertEquals(cells, expected);
 });
