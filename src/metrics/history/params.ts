@@ -47,20 +47,23 @@ export class Params {
     return list.length === 0 ? undefined : list;
   }
 
-  /** One of some words. */
+  /** One of a few words: all are told, and none is guessed. */
   choice<W extends string>(name: string, words: readonly W[], otherwise: W): W {
     const given = this.text(name);
-    return given === undefined || given === "" ? otherwise : this.word(name, given, words) ?? otherwise;
+    if (given === undefined || given === "") return otherwise;
+    const found = words.find((each) => each === given);
+    if (found === undefined) this.refuse(name, `"${given}" is not possible here`, oneOf(words));
+    return found ?? otherwise;
   }
 
-  /** The word as one of those possible; refused and undefined where it is none. */
+  /** The word as one of many possible; refused and undefined where it is none. */
   word<W extends string>(name: string, given: string, words: readonly W[]): W | undefined {
     const found = words.find((each) => each === given);
     if (found === undefined) {
       this.refuse(
         name,
         `"${given}" is not possible here`,
-        `one of ${words.join(", ")}`,
+        oneOf(words),
         nearest(given, words),
       );
     }
@@ -80,4 +83,8 @@ export class Params {
   check(): void {
     if (this.#problems.length > 0) throw inputError(this.#problems);
   }
+}
+
+function oneOf(words: readonly string[]): string {
+  return `one of ${words.join(", ")}`;
 }

@@ -38,7 +38,7 @@ export function requireKnown(
 
 export function unknownSubject(id: string, known: readonly string[]): HubError {
   return new HubError("not_found", `There is no camera "${id}", and nothing is kept of one`, {
-    hint: "GET /metrics/cameras lists the cameras; @hub is the hub itself",
+    hint: "list_cameras, or GET /metrics/cameras, tells the cameras; @hub is the hub itself",
     details: { camera_id: id, known: [...known] },
   });
 }
