@@ -2,6 +2,7 @@
 import type { Logger } from "../base/log.ts";
 import { VERSION } from "../base/version.ts";
 import type { Config } from "../config/schema.ts";
+import type { HubEvent } from "../events/event.ts";
 import { ReportCounts } from "../events/report_counts.ts";
 import { controlCollectors } from "../metrics/camera_controls.ts";
 import { hostCollectors, type HostSources } from "../metrics/host_collectors.ts";
@@ -14,6 +15,7 @@ import type { Thermometer } from "../process/temperature.ts";
 import type { Throttling } from "../process/throttling.ts";
 import { readUsage } from "../process/usage.ts";
 import { readFreeSpace } from "../recordings/free_space.ts";
+import type { EndReason } from "../recordings/recording.ts";
 import { allCameraFacts, type CameraKnowledge, cameraOfProcess } from "./metric_facts.ts";
 
 /** What they are made of. */
@@ -29,6 +31,9 @@ export interface MetricsParts extends CameraKnowledge {
   /** What other parts count themselves. */
   counted?: (() => readonly Sample[]) | undefined;
 }
+
+/** Ends of recordings that nobody wanted. */
+const FAILED_ENDS: readonly EndReason[] = ["disk_full", "folder_missing", "camera_lost", "failed"];
 
 /** Alerts that are counted at most. */
 const MAX_FIRING = 200;
@@ -53,6 +58,7 @@ export function joinMetrics(metrics: Metrics, parts: MetricsParts): void {
   journal.subscribe((event) => {
     const { camera, kind } = event;
     if (camera !== undefined && kind === "motion") metrics.noteMotion(camera, reports.fresh(event));
+    if (camera !== undefined && isFailedRecording(event)) metrics.noteRecordingFailure(camera);
   });
   journal.onBegin(({ camera, kind }) => {
     if (camera !== undefined) metrics.noteEvent(camera, kind);
@@ -60,6 +66,12 @@ export function joinMetrics(metrics: Metrics, parts: MetricsParts): void {
   manager.changes.subscribe(() =>
     metrics.noteStatuses(manager.cameras.map(({ id, status: { status } }) => ({ id, status })))
   );
+}
+
+/** True where a recording ended and neither somebody nor a rule nor the end of the hub is why. */
+function isFailedRecording({ kind, endedAtMs, details }: HubEvent): boolean {
+  if (kind !== "recording" || endedAtMs === undefined) return false;
+  return FAILED_ENDS.some((reason) => reason === details?.["because"]);
 }
 
 function hostSources({ hub, thermometer, throttling, config, dataDir }: MetricsParts): HostSources {

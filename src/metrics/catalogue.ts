@@ -92,6 +92,12 @@ const CAMERA = {
     labels: C,
     help: "1 while the hub records the camera",
   },
+  tapocam_camera_recording_failures_total: {
+    type: "counter",
+    of: "camera",
+    labels: C,
+    help: "Recordings that ended unwanted: disk full or missing, camera gone for too long, or an error",
+  },
   tapocam_camera_storage_used_bytes: {
     type: "gauge",
     of: "camera",

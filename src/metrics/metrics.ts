@@ -53,6 +53,7 @@ export class Metrics {
   readonly #callTimes = new Histogram("tapocam_mcp_tool_duration_seconds", TOOL_BOUNDS);
   readonly #motion = new Counter("tapocam_camera_motion_events_total");
   readonly #events = new Counter("tapocam_camera_events_total");
+  readonly #recordingFailures = new Counter("tapocam_camera_recording_failures_total");
   /** When each camera was seen online last, milliseconds since 1970. */
   readonly #seen = new Map<string, { atMs: number; isOnline: boolean }>();
   #sources: MetricSources | undefined;
@@ -87,6 +88,11 @@ export class Metrics {
     this.#motion.add({ camera }, reports);
   }
 
+  /** A recording of a camera ended although nobody wanted that. */
+  noteRecordingFailure(camera: string): void {
+    this.#recordingFailures.add({ camera });
+  }
+
   /** To be called when a camera may have changed its status. */
   noteStatuses(cameras: readonly Standing[]): void {
     this.#look(cameras, this.#joined.clock.now());
@@ -114,6 +120,7 @@ export class Metrics {
         this.#firstFrames,
         this.#motion,
         this.#events,
+        this.#recordingFailures,
         this.#requests,
         this.#requestTimes,
         this.#calls,
@@ -162,6 +169,7 @@ export class Metrics {
     const ids = new Set(cameras.map(({ id }) => id));
     for (const { id, status } of cameras) {
       this.#motion.add({ camera: id }, 0);
+      this.#recordingFailures.add({ camera: id }, 0);
       for (const kind of OBSERVATION_KINDS) this.#events.add({ camera: id, kind }, 0);
       const isOnline = status === "online";
       const before = this.#seen.get(id);
@@ -169,7 +177,7 @@ export class Metrics {
       if (isOnline || before?.isOnline) this.#seen.set(id, { atMs: nowMs, isOnline });
     }
     for (const id of this.#seen.keys()) if (!ids.has(id)) this.#seen.delete(id);
-    for (const counter of [this.#motion, this.#events, this.#firstFrames]) {
+    for (const counter of [this.#motion, this.#events, this.#recordingFailures, this.#firstFrames]) {
       counter.forget(({ camera = "" }) => !ids.has(camera));
     }
   }

@@ -161,10 +161,19 @@ Deno.test("metrics: calls of tools, events and reports of motion are counted [ME
     const event = hub.journal.open(draft);
     event.extend(hub.clock.now());
     event.extend(hub.clock.now());
+    for (const because of ["stopped", "disk_full", "segment", "camera_lost"]) {
+      const recording = hub.journal.open({ ...draft, kind: "recording" });
+      recording.note({ because });
+      recording.close(hub.clock.now());
+    }
+    // Goes on.
+    hub.journal.open({ ...draft, kind: "recording", details: { cause: "manual" } });
     const text = () => toText(metrics.samples, "prometheus");
     try {
       await until(
-        () => text().includes('tapocam_camera_motion_events_total{camera="door"} 4'),
+        () =>
+          text().includes('tapocam_camera_motion_events_total{camera="door"} 4') &&
+          text().includes('tapocam_camera_recording_failures_total{camera="door"} 2'),
         "the reports",
       );
     } finally {
@@ -174,6 +183,7 @@ Deno.test("metrics: calls of tools, events and reports of motion are counted [ME
     for (
       const line of [
         'tapocam_camera_events_total{camera="door",kind="motion"} 2',
+        'tapocam_camera_recording_failures_total{camera="door"} 2',
         'tapocam_mcp_tool_calls_total{tool="list_cameras",result="ok"} 1',
         'tapocam_mcp_tool_calls_total{tool="get_camera_info",result="error"} 1',
         'tapocam_mcp_tool_duration_seconds_count{tool="list_cameras"} 1',
