@@ -57,12 +57,13 @@ static/build/boot.js: $(wildcard islands/*.ts islands/*.tsx) deno.json deno.lock
 BUNDLE := dist/bundle
 COMPILE = $(DENO) compile --quiet --no-check --no-lock $(V8_FLAGS) $(PERMISSIONS) \
 	--include $(BUNDLE)/static --include $(BUNDLE)/docs --include $(BUNDLE)/src/store/worker.ts --include $(BUNDLE)/src/store/migrations \
-	--include $(BUNDLE)/src/store/history_migrations
+	--include $(BUNDLE)/src/store/history_migrations --include $(BUNDLE)/config/grafana
 
 bundle: setup islands
 	@rm -rf $(BUNDLE) && mkdir -p $(BUNDLE)/src/store
 	@cp -r static $(BUNDLE)/static
 	@cp -r docs $(BUNDLE)/docs
+	@mkdir -p $(BUNDLE)/config && cp -r config/grafana $(BUNDLE)/config/grafana && rm -f $(BUNDLE)/config/grafana/.env
 	@cp -r src/store/worker.ts src/store/protocol.ts src/store/schemas.ts src/store/migrations src/store/history_migrations $(BUNDLE)/src/store
 	@$(DENO) bundle --quiet --platform deno --code-splitting --outdir $(BUNDLE) main.ts
 
@@ -81,7 +82,7 @@ mcpb: build ## pack dist/tapo-camera-mcp.mcpb, the bundle for Claude Desktop on 
 fmt: setup ## format every file
 	@$(DENO) fmt --quiet
 
-generate: setup ## write what is made: docs/mcp-tools.md, types, goldens, and the folder for Grafana
+generate: setup ## write what is made from lists in the source: docs, types, goldens, config/grafana
 	@$(GENERATE)
 	@$(DASHBOARDS)
 

@@ -8,6 +8,7 @@ const { runCli } = await import("./src/cli/run.ts");
 const layout = {
   staticDir: new URL("./static/", import.meta.url),
   docsDir: new URL("./docs/", import.meta.url),
+  grafanaDir: new URL("./config/grafana/", import.meta.url),
   storeWorker: new URL("./src/store/worker.ts", import.meta.url),
 };
 Deno.exit(await runCli(Deno.args, layout));

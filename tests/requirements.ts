@@ -772,6 +772,26 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "InfluxDB 2 and 3, Grafana Live, Loki, an OpenTelemetry Collector and Prometheus 3 take what is sent",
     gap: "Debian has none of them; the requests are those that their documentation describes",
   },
+  { id: "GRAFANA-ONE-LIST", text: "One list of alert rules makes Prometheus's file and Grafana's" },
+  { id: "GRAFANA-THRESHOLDS", text: "grafana.alerts in the configuration sets the thresholds of the rules" },
+  { id: "GRAFANA-WAITING", text: "Rules read metrics that exist; those that wait for data are named" },
+  {
+    id: "GRAFANA-PROVISIONING",
+    text: "Rules, contact point and data sources have the structure of Grafana's provisioning",
+  },
+  { id: "GRAFANA-FOLDER", text: "config/grafana is what the program makes; all of it parses" },
+  { id: "GRAFANA-COMPOSE", text: "Docker Compose pins its images and keeps tokens out of command lines" },
+  { id: "GRAFANA-EXPORT", text: "grafana export writes the folder for a hub; wrong input is told in words" },
+  { id: "GRAFANA-EXPORT-AGAIN", text: "Exported twice nothing changes; an older export is replaced" },
+  {
+    id: "GRAFANA-EXPORT-CHANGED",
+    text: "Files that somebody changed are refused by name, and overwritten only with --force",
+  },
+  {
+    id: "GRAFANA-RENDER",
+    text: "A real Grafana takes the provisioning, renders the dashboards and loads the panel plugin",
+    gap: "no Grafana can be had here; docs/grafana.md says so, and smoke.sh asks a real one",
+  },
   { id: "SSRF", text: "Addresses of the hub itself and of metadata services are refused unless allowed" },
   {
     id: "DEMO",

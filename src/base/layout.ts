@@ -6,6 +6,8 @@ export interface Layout {
   staticDir: URL;
   /** The documentation that assistants can read. */
   docsDir: URL;
+  /** What `grafana export` copies: dashboards, the panel plugin, README.md, smoke.sh. */
+  grafanaDir: URL;
   /** Module of the database's thread. */
   storeWorker: URL;
 }

@@ -7,7 +7,7 @@ import { nearest } from "../config/problems.ts";
 import { type Toolset, TOOLSETS } from "../operations/operation.ts";
 
 /** The commands of this version. */
-export const COMMANDS = ["serve", "mcp", "config", "user", "token", "discover"] as const;
+export const COMMANDS = ["serve", "mcp", "config", "user", "token", "discover", "grafana"] as const;
 export type Command = typeof COMMANDS[number];
 
 /** What the command line says. */
@@ -30,12 +30,14 @@ export interface CommandLine {
   tools?: Toolset[] | undefined;
   /** True leaves only MCP tools that change nothing. */
   readOnly: boolean;
-  /** The hub that `mcp` asks, and with what. */
+  /** The hub that `mcp` asks, and with what; the one that `grafana export` writes for. */
   url?: string | undefined;
   token?: string | undefined;
   /** For `token create`. */
   role?: Role | undefined;
   days?: number | undefined;
+  /** For `grafana export`: overwrites what somebody changed. */
+  force: boolean;
 }
 
 export const MCP_WAYS = ["http", "stdio", "both", "off"] as const;
@@ -53,10 +55,11 @@ const FLAGS_OF_COMMANDS: Readonly<Record<string, readonly Command[]>> = {
   mcp: ["serve"],
   tools: ["serve", "mcp"],
   "read-only": ["serve", "mcp"],
-  url: ["mcp"],
+  url: ["mcp", "grafana"],
   token: ["mcp"],
   role: ["token"],
   days: ["token"],
+  force: ["grafana"],
 };
 
 const FLAGS = {
@@ -77,6 +80,7 @@ const FLAGS = {
   token: { type: "string" },
   role: { type: "string" },
   days: { type: "string" },
+  force: { type: "boolean" },
 } as const;
 
 /** The error for a command line that cannot be understood; the exit code is then 2. */
@@ -111,6 +115,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     token: values.token,
     role: readWord("--role", values.role, ROLES),
     days: readDays(values.days),
+    force: values.force ?? false,
   };
 }
 

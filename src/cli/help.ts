@@ -14,6 +14,9 @@ Usage:
   tapo-camera-mcp token create NAME     make a token for a program, and print it once
                   [--role viewer|operator|admin] (viewer)  [--days N] (without end)
   tapo-camera-mcp token list | revoke NAME
+  tapo-camera-mcp grafana export DIR --url URL [--force]
+                                        write dashboards, alert rules and docker-compose.yml for Grafana on
+                                        another host; --force overwrites files that were changed there
 
 Flags:
   --config FILE        configuration; else $TAPO_CAMERA_MCP_CONFIG, ./config.yaml,
@@ -28,7 +31,8 @@ Flags:
   --tools SETS         only these MCP tools, for small models: some of cameras,ptz,media,events,system,
                        lights,workflows (lights and workflows have no tools yet)
   --read-only          only MCP tools that change nothing
-  --url URL            mcp: a hub on another machine, else $TAPO_CAMERA_MCP_URL
+  --url URL            mcp: a hub on another machine, else $TAPO_CAMERA_MCP_URL;
+                       grafana export: the hub's address as the other host reaches it
   --token TOKEN        mcp: its token; better in $TAPO_CAMERA_MCP_TOKEN, as others can see arguments
   --log-level LEVEL    debug, info, warn or error (info); --debug is short for debug
   --version, --help

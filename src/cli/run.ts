@@ -32,6 +32,8 @@ async function runCommandLine(line: CommandLine, layout: Layout): Promise<void> 
       return await (await import("./users.ts")).users(line, layout);
     case "token":
       return await (await import("./tokens.ts")).tokens(line, layout);
+    case "grafana":
+      return await (await import("./grafana.ts")).grafana(line, layout);
   }
   if (line.words.length > 0) throw usageError(`"${line.words.join(" ")}" is too much`);
   if (line.command === "mcp") return await (await import("./mcp.ts")).mcp(line, layout);

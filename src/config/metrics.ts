@@ -43,6 +43,24 @@ const address = z.string().trim().refine(
   "Expected an address or a network such as 192.168.1.0/24",
 );
 
+const alertThresholds = z.strictObject({
+  camera_offline_s: z.int().min(30).max(86_400).default(300).meta({
+    description: "Seconds a camera may be away before CameraOffline",
+  }),
+  high_latency_ms: z.number().min(1).max(60_000).default(1000).meta({
+    description: "Milliseconds a connection to a camera may take before HighLatency",
+  }),
+  high_temperature_celsius: z.number().min(0).max(150).default(60).meta({
+    description: "Degrees a camera may have before HighTemperature",
+  }),
+  motion_events_per_minute: z.number().min(1).max(1000).default(10).meta({
+    description: "Reports of motion a minute before MotionBurst",
+  }),
+});
+/** What the alert rules of `grafana export` compare with. */
+export type AlertThresholds = z.infer<typeof alertThresholds>;
+export const DEFAULT_THRESHOLDS: AlertThresholds = alertThresholds.parse({});
+
 export const grafanaSection = z.strictObject({
   anonymous: z.boolean().default(false).meta({
     description: "true: the metrics port needs no token from the networks below",
@@ -52,6 +70,9 @@ export const grafanaSection = z.strictObject({
   }),
   origins: z.array(origin).max(64).default([]).meta({
     description: "Pages that may read the metrics in a browser and use control tickets, such as Grafana's",
+  }),
+  alerts: alertThresholds.prefault({}).meta({
+    description: "Thresholds of the alert rules that grafana export writes",
   }),
 }).superRefine(({ anonymous, networks }, context) => {
   if (!anonymous || networks.length > 0) return;

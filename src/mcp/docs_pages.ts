@@ -12,6 +12,7 @@ export const DOCS_PAGES: Readonly<Record<string, string>> = {
   mcp: "How programs and assistants connect over MCP",
   "home-assistant": "Home Assistant and MQTT: setting it up, entities, topics, commands",
   metrics: "Metrics for Prometheus, Grafana and curl: who may read them, and what each means",
+  grafana: "Grafana on another host: setting it up, what each alert means, troubleshooting",
   channels: "Ways out for alerts: e-mail, MQTT, notifications of browsers",
   security: "Logins, what is kept secret, which addresses the hub connects to",
 };

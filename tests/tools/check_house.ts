@@ -12,7 +12,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["src/app"],
   ["src/http", "src/mcp", "src/mqtt", "src/forward", "src/web"],
   ["src/operations", "src/workflows"],
-  ["src/recordings", "src/alerts", "src/motion"],
+  ["src/recordings", "src/alerts", "src/motion", "src/grafana"],
   ["src/metrics", "src/events", "src/media"],
   ["src/drivers"],
   ["src/devices"],

@@ -1,4 +1,6 @@
-// What is made from the list of operations and from the panel's sources, as it should stand in the repository.
+// What is made from lists in the source and from the panel's sources, as it should stand in the repository.
+import { madeFiles } from "../../src/grafana/folder.ts";
+import { ANY_HUB } from "../../src/grafana/target.ts";
 import { openApi } from "../../src/http/openapi.ts";
 import { OPERATIONS } from "../../src/operations/index.ts";
 import { descriptionOf, inputJson, outputJson } from "../../src/operations/json_schemas.ts";
@@ -23,6 +25,7 @@ export async function generatedFiles(): Promise<[path: string, content: string][
     ["islands/api_types.ts", await formatted("ts", apiTypes(operations))],
     ["tests/golden/openapi.json", await formatted("json", json(openApi(operations, ANY_VERSION)))],
     ["tests/golden/tools.json", await formatted("json", json(operations.map(toolOf)))],
+    ...[...madeFiles(ANY_HUB)].map(([path, text]): [string, string] => [`config/grafana/${path}`, text]),
   ];
 }
 

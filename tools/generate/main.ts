@@ -1,4 +1,4 @@
-// `make generate`: writes everything that is made from the list of operations. With --check it writes nothing, names
+// `make generate`: writes everything that is made from lists in the source. With --check it writes nothing, names
 // what differs, and exits 1 when something does.
 // deno-lint-ignore-file no-console -- it prints for people
 import { generatedFiles } from "./files.ts";
@@ -11,7 +11,9 @@ for (const [path, content] of await generatedFiles()) {
   const present = await Deno.readTextFile(url).catch(() => undefined);
   if (present === content) continue;
   stale.push(path);
-  if (!isCheck) await Deno.writeTextFile(url, content);
+  if (isCheck) continue;
+  await Deno.mkdir(new URL("./", url), { recursive: true });
+  await Deno.writeTextFile(url, content);
 }
 for (const path of stale) {
   console.log(isCheck ? `${path} is out of date: run "make generate"` : `wrote ${path}`);

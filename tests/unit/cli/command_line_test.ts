@@ -25,6 +25,7 @@ const DEFAULTS = {
   token: undefined,
   role: undefined,
   days: undefined,
+  force: false,
 };
 const LINES: [string, Record<string, unknown>][] = [
   ["", {}],
@@ -45,6 +46,12 @@ const LINES: [string, Record<string, unknown>][] = [
   ["mcp --url http://pi:7777 --token t", { command: "mcp", url: "http://pi:7777", token: "t" }],
   ["mcp --tools lights,workflows", { command: "mcp", tools: ["lights", "workflows"] }],
   ["mcp --data /d --tools media", { command: "mcp", data: "/d", tools: ["media"] }],
+  ["grafana export ./g --url http://pi:7777 --force", {
+    command: "grafana",
+    words: ["export", "./g"],
+    url: "http://pi:7777",
+    force: true,
+  }],
   ["token create claude --role operator --days 90", {
     command: "token",
     words: ["create", "claude"],
@@ -74,6 +81,7 @@ const WRONG: [string, string][] = [
   ["--tools=", "--tools names nothing"],
   ["mcp --port 7800", '--port does not belong to "mcp"'],
   ["serve --url http://pi", '--url does not belong to "serve"'],
+  ["mcp --force", '--force does not belong to "mcp"'],
   ["mcp --mcp both", '--mcp does not belong to "mcp"'],
   ["token create x --role root", '--role cannot be "root"'],
   ["token create x --days 0", '--days cannot be "0"'],

@@ -136,6 +136,11 @@ Deno.test("grafana, metrics: the configuration says what is wrong with them [MET
   );
   assertEquals(problem({ metrics: { interval_s: 1 } })?.[0], "metrics.interval_s");
   assertEquals(
+    problem({ grafana: { alerts: { camera_offline_s: 5 } } })?.[0],
+    "grafana.alerts.camera_offline_s",
+  );
+  assertEquals(problem({ grafana: { alerts: { high_temperature: 5 } } })?.[0], "grafana.alerts");
+  assertEquals(
     problem({ grafana: { anonymous: true, networks: ["10.0.0.0/8"] }, metrics: { interval_s: 60 } }),
     undefined,
   );
