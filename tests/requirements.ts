@@ -787,6 +787,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "GRAFANA-EXPORT-CHANGED",
     text: "Files that somebody changed are refused by name, and overwritten only with --force",
   },
+  { id: "GRAFANA-PROMTOOL", text: "promtool and amtool take the files; every rule fires and does not fire" },
+  { id: "GRAFANA-QUERIES", text: "Every rule's query runs in a Prometheus that scrapes a hub" },
+  { id: "GRAFANA-ALERTMANAGER", text: "Prometheus and Alertmanager of the folder tell the hub of an alert" },
+  { id: "GRAFANA-SMOKE", text: "smoke.sh passes where all is well, and says in words what is not" },
   {
     id: "GRAFANA-RENDER",
     text: "A real Grafana takes the provisioning, renders the dashboards and loads the panel plugin",

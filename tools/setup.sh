@@ -53,6 +53,9 @@ if [ "$purpose" = test ]; then
   need promtool prometheus
   # What Grafana's Infinity uses of jq.
   need gojq gojq
+  # Who tells the hub of alerts, and what the check of the Grafana folder asks with.
+  need amtool prometheus-alertmanager
+  need curl curl
   dpkg-query -W -f '${Status}' python3-prometheus-client 2>/dev/null | grep -q 'ok installed' || missing+=(python3-prometheus-client)
   # Stores that values are pushed to.
   need influxd influxdb
