@@ -2,6 +2,24 @@
 import type { AlertThresholds } from "../config/metrics.ts";
 import { ALWAYS, DOOR, door, INFO, type RuleCase } from "./rule_case.ts";
 
+const UNSTABLE: readonly RuleCase[] = [
+  {
+    rule: "CameraUnstable",
+    atS: 1200,
+    series: { ...INFO, [door("tapocam_camera_up")]: `1x3 0x3 1x3 0x3 1x3 0x3 1${ALWAYS}` },
+    fires: {
+      labels: DOOR,
+      summary: "Camera Front door comes and goes",
+      description: "Camera Front door went offline or came back 6 times within an hour.",
+    },
+  },
+  {
+    rule: "CameraUnstable",
+    atS: 1200,
+    series: { ...INFO, [door("tapocam_camera_up")]: `1x3 0x3 1x3 0x3 1${ALWAYS}` },
+  },
+];
+
 /** Of single cameras, for the thresholds of a hub. */
 export function cameraCases(thresholds: AlertThresholds): RuleCase[] {
   const { camera_offline_s, high_latency_ms, high_temperature_celsius, motion_events_per_minute } =
@@ -39,6 +57,7 @@ export function cameraCases(thresholds: AlertThresholds): RuleCase[] {
       atS: 150 + camera_offline_s,
       series: { ...INFO, [door("tapocam_camera_enabled")]: `0${ALWAYS}` },
     },
+    ...UNSTABLE,
     {
       rule: "HighLatency",
       atS: 150,

@@ -11,6 +11,8 @@ const NAME = "{{ $labels.name }}";
 /** Seconds without a new picture after which a watched stream is frozen; the hub itself restarts it long before. */
 const FROZEN_S = 30;
 const MAX_RESTARTS = 5;
+/** Of a camera's being online, in an hour: three absences. None of them has to be long enough to be told. */
+const MAX_CHANGES = 5;
 
 export const CAMERA_RULES: readonly AlertRule[] = [
   {
@@ -27,6 +29,20 @@ export const CAMERA_RULES: readonly AlertRule[] = [
       `Camera ${NAME} ({{ $labels.camera }}) has been offline for more than ${
         durationWords(camera_offline_s)
       }.`,
+    dashboard: "tapocam-overview",
+  },
+  {
+    ...OF_CAMERA,
+    name: "CameraUnstable",
+    uid: "camera-unstable",
+    severity: "warning",
+    service: "network",
+    value: `changes(tapocam_camera_up[1h]) ${NAMED}`,
+    beyond: { is: "above", than: () => MAX_CHANGES },
+    forS: () => 0,
+    summary: `Camera ${NAME} comes and goes`,
+    description: () =>
+      `Camera ${NAME} went offline or came back {{ VALUE | printf "%.0f" }} times within an hour.`,
     dashboard: "tapocam-overview",
   },
   {

@@ -34,7 +34,7 @@ export async function allFiles(ready: URL, target: GrafanaTarget): Promise<Map<s
   const files = new Map<string, Uint8Array>();
   for (const path of await pathsBelow(ready)) {
     const bytes = await Deno.readFile(new URL(path, ready));
-    files.set(path, path.startsWith("dashboards/") ? inTimezone(bytes, target.timezone) : bytes);
+    files.set(path, path.startsWith("dashboards/") ? ofHouse(bytes, target) : bytes);
   }
   const encoder = new TextEncoder();
   for (const [path, text] of madeFiles(target)) files.set(path, encoder.encode(text));
@@ -52,9 +52,23 @@ async function pathsBelow(folder: URL, prefix = ""): Promise<string[]> {
   return paths;
 }
 
-/** A dashboard whose times are those of the hub's house, whoever looks from wherever. */
-function inTimezone(bytes: Uint8Array, timezone: string): Uint8Array {
-  if (timezone === "browser") return bytes;
-  const dashboard = JSON.parse(new TextDecoder().decode(bytes));
-  return new TextEncoder().encode(JSON.stringify({ ...dashboard, timezone }, null, 2) + "\n");
+/** A dashboard with the times of the hub's house, whoever looks from wherever, and with links to the hub. */
+function ofHouse(bytes: Uint8Array, { timezone, hubUrl }: GrafanaTarget): Uint8Array {
+  if (hubUrl === undefined) return bytes;
+  const dashboard: Dashboard = JSON.parse(new TextDecoder().decode(bytes));
+  const list = dashboard.templating?.list.map((variable) =>
+    variable.name === "hub"
+      ? { ...variable, query: hubUrl, current: { text: hubUrl, value: hubUrl } }
+      : variable
+  );
+  const changed = {
+    ...dashboard,
+    timezone,
+    ...(list ? { templating: { ...dashboard.templating, list } } : {}),
+  };
+  return new TextEncoder().encode(JSON.stringify(changed, null, 2) + "\n");
+}
+
+interface Dashboard {
+  templating?: { list: { name: string }[] };
 }

@@ -120,21 +120,32 @@ Deno.test("composeFile: images are pinned, no token stands in a command, and .en
   }
 });
 
-Deno.test("allFiles: dashboards get the time zone of the hub's house; hidden files stay where they are [GRAFANA-FOLDER]", async () => {
+Deno.test("allFiles: dashboards get the time zone and the address of the hub; hidden files stay where they are [GRAFANA-FOLDER]", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await Deno.mkdir(`${folder}/dashboards`);
-    await Deno.writeTextFile(`${folder}/dashboards/a.json`, '{"uid": "a", "timezone": "browser"}');
-    await Deno.writeTextFile(`${folder}/.env`, "CAMHUB_TOKEN=geheim\n");
-    const ready = new URL(`file://${folder}/`);
-    const own = await allFiles(ready, targetOf("http://pi.lan:7777", OPTIONS));
-    assertEquals(JSON.parse(decoder.decode(own.get("dashboards/a.json"))), {
-      uid: "a",
-      timezone: "Europe/Vienna",
+    const variable = (name: string, value: string) => ({
+      name,
+      query: value,
+      current: { text: value, value },
     });
+    const dashboard = (timezone: string, hub: string) => ({
+      uid: "a",
+      templating: { list: [variable("job", "x"), variable("hub", hub)] },
+      timezone,
+    });
+    const ready = JSON.stringify(dashboard("browser", "http://raspberrypi.local:7777"));
+    await Deno.writeTextFile(`${folder}/dashboards/a.json`, ready);
+    await Deno.writeTextFile(`${folder}/.env`, "CAMHUB_TOKEN=geheim\n");
+    const url = new URL(`file://${folder}/`);
+    const own = await allFiles(url, targetOf("http://pi.lan:7777", OPTIONS));
+    assertEquals(
+      JSON.parse(decoder.decode(own.get("dashboards/a.json"))),
+      dashboard("Europe/Vienna", "http://pi.lan:7777"),
+    );
     assert(!own.has(".env"));
-    const any = await allFiles(ready, ANY_HUB);
-    assertEquals(decoder.decode(any.get("dashboards/a.json")), '{"uid": "a", "timezone": "browser"}');
+    const any = await allFiles(url, ANY_HUB);
+    assertEquals(decoder.decode(any.get("dashboards/a.json")), ready);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
