@@ -16,10 +16,10 @@ export async function grafana(line: CommandLine, layout: Layout): Promise<void> 
   if (folder === undefined || folder === "") throw usageError("grafana export needs a folder", EXAMPLE);
   if (rest.length > 0) throw usageError(`"${rest.join(" ")}" is too much`);
   if (line.url === undefined) throw usageError("grafana export needs the hub's address: --url URL", EXAMPLE);
-  const { config: { server, grafana: { alerts } } } = await loadSettings(line);
+  const { config: { server, metrics, grafana: { alerts } } } = await loadSettings(line);
   const target = targetOf(line.url, {
     metricsPort: server.metrics_port,
-    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timezone: metrics.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     thresholds: alerts,
   });
   const files = await allFiles(layout.grafanaDir, target);

@@ -21,7 +21,9 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   try {
     await Deno.writeTextFile(
       `${folder}/hub.yaml`,
-      `server: {metrics_port: 9100}\ngrafana: {alerts: ${JSON.stringify(THRESHOLDS)}}\n`,
+      `server: {metrics_port: 9100}\nmetrics: {timezone: Europe/Vienna}\ngrafana: {alerts: ${
+        JSON.stringify(THRESHOLDS)
+      }}\n`,
     );
     await work(folder);
   } finally {
@@ -32,7 +34,6 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
 async function run(program: string, args: string[], cwd?: string): Promise<{ code: number; said: string }> {
   const { code, stdout, stderr } = await new Deno.Command(program, {
     args,
-    env: { TZ: "Europe/Vienna" },
     ...(cwd === undefined ? {} : { cwd }),
   }).output();
   return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
