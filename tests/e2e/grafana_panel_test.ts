@@ -174,27 +174,32 @@ async function sharesConnections({ hub, page }: Bench): Promise<void> {
 
 /** What a picture shows after the hub was away may be its last one of before. */
 async function opensAnew({ grafana, page, tokens }: Bench): Promise<void> {
-  grafana.source.params = { lifetime_s: "2" };
   await show(page, { cameraId: "door" }, NARROW);
   await awaitState(page, "playing");
   grafana.source.token = "tapocam_wrong";
+  await page.clock.fastForward(30_000);
   await page.getByRole("status").filter({ hasText: /does not accept the token/ }).waitFor();
   await awaitState(page, "playing");
-  const anew = page.waitForRequest(/\/stream\?view=/);
+  const anew = () => page.waitForRequest(/\/stream\?view=/);
   grafana.source.token = tokens.viewer;
-  await anew;
+  await Promise.all([anew(), page.clock.fastForward(2000)]);
   await awaitState(page, "playing");
   assertEquals(await page.locator("#panel [role=status]").innerText(), "");
-  grafana.source.params = {};
+  // The lid was closed: the connection may be dead, and nothing tells.
+  await Promise.all([anew(), page.clock.fastForward(60_000)]);
+  await awaitState(page, "playing");
   await show(page, { cameraId: "gone" });
   await awaitState(page, "waiting");
 }
 
 /** A stream that fails twice gives way to single pictures. */
 async function fallsBack({ hub, page }: Bench): Promise<void> {
+  const failure = () => page.waitForEvent("requestfailed", (request) => request.url().includes("/stream?"));
   await page.route("**/stream?**", (route) => route.abort());
-  await show(page, { cameraId: "door", mode: "live", snapshotSeconds: 1 }, NARROW);
-  await page.waitForResponse((response) => response.url().includes("/snapshot?") && response.ok());
+  await Promise.all([failure(), show(page, { cameraId: "door", snapshotSeconds: 1 }, NARROW)]);
+  const picture = page.waitForResponse((response) => response.url().includes("/snapshot?") && response.ok());
+  await Promise.all([failure(), page.clock.fastForward(2000)]);
+  await picture;
   await awaitState(page, "playing");
   await awaitViewers(hub, 0);
   await page.unroute("**/stream?**");
@@ -257,6 +262,8 @@ async function withBench(work: (bench: Bench) => Promise<void>): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 844 } });
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
+    // Time goes on by itself, and can be moved on.
+    await page.clock.install();
     await page.goto(grafana.origin);
     await page.evaluate(() => {
       (globalThis as unknown as { dashboard: Dashboard }).dashboard.variables.camera = "door";
