@@ -8,7 +8,8 @@ import { hashToken, newToken } from "./credentials.ts";
 import type { LoginListener } from "./login_attempt.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import type { Principal } from "./roles.ts";
-import { checkNewPassword, hashPassword, verifyPassword } from "./passwords.ts";
+import { PasswordChecks } from "./password_checks.ts";
+import { checkNewPassword, hashPassword } from "./passwords.ts";
 import { Tickets } from "./tickets.ts";
 import { isToken, Tokens } from "./tokens.ts";
 
@@ -45,9 +46,7 @@ export class Access {
   readonly #throttle: LoginThrottle;
   /** Sessions seen lately, so that not every request asks the database. */
   readonly #known = new Map<string, { session: StoredSession; readAtMs: number }>();
-  /** Passwords are checked one after the other: each costs a core for a while. */
-  #checking: Promise<unknown> = Promise.resolve();
-  #waitingChecks = 0;
+  readonly #passwords: PasswordChecks;
   /** What could not be written: a full disk must lock nobody out of the cameras. Gone with the hub. */
   readonly #volatileSessions = new Map<string, StoredSession>();
   #volatileLink: { tokenHash: string; expiresAtMs: number } | undefined;
@@ -70,6 +69,7 @@ export class Access {
     this.#onVolatile = options.onVolatile ?? (() => {});
     this.#onAttempt = options.onAttempt ?? (() => {});
     this.#tables = tables;
+    this.#passwords = new PasswordChecks(() => tables.users());
     this.#clock = options.clock;
     this.#sessionMs = options.sessionDays * 24 * 3600_000;
     this.#throttle = new LoginThrottle(() => options.clock.monotonic());
@@ -126,10 +126,10 @@ export class Access {
    */
   async login(user: string, password: Secret, address: string): Promise<Login> {
     this.#refuseHasty(address);
-    if (this.#waitingChecks > 20) throw new HubError("unavailable", "Too many log in at this moment");
+    this.#passwords.refuseCrowd();
     // Counted before it is checked: guesses that come at once count as those that come in turn.
     this.#throttle.fail(address);
-    const { isRight, isKnown } = await this.#check(user, password);
+    const { isRight, isKnown } = await this.#passwords.check(user, password);
     if (!isRight) {
       this.#onAttempt({ outcome: "refused", way: "password", ...(isKnown ? { user } : {}), address });
       throw new HubError("unauthenticated", "Wrong name or password", {
@@ -187,7 +187,7 @@ export class Access {
     const known = (await this.#tables.users()).some((each) => each.name === user);
     if (known) {
       this.#refuseHasty(address);
-      if (!change.current || !(await this.#check(user, change.current)).isRight) {
+      if (!change.current || !(await this.#passwords.check(user, change.current)).isRight) {
         this.#throttle.fail(address);
         this.#onAttempt({ outcome: "refused", way: "password", user, address });
         throw new HubError("unauthenticated", "The current password is wrong");
@@ -211,23 +211,6 @@ export class Access {
     if (waitMs <= 0) return;
     this.#onAttempt({ outcome: "throttled", way: "password", address });
     throw tooManyTries(waitMs);
-  }
-
-  async #check(user: string, password: Secret): Promise<{ isRight: boolean; isKnown: boolean }> {
-    this.#waitingChecks++;
-    const turn = this.#checking.then(async () => {
-      const found = (await this.#tables.users()).find((each) => each.name === user);
-      return {
-        isRight: await verifyPassword(password, found?.passwordHash),
-        isKnown: found !== undefined,
-      };
-    });
-    this.#checking = turn.catch(() => {/* each caller hears of its own failure */});
-    try {
-      return await turn;
-    } finally {
-      this.#waitingChecks--;
-    }
   }
 
   async #startSession(user: string): Promise<Login> {
