@@ -795,6 +795,27 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "GRAFANA-RENDER",
     text: "A real Grafana takes the provisioning, renders the dashboards and loads the panel plugin",
     gap: "no Grafana can be had here; docs/grafana.md says so, and smoke.sh asks a real one",
+  { id: "DASH-SEVEN", text: "Seven dashboards under fixed uids, as files that Grafana provisions" },
+  {
+    id: "DASH-PANELS",
+    text:
+      "Every query of every panel gives data from a real Prometheus or by jq from the live hub; the others are " +
+      "named with a reason",
+  },
+  { id: "DASH-EVENTS", text: "The journal as Grafana's logs and annotations want it" },
+  {
+    id: "DASH-STRUCTURE",
+    text: "Panels have ids, title, meaning, unit, a text without data, and lie over no other",
+  },
+  { id: "DASH-SOURCES", text: "No panel names a data source; every variable that is used exists" },
+  { id: "DASH-METRICS", text: "Panels name only metrics of the catalogue and never divide by zero" },
+  { id: "DASH-SEED", text: "The seed's five panels are on the Security Overview" },
+  { id: "DASH-PARCELS", text: "A parcel waits until somebody came later than its courier" },
+  { id: "DASH-HONEST", text: "Hints from movement say that they are no safety device; the feed is off" },
+  {
+    id: "DASH-LOOKS",
+    text: "The dashboards look right in Grafana",
+    gap: "no Grafana can be had where this is built; docs/dashboards.md says so",
   },
   { id: "SSRF", text: "Addresses of the hub itself and of metadata services are refused unless allowed" },
   {

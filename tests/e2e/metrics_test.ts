@@ -1,6 +1,7 @@
 // The compiled hub's metrics as their readers see them: promtool, a parser of OpenMetrics, Prometheus itself.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { HubProcess } from "../tools/hub_process.ts";
+import { freePort, PrometheusServer } from "../tools/prometheus_server.ts";
 
 const CONFIG = `cameras:
   - {id: front, name: 'Front "door"', type: testpattern, width: 640, height: 360, fps: 10}
@@ -12,9 +13,7 @@ grafana: {anonymous: true, networks: [127.0.0.0/8]}
 
 /** A hub with its metrics on a port of their own, which is free when it is looked for. */
 async function withHub(work: (hub: HubProcess, metrics: string) => Promise<void>): Promise<void> {
-  const probe = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const { port } = probe.addr as Deno.NetAddr;
-  probe.close();
+  const port = freePort();
   await using hub = await HubProcess.start({ config: CONFIG, args: ["--metrics-port", String(port)] });
   await work(hub, `http://127.0.0.1:${port}`);
 }
@@ -62,48 +61,16 @@ Deno.test("metrics: promtool and the parser of OpenMetrics find nothing wrong [M
 
 Deno.test("metrics: Prometheus scrapes the hub; a query by a camera's name answers [METRICS-PROMETHEUS]", async () => {
   await withHub(async (hub, metrics) => {
-    const folder = await Deno.makeTempDir({ prefix: "prometheus-" });
-    const probe = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-    const { port } = probe.addr as Deno.NetAddr;
-    probe.close();
-    const target = new URL(metrics).host;
-    await Deno.writeTextFile(
-      `${folder}/prometheus.yml`,
-      "scrape_configs:\n" +
-        `  - {job_name: tapocam, scrape_interval: 1s, static_configs: [{targets: ["${target}"]}]}\n`,
-    );
-    const prometheus = new Deno.Command("prometheus", {
-      args: [
-        `--config.file=${folder}/prometheus.yml`,
-        `--storage.tsdb.path=${folder}/data`,
-        `--web.listen-address=127.0.0.1:${port}`,
-      ],
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    const ask = async (query: string) => {
-      const address = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`;
-      const answer = await fetch(address).catch(() => undefined);
-      if (!answer?.ok) return void await answer?.body?.cancel();
-      const { data } = await answer.json();
-      return data.result.map((each: { metric: Record<string, string>; value: [number, string] }) =>
-        [each.metric["name"] ?? "", each.value[1]].join("=")
-      ).sort();
-    };
-    try {
-      const join = "tapocam_camera_up * on(instance,camera) group_left(name) tapocam_camera_info";
-      await hub.waitFor(async () => String(await ask(join)) === 'Front "door"=1,Yard=0', "Prometheus");
-      assertEquals(await ask('up{job="tapocam"}'), ["=1"]);
-      // What Prometheus took for OpenMetrics it knows the type and the unit of.
-      const answer = await fetch(`http://127.0.0.1:${port}/api/v1/metadata?metric=process_cpu_seconds`);
-      const { data } = await answer.json();
-      assertEquals(data.process_cpu_seconds?.[0].type, "counter");
-    } finally {
-      prometheus.kill("SIGTERM");
-      await prometheus.status;
-      await Deno.remove(folder, { recursive: true });
-    }
+    await using prometheus = await PrometheusServer.start(new URL(metrics).host);
+    await hub.waitFor(() => prometheus.isReady(), "Prometheus");
+    const ask = async (query: string) =>
+      (await prometheus.query(query)).map(({ labels, value }) => `${labels["name"] ?? ""}=${value}`).sort();
+    const join = "tapocam_camera_up * on(instance,camera) group_left(name) tapocam_camera_info";
+    await hub.waitFor(async () => String(await ask(join)) === 'Front "door"=1,Yard=0', "a scrape");
+    assertEquals(await ask('up{job="tapocam"}'), ["=1"]);
+    // What Prometheus took for OpenMetrics it knows the type and the unit of.
+    const data = await prometheus.metadata("process_cpu_seconds");
+    assertEquals(data.process_cpu_seconds?.[0].type, "counter");
   });
 });
 

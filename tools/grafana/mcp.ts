@@ -163,27 +163,16 @@ function http(): Placed[] {
   return [
     graph({
       title: "Requests to /mcp by code",
-      description: "Requests of MCP over HTTP per minute, by the code of the answer: 401 is a wrong token.",
+      description:
+        "Requests of MCP over HTTP per minute, by the code of the answer: 401 is a wrong token. How long they take is told by tool above.",
       unit: "reqpm",
-      size: [12, 8],
+      size: [24, 8],
       noValue: "Nobody asked",
       min: 0,
       isStacked: true,
       queries: [{
         expr: `sum by (code) (${rate("tapocam_http_requests_total", `${HUB},route=~"/mcp.*"`)}) * 60`,
         legend: "{{code}}",
-      }],
-    }),
-    graph({
-      title: "Time of requests to /mcp",
-      description: "95 of 100 requests of MCP over HTTP are answered within this.",
-      unit: "s",
-      size: [12, 8],
-      noValue: "Nobody asked",
-      min: 0,
-      queries: [{
-        expr: quantile(0.95, "tapocam_http_request_duration_seconds", { matchers: `${HUB},route=~"/mcp.*"` }),
-        legend: "95 %",
       }],
     }),
   ];

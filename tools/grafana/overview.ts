@@ -46,11 +46,13 @@ function now(): Placed[] {
         set: {
           unit: "percentunit",
           color: { mode: "thresholds" },
+          min: 0,
+          max: 1,
           thresholds: {
-            mode: "absolute",
-            steps: [{ color: "red", value: null }, { color: "yellow", value: 0.5 }, {
+            mode: "percentage",
+            steps: [{ color: "red", value: null }, { color: "yellow", value: 50 }, {
               color: "green",
-              value: 1,
+              value: 100,
             }],
           },
         },

@@ -9,12 +9,13 @@ import { type Placed, words } from "./parts/panels.ts";
 /** Who comes later than this after a parcel is not the one who brought it. */
 const COURIER_S = 120;
 
-/** The last parcel at each camera, and whether somebody came there since. */
-const LAST_PARCELS = 'def at: sub("\\\\.[0-9]+Z$"; "Z") | fromdateiso8601; ' +
+/** The last parcel at each camera, and whether somebody came there since. No jq variables: Grafana has its own `$`. */
+const LAST_PARCELS = 'def at: sub("[.][0-9]+"; "") | fromdateiso8601; ' +
   '[.events | map(select(.kind == "package" or .kind == "person")) | group_by(.camera_id)[] | ' +
-  '(map(select(.kind == "package")) | max_by(.seq)) as $parcel | select($parcel != null) | ' +
-  `{camera: $parcel.camera_id, since: $parcel.started_at, state: (if any(.[]; .kind == "person" and ` +
-  `(.started_at | at) > ($parcel.started_at | at) + ${COURIER_S}) then "perhaps fetched" else "waiting" end)}]`;
+  '{parcel: (map(select(.kind == "package")) | max_by(.seq)), ' +
+  'person: (map(select(.kind == "person") | .started_at | at) | max)} | select(.parcel != null) | ' +
+  "{camera: .parcel.camera_id, since: .parcel.started_at, state: " +
+  `(if (.person // 0) > (.parcel.started_at | at) + ${COURIER_S} then "perhaps fetched" else "waiting" end)}]`;
 
 const PATTERNS_URL = "/metrics/patterns?kind=person&weeks=4&tz=Europe/Vienna";
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);

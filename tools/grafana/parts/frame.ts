@@ -49,7 +49,18 @@ export function dashboard(frame: Frame): d.Dashboard {
     ])
     .annotations(eventMarks())
     .links(links());
-  return { ...builder.build(), panels: laidOut(frame.sections) };
+  const { links: shown = [], annotations, ...rest } = builder.build();
+  return {
+    ...rest,
+    annotations: { list: annotations?.list?.map(inSight) ?? [] },
+    links: shown.map(inSight),
+    panels: laidOut(frame.sections),
+  };
+}
+
+/** The SDK puts links and marks into a menu unless that is taken out again. */
+function inSight<T extends { placement?: unknown }>({ placement: _, ...rest }: T): Omit<T, "placement"> {
+  return rest;
 }
 
 function links(): d.DashboardLinkBuilder[] {
@@ -60,6 +71,9 @@ function links(): d.DashboardLinkBuilder[] {
       .asDropdown(true)
       .includeVars(true)
       .keepTime(true),
+    new d.DashboardLinkBuilder("Alerts").type(d.DashboardLinkType.Link).url("${hub:raw}/alerts").targetBlank(
+      true,
+    ),
     new d.DashboardLinkBuilder("Hub").type(d.DashboardLinkType.Link).url("${hub:raw}").targetBlank(true),
   ];
 }
