@@ -10,7 +10,7 @@ import { allTargets, filledIn, readDashboards, type Target } from "../tools/graf
 import { runJq } from "../tools/gojq.ts";
 import { BINARY, type HubProcess } from "../tools/hub_process.ts";
 import { freePort, PrometheusServer, type Series } from "../tools/prometheus_server.ts";
-import { OF_MACHINE, WAITING, WAITING_COLUMNS } from "./grafana_panels_waiting.ts";
+import { COLUMNS_OF_THE_HOUR, OF_MACHINE, WAITING, WAITING_COLUMNS } from "./grafana_panels_waiting.ts";
 import { awaitStatus, Listening, MOUNTS, startHub } from "./network_bench.ts";
 
 const ACCOUNT = { user: "hub", password: "br0ker-Secret-9" };
@@ -30,6 +30,7 @@ const VALUES = {
   __rate_interval: "4s",
   __range: "1m",
 };
+const LOOK_EVERY_MS = 200;
 /** What Infinity says it takes. */
 const ACCEPT = "application/json;q=0.9,text/plain";
 
@@ -61,12 +62,13 @@ Deno.test({
       for (const name of [...Object.keys(WAITING), ...Object.keys(OF_MACHINE)]) {
         assert(names.has(name), `There is no query "${name}"`);
       }
+      const waitNoLonger: string[] = [];
       for (const [name, target] of targets) {
         // A feed that nobody named has no address that could be asked.
         if (!waits(name) || target.url?.startsWith("${incidents")) continue;
-        const missing = await missingOf(house, target, name);
-        assert(missing === "data", `"${name}" waits no longer: ${missing ?? "it has data"}`);
+        if (await missingOf(house, target, name) !== "data") waitNoLonger.push(name);
       }
+      assertEquals(waitNoLonger, [], "they have data: take them off the list of those that wait");
       await checkVariables(house);
     }),
 });
@@ -79,6 +81,7 @@ async function awaitData(house: House, targets: readonly [name: string, target: 
   while (left.length > 0) {
     assert(Date.now() < deadline, `Not there: ${missing.join("; ")}`);
     await house.use();
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     const looked = await Promise.all(left.map(async (each) => {
       const [name, target] = each;
       return { each, what: await missingOf(house, target, name) };
@@ -134,7 +137,8 @@ function missingColumn(
   }
   const isAbsent = Object.hasOwn(WAITING_COLUMNS, `${name}: ${selector}`);
   assert(!isAbsent || values.length === 0, `${name}: the column ${selector} waits no longer`);
-  return isAbsent || values.length > 0 ? undefined : `column ${selector}`;
+  const isOfHour = COLUMNS_OF_THE_HOUR[name]?.test(selector);
+  return isAbsent || isOfHour || values.length > 0 ? undefined : `column ${selector}`;
 }
 
 /** The lists from which people choose hubs and cameras. */
@@ -156,10 +160,11 @@ function ask({ hub, token }: Pick<House, "hub" | "token">, path: string): Promis
 
 /** A camera with motion, a person, a parcel and a viewer; one that went away; one that never came. */
 async function withHouse(work: (house: House) => Promise<void>): Promise<void> {
+  const port = freePort();
+  await using prometheus = await PrometheusServer.start(`127.0.0.1:${port}`);
   await using broker = await Broker.start({ account: ACCOUNT });
   await using rig = await TapoRig.start({ model: C220, mounts: MOUNTS });
   await using gone = await HttpMjpegCamera.start();
-  const port = freePort();
   await using hub = await startHub([
     { id: "t", type: "tapo", name: "Kitchen", ...rig.options },
     { id: "gone", type: "rtsp", name: "Yard", stream_url: gone.url() },
@@ -173,11 +178,15 @@ async function withHouse(work: (house: House) => Promise<void>): Promise<void> {
       mqtt: { url: broker.url, username: ACCOUNT.user, password: ACCOUNT.password },
     },
   });
-  await using prometheus = await PrometheusServer.start(`127.0.0.1:${port}`);
   const token = await makeToken(hub);
   await Promise.all(["t", "gone"].map((id) => awaitStatus(hub, id, "online")));
   await gone.offline();
   await hub.waitFor(() => (rig.onvif?.subscriptions.at(-1)?.pulls ?? 0) > 0, "the hub to listen");
+  // What is counted from here on grows from one scrape to the next.
+  await hub.waitFor(
+    async () => (await prometheus.query("process_start_time_seconds")).length > 0,
+    "a scrape",
+  );
   await using live = await Listening.open(hub.client, "/api/live");
   live.say({ op: "subscribe", camera: "t" });
   rig.motion(true);
@@ -185,7 +194,6 @@ async function withHouse(work: (house: House) => Promise<void>): Promise<void> {
   rig.onvif?.emit("tns1:RuleEngine/TPSmartEventDetector/TPSmartEvent", "IsPackage", true);
   const siren = await hub.client.operation("sound_siren", { camera_id: "t", confirm: true });
   assertEquals(siren.success, true, JSON.stringify(siren));
-  await hub.waitFor(() => prometheus.isReady(), "Prometheus");
   const client = new Client({ name: "test", version: "1" });
   const authProvider = { token: () => Promise.resolve(token) };
   await client.connect(

@@ -42,7 +42,7 @@ function now(): Placed[] {
       noValue: "No hub is scraped",
       queries: [{ expr: `tapocam_build_info{${HUB}}` }],
       names: { instance: "Hub", version: "Version", job: "Job" },
-      drop: ["Time", "Value", "__name__", "tapocam_build_info"],
+      drop: ["Time", "Value", "__name__"],
     }),
     value({
       title: "Running since",

@@ -2,7 +2,7 @@
 import { cameraSections } from "./overview_cameras.ts";
 import { eventLog } from "./parts/events.ts";
 import { dashboard } from "./parts/frame.ts";
-import { graph, stat } from "./parts/kinds.ts";
+import { graph, stat, timeline } from "./parts/kinds.ts";
 import { toDashboard, toHub, toLive } from "./parts/links.ts";
 import { alertList, hubLogs } from "./parts/other_kinds.ts";
 import { type Placed, words } from "./parts/panels.ts";
@@ -145,7 +145,7 @@ function happened(): Placed[] {
       title: "Motion Events Timeline",
       description:
         "What the hub's journal holds of the time that is shown, the newest thousand events: motion, " +
-        "people, doorbells, lost cameras, recordings, alerts. The id opens an event in the hub.",
+        "people, doorbells, lost cameras, recordings, alerts.",
       unit: "none",
       size: [14, 11],
       noValue: "Nothing happened",
@@ -187,16 +187,15 @@ function happened(): Placed[] {
         legend: "{{kind}}",
       }],
     }),
-    graph({
+    timeline({
       title: "Recording",
-      description: "1 while the hub records the camera.",
+      description: "When the hub recorded each camera.",
       unit: "none",
       size: [12, 6],
       noValue: "Not told",
-      min: 0,
-      max: 1,
-      isStacked: false,
       queries: [{ expr: ofCamera("tapocam_camera_recording"), legend: NAME }],
+      mappings: words({ 0: ["no", "gray"], 1: ["records", "red"] }),
+      links: [toLive()],
     }),
     graph({
       title: "Alerts and warnings",

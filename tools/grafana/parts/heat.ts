@@ -7,17 +7,15 @@ import {
   RowsHeatmapOptionsBuilder,
   YAxisConfigBuilder,
 } from "@grafana/grafana-foundation-sdk/heatmap";
+import { PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import { filled, type Placed, placed, type Spec } from "./panels.ts";
 
 /** The series are the buckets of one histogram, cumulative, with the label le as the legend. */
 export function heat(spec: Spec): Placed {
-  const built = filled(new Heatmap(), spec)
+  const panel = filled(new Heatmap(), spec, { format: PromQueryFormat.Heatmap })
     .calculate(false)
     .rowsFrame(new RowsHeatmapOptionsBuilder().layout(HeatmapCellLayout.Auto))
     .yAxis(new YAxisConfigBuilder().unit(spec.unit))
-    .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme("Oranges").steps(32))
-    .build();
-  // Grafana takes the differences of the buckets where the query says that they are such.
-  const targets = built.targets?.map((target) => ({ ...target, format: "heatmap" }));
-  return placed({ build: () => ({ ...built, ...(targets ? { targets } : {}) }) }, spec.size);
+    .color(new HeatmapColorOptionsBuilder().mode(HeatmapColorMode.Scheme).scheme("Oranges").steps(32));
+  return placed(panel, spec.size);
 }

@@ -2,6 +2,7 @@
 import * as common from "@grafana/grafana-foundation-sdk/common";
 import { PanelBuilder as Custom } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PanelBuilder as Logs } from "@grafana/grafana-foundation-sdk/logs";
+import { PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PanelBuilder as Stat } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as Table } from "@grafana/grafana-foundation-sdk/table";
 import { PanelBuilder as Text, TextMode } from "@grafana/grafana-foundation-sdk/text";
@@ -59,12 +60,7 @@ export function csvTable(spec: Omit<Spec, "queries"> & { url: string }): Placed 
 export function seriesTable(
   spec: Spec & { names: Record<string, string>; drop: readonly string[] },
 ): Placed {
-  const panel = filled(new Table(), spec, { isInstant: true })
-    .withTransformation({
-      id: "labelsToFields",
-      options: { mode: "columns" },
-    })
-    .withTransformation({ id: "merge", options: {} })
+  const panel = filled(new Table(), spec, { isInstant: true, format: PromQueryFormat.Table })
     .withTransformation({
       id: "organize",
       options: {

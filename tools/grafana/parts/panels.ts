@@ -2,7 +2,7 @@
 import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
 import type { DataSourceRef } from "@grafana/grafana-foundation-sdk/common";
 import * as dashboard from "@grafana/grafana-foundation-sdk/dashboard";
-import { DataqueryBuilder } from "@grafana/grafana-foundation-sdk/prometheus";
+import { DataqueryBuilder, PromQueryFormat } from "@grafana/grafana-foundation-sdk/prometheus";
 import { PROMETHEUS } from "./datasources.ts";
 
 /** PromQL with its legend. */
@@ -75,11 +75,15 @@ export interface AnyBuilder extends Builder<dashboard.Panel> {
   repeat(variable: string): this;
 }
 
-/** Fills a builder in; `isInstant` asks for the values of now alone. */
-export function filled<B extends AnyBuilder>(builder: B, spec: Spec, { isInstant = false } = {}): B {
-  builder.datasource(PROMETHEUS).targets(
-    spec.queries.map((query, i) => prometheusTarget(i, query, isInstant)),
-  );
+/** How a panel asks: `isInstant` for the values of now alone. */
+interface Asking {
+  isInstant?: boolean;
+  format?: PromQueryFormat;
+}
+
+/** Fills a builder in. */
+export function filled<B extends AnyBuilder>(builder: B, spec: Spec, asking: Asking = {}): B {
+  builder.datasource(PROMETHEUS).targets(spec.queries.map((query, i) => prometheusTarget(i, query, asking)));
   return described(builder, spec);
 }
 
@@ -132,11 +136,16 @@ function matcher(of: Override["of"]): dashboard.MatcherConfig {
   return "field" in of ? { id: "byName", options: of.field } : { id: "byRegexp", options: of.fields };
 }
 
-function prometheusTarget(index: number, query: Query, isInstant: boolean): Builder<Dataquery> {
+function prometheusTarget(
+  index: number,
+  query: Query,
+  { isInstant = false, format = PromQueryFormat.TimeSeries }: Asking,
+): Builder<Dataquery> {
   const target = new DataqueryBuilder()
     .refId(refId(index))
     .datasource(PROMETHEUS)
     .expr(query.expr)
+    .format(format)
     .legendFormat(query.legend ?? "__auto");
   return isInstant ? target.instant() : target.range();
 }

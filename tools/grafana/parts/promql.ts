@@ -27,8 +27,21 @@ export function share(part: string, whole: string): string {
   return `(${part}) / ((${whole}) > 0)`;
 }
 
-/** A quantile of a histogram over the rate interval; absent where nothing was counted. */
-export function quantile(q: number, metric: string, { by = "", matchers = HUB } = {}): string {
+/** A quantile of a histogram over a window; absent where nothing was counted in it. */
+export function quantile(
+  q: number,
+  metric: string,
+  { by = "", matchers = HUB, window = "$__rate_interval" } = {},
+): string {
   const labels = by === "" ? "le" : `le, ${by}`;
-  return `histogram_quantile(${q}, sum by (${labels}) (${rate(`${metric}_bucket`, matchers)})) >= 0`;
+  return `histogram_quantile(${q}, sum by (${labels}) (${rate(`${metric}_bucket`, matchers, window)})) >= 0`;
+}
+
+/** The same over all that was counted since the hub started, for what is rare. */
+export function quantileSinceStart(
+  q: number,
+  metric: string,
+  { by, matchers }: { by: string; matchers: string },
+) {
+  return `histogram_quantile(${q}, sum by (le, ${by}) (${metric}_bucket{${matchers}})) >= 0`;
 }
