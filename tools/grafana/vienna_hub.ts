@@ -20,8 +20,8 @@ const LAST_PARCELS = 'def at: sub("[.][0-9]+"; "") | fromdateiso8601; ' +
 const PATTERNS_URL = "/metrics/patterns?kind=person&weeks=4&tz=Europe/Vienna";
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
-const text = (selector: string, title = selector): Column => ({ selector, text: title, type: "string" });
-const number = (selector: string, title = selector): Column => ({ selector, text: title, type: "number" });
+const text = (key: string, title = key): Column => ({ key, title, type: "string" });
+const number = (key: string, title = key): Column => ({ key, title, type: "number" });
 
 export function parcels(): Placed[] {
   return [
@@ -63,7 +63,7 @@ export function parcels(): Placed[] {
         rows: LAST_PARCELS,
         columns: [
           text("camera", "Camera"),
-          { selector: "since", text: "Since", type: "timestamp" },
+          { key: "since", title: "Since", type: "timestamp" },
           text("state", "State"),
         ],
       },

@@ -16,8 +16,8 @@ const LEVEL = 'if .kind == "alert" or .kind == "alarm" or .kind == "tamper" then
   'elif .kind == "person" or .kind == "doorbell" or .kind == "package" then "warning" ' +
   'elif .kind == "motion" then "info" else "debug" end';
 
-const text = (name: string): Column => ({ selector: name, text: name, type: "string" });
-const time = (name: string): Column => ({ selector: name, text: name, type: "timestamp" });
+const text = (key: string): Column => ({ key, type: "string" });
+const time = (key: string): Column => ({ key, type: "timestamp" });
 
 /** A log: Grafana knows its columns by these names. */
 export function eventLog(which = "."): InfinityQuery {
@@ -34,6 +34,7 @@ export function eventLog(which = "."): InfinityQuery {
 export function eventMarksQuery(which: string): InfinityQuery {
   return {
     url: EVENTS_URL,
+    format: "dataframe",
     rows: `[.events[] | select(${which}) | {time: .started_at, timeEnd: (.ended_at // .started_at), ` +
       "text: (" + SAID + '), tags: ([.kind, .camera_id // empty] | join(","))}]',
     columns: [time("time"), time("timeEnd"), text("text"), text("tags")],

@@ -1,14 +1,18 @@
 // Queries of the Infinity source, for which the SDK has no builder: JSON of the hub, shaped by jq in Grafana's server.
 import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
 import type { DataSourceRef } from "@grafana/grafana-foundation-sdk/common";
+import type { DataTransformerConfig } from "@grafana/grafana-foundation-sdk/dashboard";
 import { INFINITY } from "./datasources.ts";
 
-/** A column of the answer: the key that the selector's rows have, the name that it gets, and its type. */
+/** A column of the answer: the key that the selector's rows have, how people see it, and its type. */
 export interface Column {
-  selector: string;
-  text: string;
+  key: string;
+  /** The key by default. */
+  title?: string;
   type: "string" | "number" | "boolean" | "timestamp" | "timestamp_epoch";
 }
+
+type Format = "table" | "logs" | "dataframe";
 
 /** What is asked. */
 export interface InfinityQuery {
@@ -17,8 +21,8 @@ export interface InfinityQuery {
   /** jq; gives a list of objects. */
   rows: string;
   columns: readonly Column[];
-  /** `table` by default. */
-  format?: "table" | "logs";
+  /** `table` by default. Annotations want `dataframe`. */
+  format?: Format;
   source?: DataSourceRef;
 }
 
@@ -29,11 +33,11 @@ export interface InfinityTarget extends Dataquery {
   type: "json" | "csv";
   source: "url";
   parser: "jq-backend" | "backend";
-  format: "table" | "logs";
+  format: Format;
   url: string;
   url_options: { method: "GET" };
   root_selector: string;
-  columns: Column[];
+  columns: { selector: string; text: string; type: Column["type"] }[];
   filters: never[];
 }
 
@@ -50,6 +54,18 @@ export function infinityTarget(refId: string, query: InfinityQuery): Builder<Dat
     rows,
     columns,
   });
+}
+
+/** Infinity puts columns in the order of the alphabet: this puts them in theirs, under the names that people see. */
+export function inOrder(columns: readonly Column[]): DataTransformerConfig {
+  return {
+    id: "organize",
+    options: {
+      excludeByName: {},
+      indexByName: Object.fromEntries(columns.map(({ key }, index) => [key, index])),
+      renameByName: Object.fromEntries(columns.map(({ key, title = key }) => [key, title])),
+    },
+  };
 }
 
 /** Rows of a CSV file with a heading, all columns as they are. */
@@ -77,7 +93,7 @@ function target({ rows, columns, ...given }: Given): Builder<Dataquery> {
     source: "url",
     url_options: { method: "GET" },
     root_selector: rows,
-    columns: [...columns],
+    columns: columns.map(({ key, type }) => ({ selector: key, text: key, type })),
     filters: [],
     _implementsDataqueryVariant: () => {},
   };

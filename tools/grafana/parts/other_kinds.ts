@@ -7,7 +7,7 @@ import { PanelBuilder as Stat } from "@grafana/grafana-foundation-sdk/stat";
 import { PanelBuilder as Table } from "@grafana/grafana-foundation-sdk/table";
 import { PanelBuilder as Text, TextMode } from "@grafana/grafana-foundation-sdk/text";
 import { INCIDENTS, INFINITY } from "./datasources.ts";
-import { csvTarget, type InfinityQuery, infinityTarget } from "./infinity.ts";
+import { csvTarget, type InfinityQuery, infinityTarget, inOrder } from "./infinity.ts";
 import { described, filled, type Placed, placed, refId, type Size, type Spec } from "./panels.ts";
 
 /** A panel with one question to the hub instead of PromQL. */
@@ -19,6 +19,7 @@ export function hubTable(spec: HubSpec): Placed {
   const panel = described(new Table(), spec)
     .datasource(query.source ?? INFINITY)
     .targets([infinityTarget(refId(0), query)])
+    .transformations(query.columns.length === 0 ? [] : [inOrder(query.columns)])
     .showHeader(true)
     .cellHeight(common.TableCellHeight.Sm);
   return placed(panel, size);
@@ -29,6 +30,7 @@ export function hubStat(spec: HubSpec): Placed {
   const panel = described(new Stat(), spec)
     .datasource(INFINITY)
     .targets([infinityTarget(refId(0), spec.query)])
+    .transformations([inOrder(spec.query.columns)])
     .graphMode(common.BigValueGraphMode.None)
     .colorMode(spec.steps ? common.BigValueColorMode.Background : common.BigValueColorMode.None)
     .textMode(common.BigValueTextMode.ValueAndName)
