@@ -200,6 +200,7 @@ async function withHouse(work: (house: House) => Promise<void>): Promise<void> {
     new StreamableHTTPClientTransport(new URL(`${hub.client.origin}/mcp`), { authProvider }),
   );
   const use = async () => {
+    await hub.client.json("/api/status");
     await client.callTool({ name: "list_cameras", arguments: {} });
     const refused = await client.callTool({ name: "get_camera_info", arguments: { camera_id: "nobody" } });
     assert(refused.isError);

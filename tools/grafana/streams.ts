@@ -3,7 +3,16 @@ import { dashboard } from "./parts/frame.ts";
 import { graph, stat, timeline } from "./parts/kinds.ts";
 import { toLive } from "./parts/links.ts";
 import { type Placed, type Size, type Spec, words } from "./parts/panels.ts";
-import { CAMERA, NAME, named, ofCamera, quantileSinceStart, rate, share } from "./parts/promql.ts";
+import {
+  CAMERA,
+  NAME,
+  named,
+  ofCamera,
+  quantileSinceStart,
+  rate,
+  share,
+  wantedPictures,
+} from "./parts/promql.ts";
 
 /** Labels that make a camera, the histogram of each. */
 const OF_EACH = "job, instance, camera";
@@ -62,7 +71,7 @@ function now(): Placed[] {
       queries: [{
         expr: share(
           `sum(${rate("tapocam_stream_frames_dropped_total", CAMERA, "5m")}) or vector(0)`,
-          `sum(${rate("tapocam_stream_frames_total", CAMERA, "5m")})`,
+          wantedPictures(CAMERA, "5m"),
         ),
         legend: "share",
       }],

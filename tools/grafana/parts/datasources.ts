@@ -20,12 +20,12 @@ export function datasourceVariables(): DatasourceVariableBuilder[] {
       .label("Prometheus")
       .description("The Prometheus that scrapes the hub")
       .type("prometheus")
-      .current({ text: "Tapo Camera Prometheus", value: PROMETHEUS_UID }),
+      .current({ text: "Tapo Camera MCP metrics", value: PROMETHEUS_UID }),
     new DatasourceVariableBuilder("infinity")
       .label("Hub")
       .description("The Infinity source whose URL is that of the hub")
       .type(INFINITY_TYPE)
-      .current({ text: "Tapo Camera Hub", value: INFINITY_UID }),
+      .current({ text: "Tapo Camera MCP hub", value: INFINITY_UID }),
   ];
 }
 

@@ -96,7 +96,10 @@ export function live(
       mode: "live",
       fit: "contain",
       showName: true,
-      datasourceUid: "${infinity}",
+      showPtz: false,
+      snapshotSeconds: 5,
+      datasourceUid: INFINITY.uid,
+      hubUrl: "",
     });
   if (spec.repeat !== undefined) panel.repeat(spec.repeat).repeatDirection("h").maxPerRow(3);
   return placed(panel, spec.size);

@@ -45,3 +45,10 @@ export function quantileSinceStart(
 ) {
   return `histogram_quantile(${q}, sum by (le, ${by}) (${metric}_bucket{${matchers}})) >= 0`;
 }
+
+/** Pictures per second that all viewers together should see. What is not shown is counted for each viewer, pictures once. */
+export function wantedPictures(matchers: string, window: string): string {
+  const made = rate("tapocam_stream_frames_total", matchers, window);
+  return `sum(${made} * on (job, instance, camera) ` +
+    `clamp_min(avg_over_time(tapocam_stream_viewers{${matchers}}[${window}]), 1))`;
+}
