@@ -7,9 +7,7 @@ const NO_HISTORY = "the hub does not tell of its history yet";
 
 export const WAITING: Readonly<Record<string, string>> = {
   "tapocam-overview / Temperature Monitoring / A": NO_DRIVER,
-  "tapocam-overview / Radio signal / A": NO_DRIVER,
   "tapocam-overview / Running since / A": NO_DRIVER,
-  "tapocam-streams / Time to the first picture / A": "streams do not note it yet",
   "tapocam-host / History of metrics / A": NO_HISTORY,
   "tapocam-host / History of metrics / B": NO_HISTORY,
   "tapocam-host / History of metrics / C": NO_HISTORY,
@@ -21,8 +19,6 @@ export const WAITING: Readonly<Record<string, string>> = {
   "tapocam-kitchen / Energy today / A": NO_PLUGS,
   "tapocam-kitchen / Cost today / A": NO_PLUGS,
   "tapocam-kitchen / Energy against movement / A": NO_PLUGS,
-  "tapocam-vienna / When people come / A": "the hub tells no patterns yet",
-  "tapocam-vienna / Unusual for this hour / A": "the hub tells no patterns yet",
   "tapocam-vienna / Incidents from JSON / A": "off until a user names a feed",
   "tapocam-vienna / Incidents from CSV / A": "off until a user names a feed",
 };

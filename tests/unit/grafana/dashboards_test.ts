@@ -1,6 +1,7 @@
 // The committed dashboards as they stand: what Grafana and people need of each panel.
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CATALOGUE, type MetricName } from "../../../src/metrics/catalogue.ts";
+import { DEFAULTS } from "../../../tools/panel/options.ts";
 import {
   allPanels,
   allTargets,
@@ -142,10 +143,11 @@ Deno.test("dashboards: the seed's five panels are there, and the live picture is
     ].map((title) => kinds.get(title)),
     ["stat", "table", "timeseries", "gauge", "logs"],
   );
-  const live = ["tapocam-kitchen", "tapocam-vienna"].map((uid) =>
-    allPanels(named(uid)).find(({ type }) => type === "tapo-camera-panel")?.options?.["cameraId"]
+  const options = ["tapocam-kitchen", "tapocam-vienna"].map((uid) =>
+    allPanels(named(uid)).find(({ type }) => type === "tapo-camera-panel")?.options ?? {}
   );
-  assertEquals(live, ["${kitchen}", "${camera}"]);
+  assertEquals(options.map(({ cameraId }) => cameraId), ["${kitchen}", "${camera}"]);
+  for (const own of options) assertEquals(Object.keys(own).sort(), Object.keys(DEFAULTS).sort());
 });
 
 Deno.test("dashboards: what guesses from movement says that it is no safety device [DASH-HONEST]", () => {
