@@ -754,6 +754,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: "PUSH-OUT-EVENTS", text: "PostgreSQL has each event once, up to date, also after a restart" },
   { id: "PUSH-OUT-HUB", text: "The compiled hub pushes to several stores at once, from a reload on" },
   { id: "PUSH-OUT-OUTAGE", text: "What came while a store was away is there once; others are not delayed" },
+  {
+    id: "PUSH-OUT-RELOAD",
+    text: "A reload keeps what waits for stores, follows the file, and doubles nothing",
+  },
   { id: "PUSH-OUT-RETRY", text: "Tries grow rarer, keep to Retry-After, and send in order when it works" },
   { id: "PUSH-OUT-BOUND", text: "What waits is bounded by memory and age; what is dropped is counted" },
   {

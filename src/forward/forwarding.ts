@@ -6,9 +6,8 @@ import type { Logger } from "../base/log.ts";
 import { Scope } from "../base/scope.ts";
 import type { Warnings } from "../base/warnings.ts";
 import type { PushConfig } from "../config/push.ts";
-import type { Journal } from "../events/journal.ts";
 import type { Sample } from "../metrics/sample.ts";
-import { JournalSource } from "./journal_source.ts";
+import { type EventTarget, type FollowedJournal, JournalSource } from "./journal_source.ts";
 import { PushCounts } from "./push_counts.ts";
 import { SampleQueue } from "./sample_queue.ts";
 import { Sender } from "./sender.ts";
@@ -20,7 +19,7 @@ export interface ForwardingDeps {
   clock: Clock;
   log: Logger;
   warnings: Pick<Warnings, "raise" | "clear">;
-  journal: Pick<Journal, "since" | "position" | "subscribe">;
+  journal: FollowedJournal;
   /** As it is now: another object after each reload. */
   config(): PushConfig;
   /** Everything that is measured now. */
@@ -83,17 +82,29 @@ export class Forwarding {
     this.#lanes.clear();
     for (const { stop } of before.values()) stop.abort();
     this.counts.know([...wanted.values, ...wanted.events].map(({ target: { id } }) => id));
+    const kept = ({ id, kind }: Target) => {
+      const lane = before.get(id);
+      return lane?.target.kind === kind ? lane.source : undefined;
+    };
     this.#beats = wanted.values.map(({ target, intervalMs }) => {
-      const queue = this.#queueOf(target, before.get(target.id)?.source, config);
+      const queue = this.#queueOf(target, kept(target), config);
       this.#start(target, queue, { scope, before: before.get(target.id) });
       return { target, queue, intervalMs, dueMs: nowMs };
     });
     for (const { target } of wanted.events) {
-      const source = new JournalSource(target, this.#deps.journal, this.#deps.log);
-      const old = before.get(target.id);
-      await source.begin(old?.source instanceof JournalSource ? old.source.reached : undefined);
-      this.#start(target, source, { scope, before: old });
+      const source = await this.#followed(target, kept(target));
+      this.#start(target, source, { scope, before: before.get(target.id) });
     }
+  }
+
+  async #followed(target: EventTarget, old: Source | undefined): Promise<JournalSource> {
+    if (old instanceof JournalSource) {
+      old.follow(target);
+      return old;
+    }
+    const source = new JournalSource(target, this.#deps.journal, this.#deps.log);
+    await source.begin();
+    return source;
   }
 
   #queueOf(target: Target, old: Source | undefined, config: PushConfig): SampleQueue {

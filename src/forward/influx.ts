@@ -11,6 +11,7 @@ export function influxTarget(config: InfluxConfig, sending: Sending, send: SendW
   const target = webTarget(config);
   return {
     id,
+    kind: "influx",
     encode: (snapshot) => influxLines(snapshot, sending),
     send: (parcels, signal) => {
       const body = parcels.map(({ text }) => text).join("");

@@ -12,12 +12,18 @@ export interface EventTarget extends Target {
   reached?(signal: AbortSignal): Promise<number | undefined>;
 }
 
+/** What is needed of the journal. */
+export type FollowedJournal = Pick<Journal, "since" | "list" | "position" | "subscribe">;
+
 const PAGE = 100;
 
-/** Follows the journal from where it stands now, or from what the target has. Logins and their like stay here. */
+/**
+ * Follows the journal from where it stands now, or from what the target has. Logins and their like stay here. Kept over
+ * a reload of the configuration.
+ */
 export class JournalSource implements Source {
-  readonly #journal: Pick<Journal, "since" | "position" | "subscribe">;
-  readonly #target: EventTarget;
+  readonly #journal: FollowedJournal;
+  #target: EventTarget;
   readonly #log: Logger;
   /** The change up to which everything was told; undefined before the first look. */
   #reached: number | undefined;
@@ -29,7 +35,7 @@ export class JournalSource implements Source {
 
   constructor(
     target: EventTarget,
-    journal: Pick<Journal, "since" | "position" | "subscribe">,
+    journal: FollowedJournal,
     log: Logger,
   ) {
     this.#target = target;
@@ -37,18 +43,20 @@ export class JournalSource implements Source {
     this.#log = log;
   }
 
-  /** How far it is, for the one that takes its place after a reload. */
-  get reached(): number | undefined {
-    return this.#reached;
-  }
-
   /** Notes where the journal stands: what came before is not told, unless the target lacks it. */
-  async begin(reached?: number): Promise<void> {
+  async begin(): Promise<void> {
     try {
-      this.#reached ??= reached ?? (await this.#journal.position()).change;
+      this.#reached = (await this.#journal.position()).change;
+      this.#begun = (await this.#journal.list({ limit: 1 })).events[0]?.seq ?? 0;
     } catch (error) {
       this.#log.warn("The event journal cannot be read; events are pushed from when it can", { error });
     }
+  }
+
+  /** Goes on for the target as a reload made it. */
+  follow(target: EventTarget): void {
+    this.#target = target;
+    this.#isAsked = false;
   }
 
   subscribe(listener: () => void): () => void {
@@ -82,6 +90,7 @@ export class JournalSource implements Source {
     const there = await this.#target.reached?.(signal);
     const noted = this.#reached ?? change;
     this.#reached = there === undefined ? noted : there > change ? 0 : Math.min(there, noted);
+    this.#out = undefined;
     this.#isAsked = true;
   }
 

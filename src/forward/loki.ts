@@ -14,6 +14,7 @@ export function lokiTarget(config: LokiConfig, sending: Sending, send: SendWeb):
   const target = webTarget(config);
   return {
     id,
+    kind: "loki",
     encode: (event, isBeginning) => {
       // What is merged into an event while it goes on is no news.
       if (!isBeginning && event.endedAtMs === undefined) return undefined;

@@ -18,6 +18,7 @@ export function otlpTarget(config: OtlpConfig, sending: Sending, send: SendWeb):
   };
   return {
     id,
+    kind: "otlp",
     encode: (snapshot) => ({
       count: snapshot.samples.length,
       text: JSON.stringify(otlpResource(snapshot, sending, VERSION)),

@@ -23,6 +23,7 @@ export function postgresTargets(
 function valuesTarget({ id, schema }: PostgresConfig, hub: string, link: PostgresLink): MetricTarget {
   return {
     id,
+    kind: "postgres",
     encode: valuesParcel,
     send: (parcels, signal) => {
       const list = `[${parcels.map(({ text }) => text).join(",")}]`;
@@ -39,6 +40,7 @@ function eventsTarget({ id, schema }: PostgresConfig, hub: string, link: Postgre
   return {
     // A dot stands in no id of the configuration.
     id: `${id}.events`,
+    kind: "postgres",
     encode: (event) => ({ count: 1, text: storable(JSON.stringify(eventView(event))) }),
     send: (parcels, signal) =>
       link.transaction(async (ask) => {

@@ -11,6 +11,8 @@ export interface Parcel {
 export interface Target {
   /** Its name in warnings, logs and metrics. */
   readonly id: string;
+  /** What it speaks: parcels of one kind mean nothing to another. */
+  readonly kind: "influx" | "otlp" | "loki" | "postgres";
   /**
    * Sends parcels in one go. Sending them again changes nothing there.
    * @throws HubError; with `retryable` when another try may succeed, `retryAtMs` when that is known, and

@@ -94,7 +94,7 @@ Deno.test("push: stores give back every label and value as it was [PUSH-OUT-INFL
     );
     await until(async () => (await victoria.series("tapocam_camera_info")).length >= 120, "VictoriaMetrics");
     const series = await victoria.series("tapocam_camera_info");
-    assertEquals(series.map(({ metric, values }) => [metric["name"], values[0]]).sort(), expected);
+    assertEquals(series.map(({ metric, values }) => [metric["name"], ...values]).sort(), expected);
     assertEquals(Object.keys(series[0]?.metric ?? {}).sort(), [
       "__name__",
       "camera",
@@ -366,7 +366,12 @@ async function forwarding(
 ): Promise<void> {
   const lines: string[] = [];
   const warnings = new Warnings(Date.now);
-  const none = { since: () => noEvents(), position: () => noEvents(), subscribe: () => () => {} };
+  const none = {
+    since: () => noEvents(),
+    position: () => noEvents(),
+    list: () => noEvents(),
+    subscribe: () => () => {},
+  };
   const forwarding = new Forwarding({
     clock: systemClock,
     log: new Logger((line) => lines.push(line), "debug"),

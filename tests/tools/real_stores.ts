@@ -147,6 +147,8 @@ export class VictoriaMetrics extends Store {
       `-httpListenAddr=127.0.0.1:${port}`,
       `-storageDataPath=${folder}/data`,
       "-loggerLevel=ERROR",
+      // As docs/push.md advises: what is sent twice is there once.
+      "-dedup.minScrapeInterval=1ms",
     ];
   }
 

@@ -60,7 +60,13 @@ async function withSender(
     bench.taken.push(...texts);
   };
   const log = new Logger((line) => lines.push(line), "debug");
-  const sender = new Sender({ id: "store", send }, queue, { clock, log, warnings, counts, random: () => 0 });
+  const sender = new Sender({ id: "store", kind: "influx", send }, queue, {
+    clock,
+    log,
+    warnings,
+    counts,
+    random: () => 0,
+  });
   const stopped = new AbortController();
   const running = sender.run(stopped.signal);
   try {
