@@ -340,6 +340,14 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "Recordings are covered with the zones of now while they are played, below admin",
   },
   {
+    id: "STORE-RECOVERY",
+    text: "A damaged database is kept aside, its last good backup takes its place, and that is told",
+  },
+  {
+    id: "STORE-BACKUP",
+    text: "Databases are backed up when something was written, never over a good backup with a damaged file",
+  },
+  {
     id: "STORE-MIGRATE",
     text: "A database of an earlier version is brought up to date with all that stands in it",
   },
@@ -674,6 +682,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "METRICS-HISTORY-SIZE",
     text: "Of a history that is too large the oldest of the finest tier goes first; the file shrinks",
   },
+  {
+    id: "METRICS-HISTORY-FULL-DISK",
+    text: "Where nothing can be written, the history is kept in memory, told, and written later",
+  },
+  { id: "METRICS-HISTORY-KILL", text: "kill -9 takes of the history what was not written, and nothing else" },
   { id: "METRICS-HISTORY-REMOVED", text: "The history of a removed camera stays until it is too old" },
   {
     id: "METRICS-VIEW",

@@ -5,7 +5,8 @@ import type { Logger } from "../base/log.ts";
 import type { Warnings } from "../base/warnings.ts";
 import { History } from "../metrics/history/history.ts";
 import type { Metrics } from "../metrics/metrics.ts";
-import { Database } from "../store/database.ts";
+import { openRecovering } from "../store/recovery.ts";
+import { historyPath, tellDamage } from "./build_backups.ts";
 import type { LiveConfig } from "./live_config.ts";
 import type { HubOptions } from "./options.ts";
 
@@ -27,7 +28,12 @@ export function buildHistory({ dataDir, layout }: HubOptions, parts: HistoryPart
   return new History({
     ...others,
     samples: () => metrics.samples,
-    open: () => Database.open(`${dataDir}/history.sqlite`, layout.storeWorker, "history"),
+    open: async () => {
+      const file = { path: historyPath(dataDir), schema: "history", worker: layout.storeWorker } as const;
+      const opened = await openRecovering(file, others.clock.now());
+      await tellDamage({ ...opened, schema: "history" }, others);
+      return opened.database;
+    },
     settings: () => {
       const { interval_s, history } = config.now.metrics;
       return {

@@ -49,6 +49,7 @@ import type { Store } from "../store/open_store.ts";
 import { webRoutes } from "../web/routes.tsx";
 import { alertPictures } from "./alert_pictures.ts";
 import { buildAlerts } from "./build_alerts.ts";
+import { buildBackups } from "./build_backups.ts";
 import { buildEventPictures } from "./build_event_pictures.ts";
 import { buildJournal, eventsLimits } from "./build_journal.ts";
 import { buildForwarding } from "./build_forwarding.ts";
@@ -109,6 +110,7 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
       warnings: core.warnings.list.length,
       mcpSessions: edges.mcp.sessions(),
       isMqttConnected: mqtt?.isConnected,
+      history: core.history,
     }),
   });
   core.journal.onBegin(({ camera }) => {
@@ -192,6 +194,7 @@ function buildCore(options: HubOptions, store: Store) {
     thermometer,
     throttling: new Throttling({ launcher, clock }),
     metrics,
+    backups: buildBackups(options, store, { clock, log, warnings }),
     history: buildHistory(options, { clock, log, doubt, warnings, metrics, config }),
     eventPictures,
     journal: buildJournal(store, {

@@ -1,4 +1,5 @@
 // The composition root: runs every part of the hub in one Scope.
+import { systemClock } from "../base/clock.ts";
 import { aborted, Scope } from "../base/scope.ts";
 import { runPlugAndPlay } from "../devices/plug_and_play.ts";
 import { listen } from "../http/listener.ts";
@@ -6,6 +7,7 @@ import { openSockets } from "../http/socket.ts";
 import { changeOf } from "../operations/operation_events.ts";
 import { type FolderLock, lockFolder } from "../store/folder_lock.ts";
 import { openStore } from "../store/open_store.ts";
+import { tellDamage } from "./build_backups.ts";
 import { serveStdioClient } from "./build_mcp.ts";
 import { buildHouse, type House } from "./house.ts";
 import { openMetrics } from "./metrics_port.ts";
@@ -14,7 +16,7 @@ import { checkTools, tellNoSocket, tellVolatile } from "./startup_checks.ts";
 
 /**
  * Runs the hub until the signal aborts.
- * @throws HubError when it cannot start: data folder or port in use, damaged database.
+ * @throws HubError when it cannot start: data folder or port in use.
  */
 export async function runHub(
   options: HubOptions,
@@ -39,9 +41,10 @@ async function runInFolder(
   onStarted: (started: HubStarted) => void | Promise<void>,
   { lock, signal }: { lock: FolderLock | undefined; signal: AbortSignal },
 ): Promise<void> {
-  const store = await openStore(options.dataDir, options.layout.storeWorker);
+  const store = await openStore(options.dataDir, options.layout.storeWorker, systemClock.now());
   try {
     const house = buildHouse(options, store, lock);
+    await tellDamage({ ...store, schema: "hub" }, house);
     // Before the first event is written: alerts are decided together with it.
     await house.alerts.load();
     // The journal outlives the cameras: it takes down how they end.
@@ -49,6 +52,7 @@ async function runInFolder(
     scope.spawn((own) => house.journal.run(own));
     scope.spawn((own) => house.auditLog.run(own));
     scope.spawn((own) => house.history.run(own));
+    scope.spawn((own) => house.backups.run(own));
     await runHouse(house, options, onStarted, signal);
     await house.launcher.stopAll();
   } finally {

@@ -296,24 +296,21 @@ const HUB = {
   tapocam_history_rows: {
     type: "gauge",
     of: "hub",
-    labels: [],
-    help: "Rows of the history",
-    waitsFor: "the history is not built yet",
+    labels: ["tier"],
+    help: "Rows of the history on the disk, as counted within the last hour; tier is raw, 5m or 1h",
   },
   tapocam_history_bytes: {
     type: "gauge",
     of: "hub",
     unit: "bytes",
     labels: [],
-    help: "Size of the history",
-    waitsFor: "the history is not built yet",
+    help: "Size of the history's file, as seen within the last hour",
   },
   tapocam_history_write_failures_total: {
     type: "counter",
     of: "hub",
     labels: [],
-    help: "Writes of the history that failed",
-    waitsFor: "the history is not built yet",
+    help: "Writes of the history that failed; what they held is kept in memory and written later",
   },
 } as const satisfies Record<string, Metric>;
 

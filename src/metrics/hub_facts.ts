@@ -12,6 +12,15 @@ export interface HubFacts {
   mcpSessions: number;
   /** Undefined where no broker is named. */
   isMqttConnected: boolean | undefined;
+  /** Undefined in a hub that keeps none. */
+  history?: HistoryFacts | undefined;
+}
+
+/** How the history fares. */
+export interface HistoryFacts {
+  /** Undefined where it cannot be read. */
+  size: { rows: Readonly<Record<string, number>>; bytes: number } | undefined;
+  writeFailures: number;
 }
 
 /** Everything of the hub that needs no disk, no database and no process. */
@@ -29,8 +38,19 @@ export function hubSamples(facts: HubFacts): Sample[] {
     ...sampleOf("tapocam_host_load1", {}, load1),
     ...sampleOf("tapocam_host_memory_bytes", {}, total),
     ...sampleOf("tapocam_host_memory_available_bytes", {}, available),
+    ...historySamples(facts.history),
     ...sampleOf("process_start_time_seconds", {}, facts.startedAtMs / 1000),
     ...sampleOf("process_cpu_seconds_total", {}, (user + system) / 1e6),
     ...sampleOf("process_resident_memory_bytes", {}, Deno.memoryUsage().rss),
+  ];
+}
+
+function historySamples(history: HistoryFacts | undefined): Sample[] {
+  return [
+    ...Object.entries(history?.size?.rows ?? {}).flatMap(([tier, rows]) =>
+      sampleOf("tapocam_history_rows", { tier }, rows)
+    ),
+    ...sampleOf("tapocam_history_bytes", {}, history?.size?.bytes),
+    ...sampleOf("tapocam_history_write_failures_total", {}, history?.writeFailures),
   ];
 }

@@ -11,6 +11,7 @@ export class Database {
   readonly path: string;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>();
+  readonly #onDamage: ((error: HubError) => void)[] = [];
   #lastId = 0;
   #ended: HubError | undefined;
 
@@ -56,6 +57,17 @@ export class Database {
     return "results" in reply ? reply.results : [];
   }
 
+  /** Runs one statement outside any transaction: copies and checks of the whole file. */
+  async alone(sql: string, ...params: NonNullable<Statement["params"]>): Promise<Row[]> {
+    const reply = await this.#ask({ kind: "alone", statement: { sql, params } });
+    return "results" in reply ? reply.results[0] ?? [] : [];
+  }
+
+  /** Calls back when it turns out that the file is damaged. */
+  onDamage(listener: (error: HubError) => void): void {
+    this.#onDamage.push(listener);
+  }
+
   /** The same for statements that give many rows of numbers alone. */
   async numbers(statements: Statement[]): Promise<NumberRows[]> {
     const reply = await this.#ask({ kind: "numbers", statements });
@@ -85,12 +97,26 @@ export class Database {
     return waiting.promise;
   }
 
+  #fail(waiting: PromiseWithResolvers<Reply> | undefined, error: HubError): void {
+    waiting?.reject(error);
+    if (isDamage(error)) { for (const told of this.#onDamage) told(error); }
+  }
+
   #settle(reply: StoreReply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if (reply.ok) waiting?.resolve(reply);
-    else waiting?.reject(explainSqlite(reply.message, reply.sqliteCode, this.path));
+    else this.#fail(waiting, explainSqlite(reply.message, reply.sqliteCode, this.path));
   }
+}
+
+/** What to do about a damaged file. */
+export const DAMAGE_HINT =
+  "Start the hub again: it keeps the damaged file aside and goes on with its last backup";
+
+/** True for the error of a file that is damaged. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof HubError && error.details?.["isDamaged"] === true;
 }
 
 /** SQLite's own texts for results that Deno reports without their code when it opens a file or runs a script. */
@@ -124,8 +150,8 @@ function explainSqlite(message: string, reported: number | undefined, path: stri
     case 11: // CORRUPT
     case 26: // NOTADB
       return new HubError("internal", `The database ${path} is damaged: ${message}`, {
-        hint: `Move ${path} aside; the hub starts with a new one, and the cameras in the file stay`,
-        details,
+        hint: DAMAGE_HINT,
+        details: { ...details, isDamaged: true },
       });
     case 19: // CONSTRAINT
       return new HubError("conflict", message, { details });

@@ -15,6 +15,7 @@ export type StoreRequest =
   | { id: number; kind: "open"; path: string; schema: SchemaName }
   | { id: number; kind: "query"; statements: Statement[] }
   | { id: number; kind: "numbers"; statements: Statement[] }
+  | { id: number; kind: "alone"; statement: Statement }
   | { id: number; kind: "close" };
 
 /** Rows of numbers alone, one after the other; NULL is NaN. */

@@ -92,6 +92,10 @@ function answer(request: StoreRequest): Row[][] {
   if (request.kind === "open") return open(request);
   if (!database) throw new Error("The database is not open");
   if (request.kind === "query") return query(database, request.statements);
+  if (request.kind === "alone") {
+    const { sql, params = [] } = request.statement;
+    return [database.prepare(sql).all(...params) as Row[]];
+  }
   prepared.clear();
   database.close();
   database = undefined;

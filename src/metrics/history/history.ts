@@ -6,7 +6,7 @@ import { HubError, isAbort, toHubError } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
 import { Scope } from "../../base/scope.ts";
 import type { Warnings } from "../../base/warnings.ts";
-import type { Database } from "../../store/database.ts";
+import { type Database, isDamage } from "../../store/database.ts";
 import type { Sample } from "../sample.ts";
 import { Archive } from "./archive.ts";
 import { Buffer } from "./buffer.ts";
@@ -130,6 +130,8 @@ export class History implements HistoryReader {
       return true;
     } catch (error) {
       this.#failed(toHubError(error));
+      // Opened again at the next try: what is damaged is put aside then.
+      if (isDamage(error)) await this.#close();
       return false;
     } finally {
       resolve();

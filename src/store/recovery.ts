@@ -1,0 +1,150 @@
+// Opens a database file; one that is damaged is kept aside, and its last good copy takes its place.
+import { type HubError, toHubError } from "../base/errors.ts";
+import { backupsOf, checkWhole, type DatabaseFile, renamed, toDisk } from "./backup.ts";
+import { Database, isDamage } from "./database.ts";
+
+/** What was done about a damaged file. Times are milliseconds since 1970. */
+export interface Recovery {
+  path: string;
+  /** What was wrong with it. */
+  because: string;
+  /** Where the damaged file is kept. */
+  keptAs: string;
+  /** When the copy that took its place was made; undefined where there was none that is whole. */
+  backupAtMs: number | undefined;
+}
+
+/** Files up to this size are looked through at every start: that takes less than a second. */
+const CHECKED_BYTES = 64e6;
+
+/**
+ * Opens the file and, where it is damaged, what takes its place. Nobody else may have it open.
+ * @throws HubError as `Database.open`, but for a damaged file.
+ */
+export async function openRecovering(
+  file: DatabaseFile,
+  nowMs: number,
+): Promise<{ database: Database; recovery: Recovery | undefined }> {
+  try {
+    const database = await openWhole(file);
+    watch(database);
+    return { database, recovery: undefined };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const recovery = await replace(file, toHubError(error), nowMs);
+    const { path, worker, schema } = file;
+    const database = await Database.open(path, worker, schema);
+    watch(database);
+    return { database, recovery };
+  }
+}
+
+/** Damaged files that are kept beside a database file. */
+export async function damagedBeside(path: string): Promise<string[]> {
+  const cut = path.lastIndexOf("/");
+  const [folder, name] = [path.slice(0, cut), path.slice(cut + 1)];
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(folder)) {
+    if (/^\.damaged-\d{8}T\d{6}Z$/.test(entry.name.slice(name.length)) && entry.name.startsWith(name)) {
+      found.push(`${folder}/${entry.name}`);
+    }
+  }
+  return found.sort();
+}
+
+/** Stands beside a file that turned out to be damaged while it was in use: it is looked through when next opened. */
+function markOf(path: string): string {
+  return `${path}.suspect`;
+}
+
+/** Has the file looked through when it is opened next, however large it is. */
+export async function markSuspect(path: string): Promise<void> {
+  await Deno.writeTextFile(markOf(path), "");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await sizeOf(path) !== undefined;
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await Deno.stat(path)).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function openWhole({ path, worker, schema }: DatabaseFile): Promise<Database> {
+  const isSuspect = await exists(markOf(path));
+  const isLooked = isSuspect || (await sizeOf(path) ?? 0) <= CHECKED_BYTES;
+  const database = await Database.open(path, worker, schema);
+  try {
+    if (isLooked) await checkWhole(database);
+    if (isSuspect) await Deno.remove(markOf(path));
+    return database;
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+function watch(database: Database): void {
+  let isMarked = false;
+  database.onDamage(() => {
+    if (isMarked) return;
+    isMarked = true;
+    // Written at once: what follows may be the end of the process. That it fails changes nothing for who asked.
+    markSuspect(database.path).catch(() => isMarked = false);
+  });
+}
+
+async function replace(
+  { path, worker, schema }: DatabaseFile,
+  error: HubError,
+  nowMs: number,
+): Promise<Recovery> {
+  const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, "");
+  const keptAs = `${path}.damaged-${stamp}`;
+  for (const suffix of ["-wal", "-shm", ""]) await renamed(path + suffix, keptAs + suffix);
+  const recovery = { path, because: String(error.details?.["sqlite"] ?? error.message), keptAs };
+  for (const backup of backupsOf(path)) {
+    if (!await exists(backup)) continue;
+    const { mtime } = await Deno.stat(backup);
+    const part = `${path}.part`;
+    await Deno.copyFile(backup, part);
+    await Deno.chmod(part, 0o600);
+    await toDisk(part);
+    await Deno.rename(part, path);
+    if (await isWhole({ path, worker, schema })) {
+      await removed(markOf(path));
+      return { ...recovery, backupAtMs: mtime?.getTime() };
+    }
+    for (const suffix of ["-wal", "-shm", ""]) await removed(path + suffix);
+  }
+  await removed(markOf(path));
+  return { ...recovery, backupAtMs: undefined };
+}
+
+async function isWhole({ path, worker, schema }: DatabaseFile): Promise<boolean> {
+  try {
+    const database = await Database.open(path, worker, schema);
+    try {
+      await checkWhole(database);
+    } finally {
+      await database.close();
+    }
+    return true;
+  } catch (error) {
+    if (isDamage(error)) return false;
+    throw error;
+  }
+}
+
+async function removed(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
