@@ -686,6 +686,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "METRICS-HISTORY-FULL-DISK",
     text: "Where nothing can be written, the history is kept in memory, told, and written later",
   },
+  {
+    id: "METRICS-HISTORY-FLUSH",
+    text: "SIGTERM writes what was measured; an event has it written soon, within a bound",
+  },
   { id: "METRICS-HISTORY-KILL", text: "kill -9 takes of the history what was not written, and nothing else" },
   { id: "METRICS-HISTORY-REMOVED", text: "The history of a removed camera stays until it is too old" },
   {

@@ -39,7 +39,7 @@ const CONTENT: Readonly<Record<SchemaName, string>> = {
 
 /** Warns of what was done about a damaged file, of others that are kept, and of damage that shows later. */
 export async function tellDamage(
-  { database, recovery, schema }: { database: Database; recovery: Recovery | undefined; schema: SchemaName },
+  { database, recovery, schema }: { database: Database; recovery?: Recovery | undefined; schema: SchemaName },
   { log, warnings }: Told,
 ): Promise<void> {
   const code = `database_${schema}`;

@@ -30,20 +30,26 @@ export async function backUp({ path, schema, worker }: DatabaseFile): Promise<nu
   await Deno.mkdir(newest.slice(0, newest.lastIndexOf("/")), { recursive: true, mode: 0o700 });
   // Empty, and readable for its owner only before anything is in it: it holds what the database holds.
   (await Deno.open(part, { write: true, create: true, truncate: true, mode: 0o600 })).close();
-  const database = await Database.open(path, worker, schema);
   try {
-    await checkWhole(database);
-    await database.alone("VACUUM INTO ?", part);
+    await copyWhole({ path, schema, worker }, part);
   } catch (error) {
     await Deno.remove(part);
     throw error;
-  } finally {
-    await database.close();
   }
   await toDisk(part);
   await renamed(newest, before);
   await Deno.rename(part, newest);
   return (await Deno.stat(newest)).size;
+}
+
+async function copyWhole({ path, schema, worker }: DatabaseFile, to: string): Promise<void> {
+  const database = await Database.open(path, worker, schema);
+  try {
+    await checkWhole(database);
+    await database.alone("VACUUM INTO ?", to);
+  } finally {
+    await database.close();
+  }
 }
 
 /** @throws HubError with `isDamage` unless every page is as it should be. Reads the whole file. */

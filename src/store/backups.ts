@@ -85,7 +85,7 @@ async function isDue(
   if (changedMs <= copy.changedMs) return false;
   const ageMs = nowMs - copy.changedMs;
   // One from the future was made under a clock that was wrong.
-  return ageMs < 0 || ageMs >= Math.max(everyDays, file.bytes / bytesPerDay) * DAY_MS;
+  return ageMs < -DAY_MS || ageMs >= Math.max(everyDays, file.bytes / bytesPerDay) * DAY_MS;
 }
 
 async function look(path: string): Promise<{ bytes: number; changedMs: number } | undefined> {

@@ -11,7 +11,7 @@ export interface Store {
   /** Why nothing outlives this run; undefined when all is well. */
   volatileBecause: HubError | undefined;
   /** What was done about a damaged file; undefined when it was whole. */
-  recovery: Recovery | undefined;
+  recovery?: Recovery | undefined;
 }
 
 /**

@@ -98,7 +98,7 @@ Deno.test("[STORE-RECOVERY] damage that shows while the hub runs is told, and pu
     const bytes = await Deno.readFile(path);
     bytes.fill(0xa5, bytes.length - 4096 * 5);
     await Deno.writeFile(path, bytes);
-    await opened.database.all("PRAGMA cache_size = 1");
+    await opened.database.alone("PRAGMA shrink_memory");
     await links(opened.database).catch(() => {/* it is told to the listener as well */});
     assertStringIncludes(told[0] ?? "", "is damaged");
     await opened.database.close();
@@ -124,7 +124,7 @@ Deno.test("[STORE-BACKUP] backups are made once a day, when something was writte
     await add(path, "b");
     await backups.makeDue();
     assertEquals(await Deno.readFile(newest), first, "a second one on the same day");
-    clock.jumpTo(clock.now() + 86_400_000);
+    clock.jumpTo(clock.now() + 87_000_000);
     await backups.makeDue();
     assertEquals(await Deno.readFile(before), first);
     const second = await Deno.readFile(newest);
