@@ -5,6 +5,7 @@ import { CAMERA_FIELDS, HUB_SUBJECT } from "../../src/metrics/history/fields.ts"
 import { History } from "../../src/metrics/history/history.ts";
 import type { HistoryQuery } from "../../src/metrics/history/query.ts";
 import { type Sample, sampleOf } from "../../src/metrics/sample.ts";
+import { backUp, checkWhole } from "../../src/store/backup.ts";
 import { Database } from "../../src/store/database.ts";
 import { FakeClock } from "../tools/fake_clock.ts";
 
@@ -130,10 +131,31 @@ export async function historyBench(row: (...cells: (string | number)[]) => void)
     await fillYear(house.path);
     const { size } = await Deno.stat(house.path);
     row("history, 10 cameras", `a year takes ${(size / 1e6).toFixed(1)} MB`, "48 h, 90 days, a year");
+    await wholeFile(house.path, row);
     await ask(house, row);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** What is done with the file as a whole: looked through, and copied. */
+async function wholeFile(path: string, row: (...cells: (string | number)[]) => void): Promise<void> {
+  const database = await Database.open(path, undefined, "history");
+  const begin = performance.now();
+  await checkWhole(database);
+  row("looking through that year", `${(performance.now() - begin).toFixed(0)} ms`);
+  for (const [table, what] of [["camera_raw", "raw"], ["camera_5m", "5 min"], ["camera_1h", "1 h"]]) {
+    const [found] = await database.all(
+      "SELECT sum(pgsize) / 1.0 / (SELECT count(*) FROM " + table + ") AS size FROM dbstat WHERE name = ?",
+      table ?? "",
+    );
+    row("a row", what ?? "", `${Number(found?.["size"]).toFixed(0)} bytes`);
+  }
+  await database.close();
+  const copyBegin = performance.now();
+  const bytes = await backUp({ path, schema: "history" });
+  const tookMs = performance.now() - copyBegin;
+  row("backup of that year", `${(bytes / 1e6).toFixed(1)} MB`, `${tookMs.toFixed(0)} ms beside all else`);
 }
 
 async function ask(house: House, row: (...cells: (string | number)[]) => void): Promise<void> {

@@ -5,6 +5,7 @@ import { StandInBus, type StandInWebcam } from "../emulators/v4l2/stand_in.ts";
 import { HubProcess } from "../tools/hub_process.ts";
 import { cpuSeconds, rssBytes } from "./proc.ts";
 import { liveViewer } from "./live_viewer.ts";
+import { historyBench } from "./history.ts";
 import { journalBench } from "./journal.ts";
 import { mcpBench } from "./mcp.ts";
 import { metricsBench } from "./metrics.ts";
@@ -15,7 +16,7 @@ import { timelineBench } from "./timeline.ts";
 import { privacyBench } from "./privacy.ts";
 
 /**
- * `network`, `mcp`, `metrics`, `motion`, `journal`, `recording`, `timeline` or `privacy` as the second argument measures these
+ * `network`, `mcp`, `metrics`, `history`, `motion`, `journal`, `recording`, `timeline` or `privacy` as the second argument measures these
  * only.
  */
 const SECONDS = Number(Deno.args[0] ?? 10);
@@ -172,6 +173,7 @@ if (ONLY === undefined) await start();
 const isAsked = (part: string) => ONLY === undefined || ONLY === part;
 if (isAsked("mcp")) await mcpBench(row);
 if (isAsked("metrics")) await metricsBench(row, SECONDS);
+if (isAsked("history")) await historyBench(row);
 if (isAsked("network")) await networkBench(row, SECONDS);
 if (isAsked("motion")) await motionBench(row, SECONDS);
 if (isAsked("journal")) await journalBench(row);

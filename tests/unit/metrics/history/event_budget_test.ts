@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { sampleOf } from "../../../../src/metrics/sample.ts";
 import { EventBudget } from "../../../../src/metrics/history/event_budget.ts";
-import { FakeClock } from "../../../tools/fake_clock.ts";
+import type { FakeClock } from "../../../tools/fake_clock.ts";
 import { HOUR, inScene } from "./records.ts";
 
 Deno.test("[METRICS-HISTORY-FLUSH] a storm of events has it written twelve times, and then every quarter of an hour", () => {
