@@ -816,6 +816,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "GRAFANA-RENDER",
     text: "A real Grafana takes the provisioning, renders the dashboards and loads the panel plugin",
     gap: "no Grafana can be had here; docs/grafana.md says so, and smoke.sh asks a real one",
+  },
   { id: "DASH-SEVEN", text: "Seven dashboards under fixed uids, as files that Grafana provisions" },
   {
     id: "DASH-PANELS",
