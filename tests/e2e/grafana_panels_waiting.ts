@@ -3,14 +3,10 @@
 
 const NO_DRIVER = "no driver reads it from a camera yet";
 const NO_PLUGS = "plugs are not supported yet";
-const NO_HISTORY = "the hub does not tell of its history yet";
 
 export const WAITING: Readonly<Record<string, string>> = {
   "tapocam-overview / Temperature Monitoring / A": NO_DRIVER,
   "tapocam-overview / Running since / A": NO_DRIVER,
-  "tapocam-host / History of metrics / A": NO_HISTORY,
-  "tapocam-host / History of metrics / B": NO_HISTORY,
-  "tapocam-host / History of metrics / C": NO_HISTORY,
   "tapocam-kitchen / Timers / A": "timers are not built yet",
   "tapocam-kitchen / Stove on, kitchen empty / A": NO_PLUGS,
   "tapocam-kitchen / Power now / A": NO_PLUGS,

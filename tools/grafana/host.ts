@@ -239,6 +239,18 @@ function collectors(): Placed[] {
       mappings: words({ 0: ["lost", "red"], 1: ["connected", "green"] }),
     }),
     lines(
+      [
+        "Sent to other stores",
+        "Values and events that each store of the configuration took, and those it will not get.",
+      ],
+      [
+        { expr: rate("tapocam_push_samples_total", HUB), legend: "{{target}} took" },
+        { expr: rate("tapocam_push_dropped_total", HUB), legend: "{{target}} dropped" },
+        { expr: rate("tapocam_push_failures_total", HUB), legend: "{{target}} failed tries" },
+      ],
+      { unit: "cps", noValue: "No store is configured" },
+    ),
+    lines(
       ["Scrapes", "How long Prometheus took to read the hub's metrics."],
       [{ expr: `scrape_duration_seconds{${HUB}}`, legend: "{{instance}}" }],
       { unit: "s", noValue: "No hub is scraped" },

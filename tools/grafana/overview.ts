@@ -191,17 +191,33 @@ function happened(): Placed[] {
       title: "Recording",
       description: "When the hub recorded each camera.",
       unit: "none",
-      size: [12, 6],
+      size: [10, 6],
       noValue: "Not told",
       queries: [{ expr: ofCamera("tapocam_camera_recording"), legend: NAME }],
       mappings: words({ 0: ["no", "gray"], 1: ["records", "red"] }),
       links: [toLive()],
     }),
+    stat({
+      title: "Recordings that failed",
+      description:
+        "Recordings of the last day that ended although nobody wanted that: a full or missing disk, a " +
+        "camera that stayed away, an error. The log above tells which.",
+      unit: "none",
+      size: [4, 6],
+      decimals: 0,
+      noValue: "Not told",
+      queries: [{
+        expr: `sum(increase(tapocam_camera_recording_failures_total{${CAMERA}}[1d]))`,
+        legend: "failed",
+      }],
+      steps: [["green"], ["red", 0.5]],
+      links: [toHub("Recordings", "/recordings")],
+    }),
     graph({
       title: "Alerts and warnings",
       description: "Alerts that were firing, and warnings that the hub showed.",
       unit: "none",
-      size: [12, 6],
+      size: [10, 6],
       noValue: "Not told",
       min: 0,
       queries: [
