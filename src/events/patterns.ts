@@ -1,5 +1,6 @@
 // When in the week things happen: events of the journal by hour and weekday in local time, and whether now is unusual.
 import type { Clock } from "../base/clock.ts";
+import { Recent } from "../base/recent.ts";
 import { localTime, offsetSpans } from "../base/time_zone.ts";
 import type { PatternFilter, PatternsTable } from "../store/patterns_table.ts";
 
@@ -59,29 +60,41 @@ export interface PatternQuery extends PatternFilter {
   zone: string;
 }
 
+/** Whole hours change seldom: they are counted anew after so long, and of so many different questions. */
+const KEPT = { keepMs: 5 * 60_000, most: 32 };
+
+/** What was counted of the whole hours. */
+interface Whole {
+  fromMs: number;
+  /** By hour of the week. */
+  counts: ReadonlyMap<number, number>;
+}
+
 /** Counts in the database; here only hours are counted. */
 export class EventPatterns {
   readonly #table: PatternsTable;
   readonly #clock: Clock;
+  readonly #recent: Recent<Whole>;
 
   constructor({ table, clock }: { table: PatternsTable; clock: Clock }) {
     this.#table = table;
     this.#clock = clock;
+    this.#recent = new Recent(clock, KEPT);
   }
 
   /** The whole hours of the last weeks, and the one that goes on. */
   async read({ weeks, zone, ...filter }: PatternQuery): Promise<Pattern> {
     const nowMs = this.#clock.now();
     const hourMs = hourStart(nowMs, zone);
-    const weeksAgoMs = localTime(hourMs, zone).subtract({ weeks }).epochMilliseconds;
-    const sinceMs = await this.#table.completeSinceMs();
-    const fromMs = Math.min(hourMs, Math.max(weeksAgoMs, quarterStart(sinceMs ?? hourMs)));
-    const spans = offsetSpans(fromMs, hourMs, zone);
+    const key = JSON.stringify([hourMs, weeks, zone, filter.cameras?.toSorted(), filter.kinds.toSorted()]);
+    const { fromMs, counts } = await this.#recent.get(key, async () => {
+      const weeksAgoMs = localTime(hourMs, zone).subtract({ weeks }).epochMilliseconds;
+      const sinceMs = await this.#table.completeSinceMs();
+      const fromMs = Math.min(hourMs, Math.max(weeksAgoMs, quarterStart(sinceMs ?? hourMs)));
+      return { fromMs, counts: await this.#table.counts(offsetSpans(fromMs, hourMs, zone), filter) };
+    });
     const goingOn = offsetSpans(hourMs, Math.max(nowMs, hourMs + 1), zone);
-    const [counts, counted] = await Promise.all([
-      this.#table.counts(spans, filter),
-      this.#table.counts(goingOn, filter),
-    ]);
+    const counted = await this.#table.counts(goingOn, filter);
     const cells = cellsOf(counts, hoursObserved(fromMs, hourMs, zone));
     const events = counted.values().reduce((sum, each) => sum + each, 0);
     return {

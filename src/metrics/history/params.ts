@@ -12,7 +12,7 @@ export class Params {
       if (known.includes(name)) continue;
       this.refuse(
         name,
-        `There is no parameter "${name}"`,
+        `There is no parameter ${quoted(name)}`,
         `one of: ${known.join(", ")}`,
         nearest(name, known),
       );
@@ -52,7 +52,7 @@ export class Params {
     const given = this.text(name);
     if (given === undefined || given === "") return otherwise;
     const found = words.find((each) => each === given);
-    if (found === undefined) this.refuse(name, `"${given}" is not possible here`, oneOf(words));
+    if (found === undefined) this.refuse(name, `${quoted(given)} is not possible here`, oneOf(words));
     return found ?? otherwise;
   }
 
@@ -62,7 +62,7 @@ export class Params {
     if (found === undefined) {
       this.refuse(
         name,
-        `"${given}" is not possible here`,
+        `${quoted(given)} is not possible here`,
         oneOf(words),
         nearest(given, words),
       );
@@ -75,7 +75,7 @@ export class Params {
     const given = this.text(name);
     if (given === undefined || given === "") return undefined;
     const value = read(given);
-    if (value === undefined) this.refuse(name, `"${given}" is not understood`, expected);
+    if (value === undefined) this.refuse(name, `${quoted(given)} is not understood`, expected);
     return value;
   }
 
@@ -87,4 +87,9 @@ export class Params {
 
 function oneOf(words: readonly string[]): string {
   return `one of ${words.join(", ")}`;
+}
+
+/** As it was given, as far as it is worth to be told. */
+function quoted(text: string): string {
+  return text.length > 60 ? `"${text.slice(0, 60)}…"` : `"${text}"`;
 }

@@ -160,6 +160,22 @@ Deno.test("EventPatterns: now against what is usual at this minute of this hour 
   });
 });
 
+Deno.test("EventPatterns: whole hours are counted once in five minutes, the hour that goes on each time [METRICS-PATTERNS]", async () => {
+  await withPatterns("2026-05-08T12:30:00Z", async ({ clock, note, patterns }) => {
+    const hour = clock.now() - 30 * 60_000;
+    await note([hour - 3 * HOUR, hour - 2 * HOUR]);
+    const counts = async () => {
+      const { cells, now } = await patterns.read({ weeks: 1, zone: "UTC", kinds: ["person"] });
+      return [cells.reduce((sum, { events }) => sum + events, 0), now.events];
+    };
+    assertEquals(await counts(), [2, 0]);
+    await note([hour - HOUR, hour + 60_000]);
+    assertEquals(await counts(), [2, 1]);
+    await clock.advance(5 * 60_000);
+    assertEquals(await counts(), [3, 1]);
+  });
+});
+
 Deno.test("chanceOf: how rarely so many come by chance [METRICS-PATTERNS]", () => {
   for (const [events, usual, expected] of [[0, 2, 1], [1, 2, 0.865], [5, 1, 0.00366], [1, 0, 0]] as const) {
     assert(Math.abs(chanceOf(events, usual) - expected) < 0.0005, `${events} of ${usual}`);
