@@ -65,7 +65,7 @@ async function withLoki(work: (bench: Bench) => Promise<void>, option: object = 
 }
 
 Deno.test("loki: a line when an event begins and one when it is over; logins stay here [PUSH-OUT-LOKI]", async () => {
-  await withLoki(async ({ journal, draft, loki, clock, entries, until }) => {
+  await withLoki(async ({ journal, draft, told, loki, clock, entries, until }) => {
     journal.record(draft({ kind: "login" }));
     const startedAtMs = clock.now();
     const event = journal.open(draft({ details: { zone: "gate" } }));
@@ -81,15 +81,22 @@ Deno.test("loki: a line when an event begins and one when it is over; logins sta
     assertEquals([first?.at, first?.tenant], [BigInt(startedAtMs) * 1_000_000n, "home"]);
     const { seq, details, started_at } = JSON.parse(first?.line ?? "");
     assertEquals([seq, details, started_at], [2, { zone: "gate" }, "2026-01-01T00:00:00.000Z"]);
+    // What is merged into it meanwhile is no news.
+    event.note({ zone: "door" });
+    await clock.advance(60_000);
+    await until(() => told.some(({ details }) => details?.["zone"] === "door"), "the note");
+    journal.record(draft({ kind: "package" }));
+    await until(() => loki.entries.length >= 2, "the package");
     event.close(startedAtMs + 7000);
     journal.record(draft({ kind: "person", camera: undefined }));
-    await until(() => loki.entries.length === 3, "the end");
-    assertEquals(entries(), [["motion", "door", false], ["motion", "door", true], [
-      "person",
-      undefined,
-      true,
-    ]]);
-    assertEquals(loki.entries[1]?.at, BigInt(startedAtMs + 7000) * 1_000_000n);
+    await until(() => loki.entries.length >= 4, "the end");
+    assertEquals(entries(), [
+      ["motion", "door", false],
+      ["package", "door", true],
+      ["motion", "door", true],
+      ["person", undefined, true],
+    ]);
+    assertEquals(loki.entries[2]?.at, BigInt(startedAtMs + 7000) * 1_000_000n);
   });
 });
 
