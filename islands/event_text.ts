@@ -61,6 +61,7 @@ const TEXT = {
   added: (cameras: string) => `new: ${cameras}`,
   removed: (cameras: string) => `gone: ${cameras}`,
   changed: (cameras: string) => `changed: ${cameras}`,
+  reported: { grafana: "from Grafana", alertmanager: "from Alertmanager" } as Record<string, string>,
   nothingRecorded: "nothing was recorded",
   closedBy: {
     timeout: "its end was not reported",
@@ -101,7 +102,8 @@ export function eventRemarks(event: EventView): string[] {
   return remarks.filter((remark) => remark !== undefined);
 }
 
-function ownRemarks({ kind, details = {}, active }: EventView): (string | undefined)[] {
+function ownRemarks({ kind, details = {}, active, source }: EventView): (string | undefined)[] {
+  if (kind === "alert") return [text(details.title), TEXT.reported[source]];
   if (kind === "login") return loginRemarks(details);
   if (kind === "recording" && !active) return recordingRemarks(details);
   if (kind !== "config_change" && kind !== "alarm") return [];

@@ -538,6 +538,25 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "Chromium shows alerts, acknowledges and snoozes them, tests channels, retries dead letters",
   },
   {
+    id: "ALERTS-IN-READ",
+    text:
+      "Webhooks of Alertmanager and Grafana are read leniently; what is missing is named, long text is cut short",
+  },
+  {
+    id: "ALERTS-IN-SHOWN",
+    text: "An alert from outside stands on the page and in the journal, once, until it is resolved",
+  },
+  { id: "ALERTS-IN-RULES", text: "Rules take alerts from outside by name, severity, source and label" },
+  {
+    id: "ALERTS-IN-EXPIRE",
+    text: "An alert from outside survives a restart, and is over when nobody reports it any more",
+  },
+  { id: "ALERTS-IN-BOUNDS", text: "More than a thousand alerts from outside do not go on at a time" },
+  {
+    id: "ALERTS-IN-ACCESS",
+    text: "Alerts are taken in from operators only; viewers, strangers, huge and broken bodies are refused",
+  },
+  {
     id: "CAPTURE",
     text:
       "capture_image returns a picture below 900,000 bytes of Base64 with its age, links to it in full, and keeps it if asked",

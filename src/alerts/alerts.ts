@@ -11,6 +11,7 @@ import type { OutboxRow, OutboxTable } from "../store/outbox_table.ts";
 import type { Arming } from "./arming.ts";
 import type { Channel } from "./channel.ts";
 import { AlertEngine, type EngineDeps } from "./engine.ts";
+import type { ExternalAlerts } from "./external/external_alerts.ts";
 import type { Measures } from "./measures.ts";
 import { messageOf, testMessage } from "./message.ts";
 import { type AlertPictures, MessagePictures } from "./message_pictures.ts";
@@ -22,6 +23,7 @@ export interface AlertsDeps {
   outbox: OutboxTable;
   arming: Arming;
   measures: Measures;
+  external: ExternalAlerts;
   clock: Clock;
   /** Local time, in which schedules are meant. */
   zone: LocalTime;
@@ -41,6 +43,7 @@ export interface AlertsDeps {
 export class Alerts {
   readonly engine: AlertEngine;
   readonly arming: Arming;
+  readonly external: ExternalAlerts;
   readonly table: AlertsTable;
   readonly messages: OutboxTable;
   readonly #deps: AlertsDeps;
@@ -48,9 +51,10 @@ export class Alerts {
   readonly #pictures: MessagePictures;
 
   constructor(deps: AlertsDeps) {
-    const { table, outbox, arming, measures, clock, zone, log, config, channels } = deps;
+    const { table, outbox, arming, measures, external, clock, zone, log, config, channels } = deps;
     this.#deps = deps;
     this.arming = arming;
+    this.external = external;
     this.table = table;
     this.messages = outbox;
     this.#pictures = new MessagePictures(deps);
@@ -61,7 +65,7 @@ export class Alerts {
       zone,
       log,
       config,
-      measure: () => measures.now(),
+      measure: async () => [...await measures.now(), ...external.measured()],
       cameraName: (id) => deps.cameraName(id),
       opened: (action, words) => deps.opened(action, words),
     });
@@ -80,6 +84,7 @@ export class Alerts {
   /** @throws HubError when the database cannot be used. */
   async load(): Promise<void> {
     await this.#deps.arming.load();
+    await this.external.load();
     await this.engine.load();
   }
 
@@ -93,13 +98,16 @@ export class Alerts {
   async run(signal: AbortSignal): Promise<void> {
     // The outbox tells of its own deliveries by the same changes: those are few.
     const unsubscribe = this.engine.changes.subscribe(() => this.#outbox.wake.notify());
+    const notWoken = this.external.changes.subscribe(() => this.engine.wake.notify());
     await using scope = new Scope(signal);
     try {
+      scope.spawn((own) => this.external.run(own));
       scope.spawn((own) => this.engine.run(own));
       scope.spawn((own) => this.#outbox.run(own));
       await scope.join();
     } finally {
       unsubscribe();
+      notWoken();
     }
   }
 

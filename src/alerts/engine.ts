@@ -1,8 +1,8 @@
 // Looks at every event before it is written, and at measured values again and again: what rules make of them is
 // written together with the event, or in a transaction of its own.
-import { Changes } from "../base/changes.ts";
+import { Changes, sleepOrChange } from "../base/changes.ts";
 import type { Clock } from "../base/clock.ts";
-import { HubError, isAbort } from "../base/errors.ts";
+import { HubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { ALERT_METRICS, type AlertRule, type AlertsConfig, rulesInForce } from "../config/alerts.ts";
 import type { AlertRow, AlertsTable } from "../store/alerts_table.ts";
@@ -11,11 +11,12 @@ import type { EventRow } from "../store/events_table.ts";
 import type { Statement } from "../store/protocol.ts";
 import type { Arming } from "./arming.ts";
 import type { Severity } from "./channel.ts";
+import { EXTERNAL, wordsOfExternal } from "./external/external_alert.ts";
 import {
   type AlertAction,
   type AlertState,
   emptyState,
-  groupOf,
+  groupOfAlert,
   type LiveAlert,
   type Measured,
   type Moment,
@@ -63,6 +64,8 @@ const MAX_TAKEN_UP = 500;
 export class AlertEngine {
   /** Notified when alerts or their messages were written or changed. */
   readonly changes = new Changes();
+  /** Notify it to have the engine look at once. */
+  readonly wake = new Changes();
   readonly #deps: EngineDeps;
   #state: AlertState = emptyState();
   /** Of the events that are being written, by their keys: given again as long as that fails. */
@@ -92,7 +95,7 @@ export class AlertEngine {
     // The newest of a group comes last and stands.
     for (const row of [...unseen.filter((each) => !isOfMetric(each)), ...measured].reverse()) {
       const live = liveAlert(row, clock);
-      const group = groupOf(live.rule, live.camera, live.kind);
+      const group = groupOfAlert(live);
       this.#state.alerts.set(group, live);
       // Nothing could be measured while the hub did not run: that is no reason to call it over.
       this.#state.measuredMs.set(group, clock.monotonic());
@@ -151,7 +154,10 @@ export class AlertEngine {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#deps;
     let pruneAtMs = clock.monotonic();
+    let hasNews = false;
+    const unsubscribe = this.wake.subscribe(() => hasNews = true);
     while (!signal.aborted) {
+      hasNews = false;
       try {
         await this.tick();
         if (clock.monotonic() >= pruneAtMs) {
@@ -163,10 +169,9 @@ export class AlertEngine {
         if (!this.#hasFailed) log.error("Alerts cannot be written; they wait in memory", { error });
         this.#hasFailed = true;
       }
-      await clock.sleep(TICK_MS, signal).catch((error) => {
-        if (!isAbort(error)) throw error;
-      });
+      if (!hasNews) await sleepOrChange(TICK_MS, this.wake, clock, signal);
     }
+    unsubscribe();
   }
 
   /** Looks once. @throws HubError when the database cannot be written; nothing is lost by that. */
@@ -246,9 +251,11 @@ export class AlertEngine {
     const rule = this.rules.find(({ id }) => id === alert.rule);
     if (!rule) throw new HubError("internal", `The rule "${alert.rule}" is gone`);
     const name = alert.camera === undefined ? undefined : this.#deps.cameraName(alert.camera);
-    return "event" in cause
-      ? wordsOfEvent(rule, cause.event, name)
-      : wordsOfMetric(rule, cause.measured, name);
+    if ("event" in cause) return wordsOfEvent(rule, cause.event, name);
+    const { metric, external, value } = cause.measured;
+    if (external !== undefined) return wordsOfExternal(rule, external, name);
+    if (metric === EXTERNAL) throw new HubError("internal", "An alert from outside came without itself");
+    return wordsOfMetric(rule, { metric, value }, name);
   }
 
   #tell({ opened }: Taken): void {
@@ -284,7 +291,7 @@ function both(a: Taken, b: Taken): Taken {
 }
 
 function isOfMetric({ kind }: AlertRow): boolean {
-  return ALERT_METRICS.some((metric) => metric === kind);
+  return kind === EXTERNAL || ALERT_METRICS.some((metric) => metric === kind);
 }
 
 function keyOf({ camera, kind, source, startedAtMs }: Parameters<AlertEngine["written"]>[0]): string {
@@ -310,6 +317,7 @@ function liveAlert(row: AlertRow, clock: Clock): LiveAlert {
     rule: row.rule,
     camera: row.camera,
     kind: row.kind,
+    subject: row.subject,
     severity: row.severity as Severity,
     isFiring: row.endedAtMs === undefined && isOfMetric(row),
     startedMs: since(row.startedAtMs),

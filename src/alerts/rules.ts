@@ -1,10 +1,18 @@
 // What the rules make of an event, of a measured value, and of time going by. Pure: the state goes in, actions come
 // out, and `apply` lays them on the state. Times are monotonic milliseconds, but `wallMs`, which schedules look at.
-import type { AlarmMode, AlertMetric, AlertRule } from "../config/alerts.ts";
+import { type AlarmMode, type AlertMetric, type AlertRule, isOfState } from "../config/alerts.ts";
 import type { TimeWindow } from "../config/camera_rules.ts";
+import { EXTERNAL_RULE } from "../config/external_alerts.ts";
 import { LASTING_KINDS } from "../events/event.ts";
 import { isScheduled, isWithin, type LocalTime } from "../config/time_windows.ts";
 import type { Severity } from "./channel.ts";
+import {
+  type EXTERNAL,
+  type ExternalAlert,
+  fitsExternal,
+  severityFor,
+  subjectOf,
+} from "./external/external_alert.ts";
 
 /** An event as rules see it. */
 export interface SeenEvent {
@@ -18,10 +26,12 @@ export interface SeenEvent {
 
 /** A value that was measured. What is not known is not listed. */
 export interface Measured {
-  metric: AlertMetric;
+  metric: AlertMetric | typeof EXTERNAL;
   /** Absent for what concerns the hub. */
   camera?: string | undefined;
+  /** Of an alert from outside: 1 while it goes on, then 0. */
   value: number;
+  external?: ExternalAlert | undefined;
 }
 
 /** Why nobody is told of an alert. */
@@ -34,6 +44,8 @@ export interface LiveAlert {
   camera?: string | undefined;
   /** Kind of the event, or the metric. */
   kind: string;
+  /** Which alert from outside. */
+  subject?: string | undefined;
   /** Of a camera's state; undefined where it is none, or not known any more. */
   status?: string | undefined;
   severity: Severity;
@@ -114,9 +126,14 @@ export function emptyState(nextId = 1): AlertState {
  * Alerts of a rule at a camera belong together, but for what goes on for days, such as a camera's state: that would
  * keep all else that the rule names from being told.
  */
-export function groupOf(rule: string, camera: string | undefined, kind: string): string {
+export function groupOf(rule: string, camera: string | undefined, kind: string, subject?: string): string {
   const apart = LASTING_KINDS.some((each) => each === kind) ? `|${kind}` : "";
-  return `${rule}|${camera ?? ""}${apart}`;
+  return `${rule}|${camera ?? ""}${apart}${subject === undefined ? "" : `|${subject}`}`;
+}
+
+/** The same for an alert that there is. */
+export function groupOfAlert({ rule, camera, kind, subject }: LiveAlert): string {
+  return groupOf(rule, camera, kind, subject);
 }
 
 /** What an event makes happen. `isNew` is true the first time it is seen. */
@@ -145,7 +162,7 @@ export function onEvent(event: SeenEvent, isNew: boolean, state: AlertState, mom
 export function onTick(measured: readonly Measured[], state: AlertState, moment: Moment): AlertAction[] {
   const actions: AlertAction[] = [];
   for (const rule of moment.rules) {
-    if (rule.when.metric !== undefined) actions.push(...watchMetric(rule, measured, state, moment, actions));
+    if (isOfState(rule)) actions.push(...watchMetric(rule, measured, state, moment, actions));
     else actions.push(...fireWaiting(rule, state, moment, actions));
   }
   const known = new Set(actions.filter(({ type }) => type === "measured").map(({ group }) => group));
@@ -161,8 +178,8 @@ function watchMetric(
 ): AlertAction[] {
   const actions: AlertAction[] = [];
   for (const each of measured) {
-    if (each.metric !== rule.when.metric || !isAt(rule, each.camera)) continue;
-    const group = groupOf(rule.id, each.camera, each.metric);
+    if (!isAbout(rule, each, state, moment)) continue;
+    const group = groupOf(rule.id, each.camera, each.metric, each.external && subjectOf(each.external));
     const alert = state.alerts.get(group);
     const isHeld = holds(rule, each.camera, moment);
     if (alert?.isFiring) {
@@ -180,6 +197,19 @@ function watchMetric(
     } else if (!state.waiting.has(group)) actions.push({ type: "wait", group, atMs: moment.nowMs });
   }
   return actions;
+}
+
+/** The rule for the rest is about those alerts from outside that no other rule takes. */
+function isAbout(rule: AlertRule, measured: Measured, state: AlertState, moment: Moment): boolean {
+  const { external, camera, metric } = measured;
+  if (!isAt(rule, camera)) return false;
+  if (external === undefined) return metric === rule.when.metric;
+  if (rule.when.external === undefined || !fitsExternal(rule.when.external, external)) return false;
+  return rule.id !== EXTERNAL_RULE || !moment.rules.some((other) => {
+    if (other.id === EXTERNAL_RULE || !isAbout(other, measured, state, moment)) return false;
+    const known = state.alerts.get(groupOf(other.id, camera, metric, subjectOf(external)));
+    return known?.isFiring === true || holds(other, camera, moment);
+  });
 }
 
 /** Events that have now gone on for long enough. */
@@ -208,24 +238,28 @@ function fire(
   before: readonly AlertAction[],
 ): AlertAction[] {
   const event = "event" in cause ? cause.event : undefined;
+  const external = "event" in cause ? undefined : cause.measured.external;
   const camera = "event" in cause ? cause.event.camera : cause.measured.camera;
   const kind = "event" in cause ? cause.event.kind : cause.measured.metric;
-  const group = groupOf(rule.id, camera, kind);
+  const subject = external && subjectOf(external);
+  const group = groupOf(rule.id, camera, kind, subject);
+  const severity = severityFor(rule, external);
   const known = state.alerts.get(group);
   const status = statusOf(event);
   const isRecent = known && moment.nowMs - known.lastMs < rule.cooldown_s * 1000;
   if (known?.isFiring || (isRecent && isSameStatus(known.status, status))) {
     return [{ type: "extend", group, id: known.id, atMs: moment.nowMs, ...(event ? { event } : {}) }];
   }
-  const muted = mutedBy(rule, camera, moment);
+  const muted = mutedBy({ ...rule, severity }, camera, moment);
   const wanted = rule.channels ?? moment.channels.map(({ id }) => id);
   const alert: LiveAlert = {
     id: state.nextId + before.filter(({ type }) => type === "open").length,
     rule: rule.id,
     camera,
     kind,
+    subject,
     status,
-    severity: rule.severity,
+    severity,
     isFiring: event === undefined || !event.isOver,
     startedMs: moment.nowMs,
     lastMs: moment.nowMs,
@@ -234,7 +268,7 @@ function fire(
     muted,
     isAcknowledged: false,
     escalated: 0,
-    channels: muted ? [] : whoTakes(wanted, rule.severity, moment),
+    channels: muted ? [] : whoTakes(wanted, severity, moment),
     isEndTold: false,
   };
   return [{ type: "open", group, alert, cause, holdMs: rule.group_s * 1000 }];
@@ -264,7 +298,7 @@ function mutedBy(rule: AlertRule, camera: string | undefined, moment: Moment): M
 
 /** An event is over: with the last of an alert's events, so is the alert. */
 function endOf(rule: AlertRule, alert: LiveAlert, event: string, moment: Moment): AlertAction[] {
-  const group = groupOf(alert.rule, alert.camera, alert.kind);
+  const group = groupOfAlert(alert);
   if (alert.events.size > 1) return [{ type: "release", group, id: alert.id, event }];
   return [resolve(rule, alert, moment)];
 }
@@ -275,10 +309,10 @@ function resolve(
   moment: Moment,
   value?: number,
 ): AlertAction {
-  const isTold = rule?.resolve ?? rule?.when.metric !== undefined;
+  const isTold = rule !== undefined && (rule.resolve ?? isOfState(rule));
   return {
     type: "resolve",
-    group: groupOf(alert.rule, alert.camera, alert.kind),
+    group: groupOfAlert(alert),
     id: alert.id,
     atMs: moment.nowMs,
     channels: isTold && !alert.isEndTold ? alert.channels : [],
@@ -293,7 +327,7 @@ function escalations(state: AlertState, moment: Moment): AlertAction[] {
     const rule = moment.rules.find(({ id }) => id === alert.rule);
     const step = rule?.escalate[alert.escalated];
     if (!rule || !step || alert.isAcknowledged || alert.muted !== undefined) continue;
-    if (rule.when.metric !== undefined && !alert.isFiring) continue;
+    if (isOfState(rule) && !alert.isFiring) continue;
     if (moment.nowMs - alert.startedMs < step.after_min * 60_000) continue;
     const channels = whoTakes(step.channels, rule.severity, moment);
     actions.push({ type: "escalate", group, id: alert.id, step: alert.escalated + 1, channels });
@@ -339,10 +373,12 @@ function holds(rule: AlertRule, camera: string | undefined, moment: Moment): boo
   return rule.modes.some((each) => each === mode);
 }
 
-function isBeyond({ when: { above, below } }: AlertRule, value: number): boolean {
+function isBeyond({ when: { above, below, external } }: AlertRule, value: number): boolean {
+  if (external !== undefined) return value > 0;
   return above !== undefined ? value > above : below !== undefined && value < below;
 }
 
-function isClear({ when: { above, below, clear_at } }: AlertRule, value: number): boolean {
+function isClear({ when: { above, below, clear_at, external } }: AlertRule, value: number): boolean {
+  if (external !== undefined) return value <= 0;
   return above !== undefined ? value <= (clear_at ?? above) : value >= (clear_at ?? below ?? -Infinity);
 }

@@ -1,6 +1,6 @@
 // What alerts say.
 import type { AlertMetric, AlertRule } from "../config/alerts.ts";
-import type { Measured, SeenEvent } from "./rules.ts";
+import type { SeenEvent } from "./rules.ts";
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   motion: "Motion",
@@ -84,7 +84,11 @@ export function wordsOfEvent(rule: AlertRule, event: SeenEvent, camera: string |
 }
 
 /** Words for a measured value. */
-export function wordsOfMetric(rule: AlertRule, measured: Measured, camera: string | undefined): AlertWords {
+export function wordsOfMetric(
+  rule: AlertRule,
+  measured: { metric: AlertMetric; value: number },
+  camera: string | undefined,
+): AlertWords {
   const words = METRIC_WORDS[measured.metric];
   const limit = limitText(measured.metric, rule.when);
   const value = words.value(measured.value);

@@ -4,6 +4,7 @@ import { Arming } from "../alerts/arming.ts";
 import type { Channel } from "../alerts/channel.ts";
 import { buildChannel, type ChannelParts } from "../alerts/channels/index.ts";
 import type { AlertPublisher } from "../alerts/channels/mqtt.ts";
+import { ExternalAlerts } from "../alerts/external/external_alerts.ts";
 import { Measures } from "../alerts/measures.ts";
 import type { AlertPictures } from "../alerts/message_pictures.ts";
 import type { PushDevices } from "../alerts/push_devices.ts";
@@ -21,6 +22,7 @@ import type { Journal } from "../events/journal.ts";
 import type { Thermometer } from "../process/temperature.ts";
 import { AlertsTable } from "../store/alerts_table.ts";
 import { ArmingTable } from "../store/arming_table.ts";
+import { ExternalAlertsTable } from "../store/external_alerts_table.ts";
 import type { Store } from "../store/open_store.ts";
 import { OutboxTable } from "../store/outbox_table.ts";
 import type { Hub } from "../operations/hub.ts";
@@ -68,7 +70,16 @@ export function buildAlerts(
         return undefined;
       }),
   });
+  const external = new ExternalAlerts({
+    table: new ExternalAlertsTable(database),
+    clock,
+    log,
+    journal: () => links?.journal,
+    isCamera: (id) => links?.manager.find(id) !== undefined,
+    keepHours: () => config().external_hours,
+  });
   const alerts = new Alerts({
+    external,
     table: new AlertsTable(database),
     outbox: new OutboxTable(database),
     arming: new Arming(new ArmingTable(database, clock), clock),
@@ -84,8 +95,9 @@ export function buildAlerts(
       if (!links) throw new Error("Alerts were not joined to the cameras");
       return links.pictures;
     },
-    opened: ({ alert: { id, camera, rule, severity } }, { title }) => {
-      if (ALERT_KIND === undefined) return;
+    opened: ({ alert: { id, camera, rule, severity, subject } }, { title }) => {
+      // What comes from outside stands in the journal itself.
+      if (ALERT_KIND === undefined || subject !== undefined) return;
       const details = { alert: id, rule, severity, title };
       links?.journal.record({ camera, kind: ALERT_KIND, source: "hub", startedAtMs: clock.now(), details });
     },

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { isNetworkEntry } from "../base/network.ts";
 import { alertChannel, alertSeverity } from "./alert_channels.ts";
 import { timeWindow } from "./camera_rules.ts";
+import { EXTERNAL_RULE, externalCondition } from "./external_alerts.ts";
 import { idSchema } from "./ids.ts";
 
 /** Kinds of events that a rule may name. Those of alerts are not among them: a rule would tell of itself. */
@@ -45,6 +46,7 @@ const when = z.strictObject({
   }),
   zones: z.array(z.string().max(60)).optional().meta({ description: "Only in these zones" }),
   min_score: z.number().min(0).max(1).optional().meta({ description: "Only what is at least so certain" }),
+  external: externalCondition.optional().meta({ description: "Alerts of Grafana or Alertmanager" }),
   metric: z.enum(ALERT_METRICS).optional().meta({ description: "A measured value" }),
   above: z.number().optional().meta({ description: "Fires while the value is greater" }),
   below: z.number().optional().meta({ description: "Fires while the value is smaller" }),
@@ -63,23 +65,26 @@ interface GivenWhen {
   zones?: unknown;
   min_score?: unknown;
   metric?: unknown;
+  external?: unknown;
   above?: number | undefined;
   below?: number | undefined;
   clear_at?: number | undefined;
 }
 
+const OF_METRICS = ["above", "below", "clear_at"] as const;
+const OF_EVENTS = ["status", "zones", "min_score"] as const;
+
 /** The key at fault and what to do about it. */
 function whatIsWrong(given: GivenWhen): [string, string] | undefined {
-  const { events, metric, above, below, clear_at } = given;
-  if ((events === undefined) === (metric === undefined)) {
-    return ["events", "Expected either events or a metric, not both and not neither"];
+  const { events, metric, external, above, below, clear_at } = given;
+  if ([events, metric, external].filter((each) => each !== undefined).length !== 1) {
+    return ["events", "Expected either events, a metric or external, and one of them only"];
   }
-  if (events !== undefined) {
-    const stray = (["above", "below", "clear_at"] as const).find((key) => given[key] !== undefined);
-    return stray && [stray, "Belongs to a metric, not to events"];
-  }
-  const stray = (["status", "zones", "min_score"] as const).find((key) => given[key] !== undefined);
-  if (stray) return [stray, "Belongs to events, not to a metric"];
+  const stray = metric === undefined ? OF_METRICS.find((key) => given[key] !== undefined) : undefined;
+  if (stray) return [stray, `Belongs to a metric, not to ${events === undefined ? "external" : "events"}`];
+  const other = events === undefined ? OF_EVENTS.find((key) => given[key] !== undefined) : undefined;
+  if (other) return [other, `Belongs to events, not to ${metric === undefined ? "external" : "a metric"}`];
+  if (metric === undefined) return undefined;
   if ((above === undefined) === (below === undefined)) {
     return ["above", "A metric needs either above or below, and one of them only"];
   }
@@ -123,7 +128,7 @@ export const alertRule = z.strictObject({
     description: "Further channels while nobody acknowledges it",
   }),
   resolve: z.boolean().optional().meta({
-    description: "true: its end is told as well; left out: true for a metric, false for events",
+    description: "true: its end is told as well; left out: false for events, else true",
   }),
 });
 export type AlertRule = z.infer<typeof alertRule>;
@@ -158,6 +163,9 @@ export const alertsSection = z.strictObject({
     }),
   ).default([]).meta({
     description: "Addresses of channels that would be refused: this machine itself, link-local addresses",
+  }),
+  external_hours: z.number().min(0.1).max(8760).default(24).meta({
+    description: "Hours after which an alert from outside is over that nobody reports any more",
   }),
   keep_days: z.number().min(1).max(3650).default(90).meta({ description: "Days for which alerts are kept" }),
   give_up_days: z.number().min(0.01).max(60).default(3).meta({
@@ -204,7 +212,18 @@ export function rulesInForce({ enabled, thresholds: limits, rules }: AlertsConfi
     if (above === false || own.has(id)) return [];
     return [alertRule.parse({ id, severity, when: { metric, above, clear_at: above * clearShare, for_s } })];
   });
-  return [...builtIn, ...rules].filter((rule) => rule.enabled);
+  return [...builtIn, ...rules, ...(own.has(EXTERNAL_RULE) ? [] : [externalRule()])]
+    .filter((rule) => rule.enabled);
+}
+
+/** What comes from outside is shown at least: whoever sends it tells people already. */
+function externalRule(): AlertRule {
+  return alertRule.parse({ id: EXTERNAL_RULE, when: { external: {} }, channels: [] });
+}
+
+/** True for what holds until it is over, as measured values and alerts from outside do, and does not happen. */
+export function isOfState({ when: { metric, external } }: AlertRule): boolean {
+  return metric !== undefined || external !== undefined;
 }
 
 /** The four thresholds of the seed, with what keeps them from flapping. */

@@ -10,6 +10,7 @@ import { apiRoutes } from "./api.ts";
 import { authRoutes } from "./auth_routes.ts";
 import { docsRoutes } from "./docs.ts";
 import { eventRoutes } from "./events.ts";
+import { externalAlertRoutes } from "./external_alerts.ts";
 import { gate, type GateEnv } from "./gate.ts";
 import { serveLive } from "./live.ts";
 import { HAND_OVER_PATH, type HandOver } from "./hand_over.ts";
@@ -109,6 +110,7 @@ export function httpApp(deps: HttpDeps): Hono<GateEnv> {
   app.route("/", apiRoutes(deps.hub));
   app.route("/", docsRoutes());
   app.route("/", eventRoutes(deps));
+  app.route("/", externalAlertRoutes(deps.hub.alerts.external));
   app.route("/", streamRoutes(deps));
   app.route("/", viewLinkRoutes(deps.access, deps.hub));
   app.route("/", recordingRoutes(deps));

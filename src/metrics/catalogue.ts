@@ -248,7 +248,7 @@ const HUB = {
     type: "gauge",
     of: "hub",
     labels: [],
-    help: "Alerts that are not over, 200 at most",
+    help: "Alerts of what the hub itself has noticed that are not over; those from outside are not counted",
   },
   tapocam_alert_messages: {
     type: "gauge",

@@ -1,6 +1,7 @@
 // The shapes in which alerts are shown to the outside: JSON of the API, pages and islands.
 import type { Alerts } from "../alerts/alerts.ts";
 import { isoTime } from "../base/clock.ts";
+import { externalText } from "../alerts/external/external_alert.ts";
 import { duration, metricText } from "../alerts/words.ts";
 import type { AlarmMode, AlertRule } from "../config/alerts.ts";
 import type { AlertQuery, AlertRow } from "../store/alerts_table.ts";
@@ -194,6 +195,7 @@ function whenText({ when }: AlertRule): string {
   if (when.metric !== undefined) {
     return `${metricText(when.metric, when)}${lasting}`;
   }
+  if (when.external !== undefined) return `${externalText(when.external)}${lasting}`;
   const zones = when.zones ? ` in ${when.zones.join(", ")}` : "";
   const status = when.status ? ` ${when.status.join(", ")}` : "";
   return `${when.events?.join(", ").replaceAll("_", " ")}${status}${zones}${lasting}`;

@@ -7,8 +7,10 @@ export interface AlertRow {
   id: number;
   rule: string;
   camera?: string | undefined;
-  /** Kind of the event, or the metric. */
+  /** Kind of the event, or the metric; `external` for an alert from outside. */
   kind: string;
+  /** Which alert from outside. */
+  subject?: string | undefined;
   severity: string;
   title: string;
   text: string;
@@ -45,7 +47,7 @@ export interface AlertCounts {
 
 const COLUMNS =
   "id, rule, camera, kind, severity, title, text, started_at, last_at, ended_at, count, event, " +
-  "value, muted, channels, escalated, acknowledged_at, acknowledged_by, note";
+  "value, muted, channels, escalated, acknowledged_at, acknowledged_by, note, subject";
 /** The event that is written in the same transaction. */
 const THIS_EVENT = "(SELECT seq FROM events WHERE change = (SELECT change FROM journal))";
 
@@ -90,6 +92,14 @@ export class AlertsTable {
         "(SELECT count(*) FROM alerts WHERE acknowledged_at IS NULL) AS unacknowledged",
     );
     return { firing: Number(row?.firing), unacknowledged: Number(row?.unacknowledged) };
+  }
+
+  /** How many of the hub's own fire: those from outside are left out. */
+  async countOwnFiring(): Promise<number> {
+    const [row] = await this.#database.all(
+      "SELECT count(*) AS firing FROM alerts WHERE ended_at IS NULL AND subject IS NULL",
+    );
+    return Number(row?.firing);
   }
 
   /** The highest id so far; 0 for none. */
@@ -155,8 +165,8 @@ export function insertAlert(alert: AlertRow, isOfEvent: boolean): Statement {
   return {
     sql:
       `INSERT OR IGNORE INTO alerts (id, rule, camera, kind, severity, title, text, started_at, last_at, ` +
-      `ended_at, count, event, value, muted, channels) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ` +
-      `${isOfEvent ? THIS_EVENT : "NULL"}, ?, ?, ?)`,
+      `ended_at, count, event, value, muted, channels, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ` +
+      `${isOfEvent ? THIS_EVENT : "NULL"}, ?, ?, ?, ?)`,
     params: [
       alert.id,
       alert.rule,
@@ -172,6 +182,7 @@ export function insertAlert(alert: AlertRow, isOfEvent: boolean): Statement {
       alert.value ?? null,
       alert.muted ?? null,
       JSON.stringify(alert.channels),
+      alert.subject ?? null,
     ],
   };
 }
@@ -227,5 +238,6 @@ function alertOf(row: Row): AlertRow {
     acknowledgedAtMs: number(row.acknowledged_at),
     acknowledgedBy: text(row.acknowledged_by),
     note: text(row.note),
+    subject: text(row.subject),
   };
 }

@@ -29,6 +29,8 @@ export const SCHEMAS: Readonly<Record<SchemaName, Schema>> = {
       "009_alerts.sql",
       "010_push.sql",
       "011_timeline.sql",
+      "012_timers.sql",
+      "013_external_alerts.sql",
     ],
     // WAL with FULL: an fsync for each transaction, so that a power cut takes nothing back that was told as written;
     // with NORMAL it would take the last transactions (sqlite.org/pragma.html#pragma_synchronous).

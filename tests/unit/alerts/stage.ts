@@ -76,6 +76,7 @@ export async function withAlerts(
     ...(keepDays === undefined ? {} : { retention: () => ({ keepDays, maxBytes: Infinity }) }),
   });
   journal.subscribe(alerts.written);
+  site.external = journal;
   await alerts.load();
   const stop = new AbortController();
   const running = [journal.run(stop.signal), ...(options.runs === false ? [] : [alerts.run(stop.signal)])];

@@ -2,6 +2,7 @@
 import { Alerts } from "../../../src/alerts/alerts.ts";
 import { Arming } from "../../../src/alerts/arming.ts";
 import type { AlertMessage, Channel } from "../../../src/alerts/channel.ts";
+import { ExternalAlerts } from "../../../src/alerts/external/external_alerts.ts";
 import { Measures } from "../../../src/alerts/measures.ts";
 import type { Clock } from "../../../src/base/clock.ts";
 import type { Logger } from "../../../src/base/log.ts";
@@ -11,6 +12,8 @@ import type { CameraStatusName } from "../../../src/devices/status.ts";
 import { AlertsTable } from "../../../src/store/alerts_table.ts";
 import { ArmingTable } from "../../../src/store/arming_table.ts";
 import type { Database } from "../../../src/store/database.ts";
+import type { Journal } from "../../../src/events/journal.ts";
+import { ExternalAlertsTable } from "../../../src/store/external_alerts_table.ts";
 import { OutboxTable } from "../../../src/store/outbox_table.ts";
 
 /** A channel that keeps what it was given, and fails while the test says so. */
@@ -57,6 +60,8 @@ export interface AlertsOfSite {
   /** Covers privacy zones; as there are none, it changes nothing. */
   cover(picture: Uint8Array): Promise<Uint8Array>;
   opened: string[];
+  /** Where alerts from outside are taken down. */
+  external: Pick<Journal, "open"> | undefined;
   use(section: unknown): void;
 }
 
@@ -79,6 +84,7 @@ export function alertsOf(
     moments: new Map(),
     cover: (picture) => Promise.resolve(picture),
     opened: [],
+    external: undefined,
     use: (section) => void (site.config = alertsSection.parse(section)),
     alerts: new Alerts({
       table: new AlertsTable(database),
@@ -89,6 +95,14 @@ export function alertsOf(
         cameras: () => site.cameras,
         connectTimes: () => site.connectTimes,
         temperature: () => Promise.resolve(site.temperature),
+      }),
+      external: new ExternalAlerts({
+        table: new ExternalAlertsTable(database),
+        clock,
+        log,
+        journal: () => site.external,
+        isCamera: (id) => id === "door",
+        keepHours: () => site.config.external_hours,
       }),
       clock,
       zone,

@@ -1,0 +1,97 @@
+// Alerts that others send to the compiled program: who may, what is refused, what is shown, and what a restart leaves.
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { BINARY, HubProcess } from "../tools/hub_process.ts";
+import { alertmanagerBody, grafanaBody } from "../tools/webhook_bodies.ts";
+
+const CONFIG = "cameras: [{id: door, name: Front door, type: testpattern, width: 320, height: 180}]\n" +
+  "webcams: {auto: false}\n";
+const PATH = "/api/alerts/grafana";
+
+async function tokenOf(hub: HubProcess, role: string): Promise<string> {
+  const args = ["token", "create", role, "--role", role, "--data", hub.dataDir];
+  const { stdout } = await new Deno.Command(BINARY, { args }).output();
+  return new TextDecoder().decode(stdout).trimEnd();
+}
+
+async function post(hub: HubProcess, token: string | undefined, body: string): Promise<[number, string]> {
+  const response = await fetch(hub.client.origin + PATH, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body,
+  });
+  return [response.status, await response.text()];
+}
+
+Deno.test("[ALERTS-IN-ACCESS] Grafana and Alertmanager report to the hub with an operator's token; nobody else can, and a restart loses nothing", async () => {
+  const dataDir = await Deno.makeTempDir({ prefix: "hub-alerts-in-" });
+  const first = await HubProcess.start({ config: CONFIG, dataDir });
+  const operator = await tokenOf(first, "operator");
+  const viewer = await tokenOf(first, "viewer");
+  const good = JSON.stringify(alertmanagerBody());
+
+  const refusals: [string | undefined, string, number, RegExp][] = [
+    [undefined, good, 401, /needs a login or a token/],
+    [`${operator.slice(0, -1)}x`, good, 401, /does not know this token/],
+    [viewer, good, 403, /token:viewer may not report alerts.*role operator/],
+    [operator, "{", 400, /not valid JSON/],
+    [operator, "[]", 400, /must be a JSON object/],
+    [operator, "{}", 400, /alerts: /],
+    [operator, JSON.stringify({ alerts: [{ labels: {} }] }), 400, /alerts\[0\]\.startsAt/],
+    [
+      operator,
+      JSON.stringify({ ...alertmanagerBody(), pad: "x".repeat(1 << 20) }),
+      400,
+      /at most 1048576 bytes/,
+    ],
+  ];
+  for (const [token, body, status, words] of refusals) {
+    const [answered, text] = await post(first, token, body);
+    assertEquals(answered, status, text);
+    assertMatch(text, words);
+  }
+  await first.login();
+  assertEquals((await first.client.json("/api/alerts")).firing, 0);
+
+  const taken = { success: true, received: 1, began: 1, ended: 0 };
+  assertEquals(JSON.parse((await post(first, operator, good))[1]), taken);
+  assertEquals(JSON.parse((await post(first, operator, JSON.stringify(grafanaBody())))[1]), taken);
+  assertEquals(JSON.parse((await post(first, operator, good))[1]), { ...taken, began: 0 });
+  await first.waitFor(async () => (await first.client.json("/api/alerts")).firing === 2, "both alerts");
+  await first.stop("SIGKILL");
+  await Deno.remove(first.configPath!);
+
+  await using hub = await HubProcess.start({ config: CONFIG, dataDir });
+  await hub.login();
+  const open = await hub.client.json("/api/alerts?state=firing");
+  assertEquals(
+    open.alerts.map(({ title, camera_id, kind, severity }: Record<string, string>) => [
+      title,
+      camera_id,
+      kind,
+      severity,
+    ]),
+    [
+      ["The kitchen is hot", "door", "external", "critical"],
+      ["Front door is offline", "door", "external", "critical"],
+    ],
+  );
+  assertStringIncludes(open.alerts[0].text, "Reported by Grafana");
+  await hub.client.operation("acknowledge_alert", { alert_id: open.alerts[1].id });
+  const over = JSON.stringify(
+    alertmanagerBody({ status: "resolved", endsAt: new Date().toISOString() }),
+  );
+  assertEquals(JSON.parse((await post(hub, operator, over))[1]), { ...taken, began: 0, ended: 1 });
+  await hub.waitFor(async () => (await hub.client.json("/api/alerts")).firing === 1, "the end");
+  const { events } = await hub.client.json("/api/events?kind=alert");
+  const told = events.map(({ source, active }: { source: string; active: boolean }) => `${source} ${active}`);
+  assertEquals(told.sort(), [
+    "alertmanager false",
+    "alertmanager false",
+    "grafana false",
+    "grafana true",
+  ]);
+  assert(!hub.text.includes(operator));
+});
