@@ -28,7 +28,13 @@ Deno.test("[ALERT-CONFIG] docs/alerts.md: every example is accepted, all of them
   };
   const { channels, rules, thresholds } = parse(JSON.stringify({ alerts: whole }));
   assertEquals(channels.map(({ type }) => type), ["ntfy", "telegram", "webhook"]);
-  assertEquals(rules.map(({ id }) => id), ["people", "password-refused", "cellar-frost"]);
+  assertEquals(rules.map(({ id }) => id), [
+    "people",
+    "password-refused",
+    "cellar-frost",
+    "kitchen-hot",
+    "external-alerts",
+  ]);
   assertEquals(thresholds, alertsSection.parse({}).thresholds);
 });
 
