@@ -3,6 +3,7 @@ import type {
   AlarmMode,
   AlertPageView,
   AlertSetupView,
+  AlertView,
   DeadLetterView,
 } from "../src/operations/alert_views.ts";
 import { callApi, callOperation } from "./api.ts";
@@ -35,6 +36,16 @@ export async function fetchAlerts(choice: AlertChoice, limit: number): Promise<A
     callApi<{ dead_letters: DeadLetterView[] }>("GET", `/api/alerts/dead-letters?limit=${MAX_LETTERS}`),
   ]);
   return { page, setup, letters: letters.dead_letters };
+}
+
+/** Alerts from outside that go on and that nobody has acknowledged. */
+export async function fetchReported(): Promise<AlertView[]> {
+  const { alerts } = await callApi<AlertPageView>("GET", "/api/alerts?state=firing&limit=100");
+  return alerts.filter(isReported);
+}
+
+export function isReported({ kind, acknowledged }: AlertView): boolean {
+  return kind === "external" && !acknowledged;
 }
 
 /** How many alerts nobody has acknowledged. */

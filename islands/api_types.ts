@@ -838,6 +838,7 @@ export interface Operations {
         | "camera_state"
         | "alarm"
         | "workflow"
+        | "timer"
         | "alert"
         | "gap"
       >;
@@ -1119,6 +1120,7 @@ export interface Operations {
         | "recording"
         | "alarm"
         | "workflow"
+        | "timer"
         | "alert"
         | "login"
         | "config_change"
@@ -1150,6 +1152,7 @@ export interface Operations {
           | "recording"
           | "alarm"
           | "workflow"
+          | "timer"
           | "alert"
           | "login"
           | "config_change"
@@ -1310,6 +1313,69 @@ export interface Operations {
       success: true;
       mode: "home" | "away" | "night" | "disarmed";
       cameras: { camera_id: string; mode: "home" | "away" | "night" | "disarmed"; own: boolean }[];
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  list_timers: {
+    input: Record<string, never>;
+    output: {
+      success: true;
+      timers: {
+        timer_id: number;
+        name: string;
+        state: "running" | "done";
+        remaining_s: number;
+        duration_s: number;
+        ends_at: string;
+        ended_at?: string;
+        late_s?: number;
+        zone?: string;
+        camera_id?: string;
+      }[];
+    };
+  };
+  set_timer: {
+    input: {
+      name: string;
+      duration_s?: number;
+      until?: number | string;
+      zone?: string;
+      camera_id?: string;
+      dry_run?: boolean;
+    };
+    output: {
+      success: true;
+      timer: {
+        timer_id: number;
+        name: string;
+        state: "running" | "done";
+        remaining_s: number;
+        duration_s: number;
+        ends_at: string;
+        ended_at?: string;
+        late_s?: number;
+        zone?: string;
+        camera_id?: string;
+      };
+      verified: "readback" | "acknowledged" | "unverified";
+    };
+  };
+  cancel_timer: {
+    input: { timer_id?: number; name?: string; dry_run?: boolean };
+    output: {
+      success: true;
+      timer: {
+        timer_id: number;
+        name: string;
+        state: "running" | "done";
+        remaining_s: number;
+        duration_s: number;
+        ends_at: string;
+        ended_at?: string;
+        late_s?: number;
+        zone?: string;
+        camera_id?: string;
+      };
       verified: "readback" | "acknowledged" | "unverified";
     };
   };

@@ -8,6 +8,8 @@ const live = createLiveClient();
 const ISLANDS: Record<string, (root: Element, props: string) => Promise<void>> = {
   CameraGrid: async (root, props) => mount(root, (await import("./camera_grid.tsx")).CameraGrid, props),
   CameraPage: async (root, props) => mount(root, (await import("./camera_page.tsx")).CameraPage, props),
+  AlertBanner: async (root, props) => mount(root, (await import("./alert_banner.tsx")).AlertBanner, props),
+  TimersCard: async (root, props) => mount(root, (await import("./timers_card.tsx")).TimersCard, props),
   EventList: async (root, props) => mount(root, (await import("./event_list.tsx")).EventList, props),
   RecordingList: async (root, props) =>
     mount(root, (await import("./recording_list.tsx")).RecordingList, props),

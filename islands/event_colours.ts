@@ -17,6 +17,7 @@ const COLOURS: Partial<Record<string, string>> = {
   alarm: "#d43f8d",
   alert: "#cf5f1c",
   workflow: "#4f6bd8",
+  timer: "#b0409c",
   login: "#577590",
   config_change: "#8a7f45",
   gap: "#b5853a",

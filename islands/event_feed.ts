@@ -1,5 +1,6 @@
 // Follows the hub's journal of events over a WebSocket; without the DOM, so that it can be tested.
 import type { EventKind, EventMessage, EventPageView, EventView } from "../src/operations/event_views.ts";
+import type { TimerView } from "../src/operations/timer_views.ts";
 import { type LiveSocket, type LiveSocketEvents, type LiveTimers, retryDelayMs } from "./live_client.ts";
 
 /** Which events are wanted; what is absent does not matter. */
@@ -11,18 +12,25 @@ export interface EventFilter {
 /** Where the socket stands. "waiting": it was lost or could not be opened, and is tried again by itself. */
 export type FeedState = "connecting" | "open" | "waiting";
 
+/** What a socket is asked for: events, and timers where they are wanted. */
+export interface FeedFilter extends EventFilter {
+  timers?: true;
+}
+
 /** Who is told. After a gap, what is shown must be loaded anew; the events after it come by themselves. */
 export interface FeedListener {
   event(event: EventView): void;
   gap(): void;
   state(state: FeedState): void;
+  /** All timers, at first and after each change, where they were asked for. */
+  timers?(timers: TimerView[]): void;
 }
 
 /** What a feed is made of. */
 export interface FeedOptions {
-  filter: EventFilter;
-  /** Follow what is written after this change. */
-  after: number;
+  filter: FeedFilter;
+  /** Follow what is written after this change; left out: from now on. */
+  after?: number;
   openSocket(path: string, events: LiveSocketEvents): LiveSocket;
   timers: LiveTimers;
 }
@@ -32,7 +40,7 @@ const FIRST_RETRY_MS = 500;
 /** The address of events in the API. */
 export function eventsPath(
   base: "/api/events" | "/api/events/live" | "/events",
-  query: EventFilter & { after?: number; before?: number },
+  query: FeedFilter & { after?: number; before?: number },
 ): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
@@ -45,7 +53,7 @@ export function eventsPath(
 export class EventFeed {
   readonly #options: FeedOptions;
   readonly #listener: FeedListener;
-  #reached: number;
+  #reached: number | undefined;
   #socket: LiveSocket | undefined;
   #failures = 0;
   #cancelRetry: (() => void) | undefined;
@@ -77,10 +85,10 @@ export class EventFeed {
   #connect(): void {
     this.#cancelRetry?.();
     this.#cancelRetry = undefined;
-    const { filter, openSocket } = this.#options;
+    const { openSocket } = this.#options;
     let socket: LiveSocket | undefined = undefined;
     const isCurrent = () => socket !== undefined && socket === this.#socket;
-    socket = openSocket(eventsPath("/api/events/live", { ...filter, after: this.#reached }), {
+    socket = openSocket(eventsPath("/api/events/live", this.#query), {
       // The hub speaks first: only then it is known to serve.
       opened: () => {},
       text: (data) => isCurrent() && this.#receive(data),
@@ -90,15 +98,23 @@ export class EventFeed {
     this.#socket = socket;
   }
 
+  get #query(): FeedFilter & { after?: number } {
+    const { filter } = this.#options;
+    return this.#reached === undefined ? filter : { ...filter, after: this.#reached };
+  }
+
   #receive(data: string): void {
     const message = parseEventMessage(data);
     if (!message) return;
     if (message.op === "hello") {
       this.#failures = 0;
+      this.#reached ??= message.change;
       this.#listener.state("open");
     } else if (message.op === "event") {
       this.#reached = message.change;
       this.#listener.event(message.event);
+    } else if (message.op === "timers") {
+      this.#listener.timers?.(message.timers);
     } else {
       // What is missed before events that are still kept does not end the following of those.
       if (message.reason !== "pruned") this.#reached = message.to;
@@ -122,6 +138,7 @@ export function parseEventMessage(data: string): EventMessage | undefined {
   const isNumber = (name: string) => typeof message?.[name] === "number";
   const isKnown = message?.["op"] === "hello" ||
     message?.["op"] === "event" && isNumber("change") && typeof message["event"] === "object" ||
+    message?.["op"] === "timers" && Array.isArray(message["timers"]) ||
     message?.["op"] === "gap" && isNumber("from") && isNumber("to");
   return isKnown ? message as unknown as EventMessage : undefined;
 }

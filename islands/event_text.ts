@@ -21,6 +21,7 @@ export const EVENT_TITLES = {
   alarm: "Siren",
   alert: "Alert",
   workflow: "Workflow",
+  timer: "Timer",
   login: "Login",
   config_change: "Settings changed",
   gap: "Events missed",
@@ -103,6 +104,7 @@ export function eventRemarks(event: EventView): string[] {
 }
 
 function ownRemarks({ kind, details = {}, active, source }: EventView): (string | undefined)[] {
+  if (kind === "timer") return [text(details.name)];
   if (kind === "alert") return [text(details.title), TEXT.reported[source]];
   if (kind === "login") return loginRemarks(details);
   if (kind === "recording" && !active) return recordingRemarks(details);

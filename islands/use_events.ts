@@ -12,7 +12,7 @@ import {
   withEvent,
   withLive,
 } from "./event_feed.ts";
-import type { LiveSocket, LiveSocketEvents } from "./live_client.ts";
+import { after, openEventSocket } from "./event_socket.ts";
 import { type Action, useAction } from "./use_action.ts";
 
 const LOAD_AGAIN_MS = 5_000;
@@ -123,7 +123,7 @@ function follow(
   };
   void ask((page) => {
     reports.loaded(page, true);
-    feed = new EventFeed({ filter, after: page.change, openSocket, timers }, listener);
+    feed = new EventFeed({ filter, after: page.change, openSocket: openEventSocket, timers }, listener);
     feed.start();
   }, start);
   const retry = () => feed?.retryNow();
@@ -137,18 +137,4 @@ function follow(
 
 function fetchEvents(query: EventFilter & { before?: number }): Promise<EventPageView> {
   return callApi<EventPageView>("GET", eventsPath("/api/events", query));
-}
-
-function after(delayMs: number, run: () => void): () => void {
-  const timer = setTimeout(run, delayMs);
-  return () => clearTimeout(timer);
-}
-
-function openSocket(path: string, events: LiveSocketEvents): LiveSocket {
-  const url = new URL(path, location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  const socket = new WebSocket(url);
-  socket.onclose = () => events.closed();
-  socket.onmessage = ({ data }: MessageEvent<string>) => events.text(data);
-  return socket;
 }

@@ -548,6 +548,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   { id: "ALERTS-IN-RULES", text: "Rules take alerts from outside by name, severity, source and label" },
   {
+    id: "ALERTS-IN-WEB",
+    text: "Chromium shows alerts from outside above the cameras, as text, and acknowledges them there",
+  },
+  {
     id: "ALERTS-IN-EXPIRE",
     text: "An alert from outside survives a restart, and is over when nobody reports it any more",
   },
@@ -555,6 +559,26 @@ export const REQUIREMENTS: readonly Requirement[] = [
   {
     id: "ALERTS-IN-ACCESS",
     text: "Alerts are taken in from operators only; viewers, strangers, huge and broken bodies are refused",
+  },
+  { id: "TIMERS-END", text: "A countdown ends on time, is told once, and stays until it is put away" },
+  { id: "TIMERS-SET", text: "Timers are set anew under their name, and cancelled by name or number" },
+  {
+    id: "TIMERS-CLOCK",
+    text:
+      "A countdown takes as long as it was set for, however the clock is set; a time of day follows the clock",
+  },
+  { id: "TIMERS-RESTART", text: "Timers go on over a restart; those that ended meanwhile are told late" },
+  {
+    id: "TIMERS-BOUNDS",
+    text: "At most fifty timers, of a second to seven days, with names of 60 characters",
+  },
+  {
+    id: "TIMERS-TOLD",
+    text: "The end of a timer is an event, an alert where a rule wants it, and ends its metric",
+  },
+  {
+    id: "TIMERS-WEB",
+    text: "Chromium sets timers, lengthens, cancels and takes that back, and shows each end in every window",
   },
   {
     id: "CAPTURE",

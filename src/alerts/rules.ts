@@ -46,7 +46,7 @@ export interface LiveAlert {
   kind: string;
   /** Which alert from outside. */
   subject?: string | undefined;
-  /** Of a camera's state; undefined where it is none, or not known any more. */
+  /** Of a camera's state, or a timer's name; undefined where it is none, or not known any more. */
   status?: string | undefined;
   severity: Severity;
   isFiring: boolean;
@@ -274,12 +274,13 @@ function fire(
   return [{ type: "open", group, alert, cause, holdMs: rule.group_s * 1000 }];
 }
 
-/** The status of a camera's state; undefined for all other events. */
+/** The status of a camera's state, the name of a timer; undefined for all other events. */
 function statusOf(event: SeenEvent | undefined): string | undefined {
+  if (event?.kind === "timer") return String(event.details?.["name"]);
   return event?.kind === "camera_state" ? String(event.details?.["status"]) : undefined;
 }
 
-/** A camera that is offline is not the like of one that was online a moment before. */
+/** A camera that is offline is not the like of one that was online a moment before, nor are eggs the like of bread. */
 function isSameStatus(a: string | undefined, b: string | undefined): boolean {
   return a === undefined || b === undefined || a === b;
 }

@@ -17,6 +17,7 @@ const KIND_WORDS: Readonly<Record<string, string>> = {
   recording: "Recording",
   alarm: "Alarm",
   workflow: "Workflow",
+  timer: "Timer",
   login: "Login",
   config_change: "Configuration changed",
 };
@@ -68,6 +69,8 @@ export function wordsOfEvent(rule: AlertRule, event: SeenEvent, camera: string |
   const status = event.details?.["status"];
   const what = event.kind === "camera_state" && status !== undefined
     ? `Camera status: ${String(status).replaceAll("_", " ")}`
+    : event.kind === "timer"
+    ? `Timer: ${String(event.details?.["name"])}`
     : KIND_WORDS[event.kind] ?? event.kind;
   const where = camera === undefined ? "" : ` at ${camera}`;
   const { zone, reason, score } = event.details ?? {};

@@ -46,6 +46,8 @@ import { CamerasTable } from "../store/cameras_table.ts";
 import { DeviceMemoryTable } from "../store/device_memory_table.ts";
 import { KeyFile } from "../store/key_file.ts";
 import type { Store } from "../store/open_store.ts";
+import { TimersTable } from "../store/timers_table.ts";
+import { Timers } from "../timers/timers.ts";
 import { webRoutes } from "../web/routes.tsx";
 import { alertPictures } from "./alert_pictures.ts";
 import { buildAlerts } from "./build_alerts.ts";
@@ -111,6 +113,7 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
       mcpSessions: edges.mcp.sessions(),
       isMqttConnected: mqtt?.isConnected,
       history: core.history,
+      timers: hub.timers.list.filter(({ endedAtMs }) => endedAtMs === undefined),
     }),
   });
   core.journal.onBegin(({ camera }) => {
@@ -251,6 +254,7 @@ function buildHub(
     ...cameras,
     ...buildFootage(options, store, { ...core, ...cameras }),
     timedPatrols: new TimedPatrols(),
+    timers: new Timers({ ...core, table: new TimersTable(store.database) }),
     pictures: new RecentPictures(clock),
     snapshots: new SnapshotFiles(options.dataDir, { clock, freeSpace: readFreeSpace, log: core.log }),
     status: (signal) => hubStatus(sources, signal),

@@ -70,6 +70,7 @@ async function runHouse(
   const { server } = house.config();
   await using scope = new Scope(signal);
   await house.rules.load();
+  await house.hub.timers.load();
   await house.catalog.load(house.config().cameras);
   if (options.loaded.path === undefined) house.catalog.addBuiltIn(TEST_PATTERN);
   const onFault = (error: unknown) => options.log.error("A listener failed and is opened again", { error });
@@ -88,6 +89,7 @@ async function runHouse(
   scope.spawn((own) => house.runRecordings(own));
   scope.spawn((own) => house.hub.snapshots.run(own));
   scope.spawn((own) => house.alerts.run(own));
+  scope.spawn((own) => house.hub.timers.run(own));
   scope.spawn((own) => house.hub.thumbnails.run(own));
   scope.spawn((own) => house.hub.exports.run(own));
   scope.spawn((own) => house.manager.run(own));

@@ -14,6 +14,7 @@ import { recordingsKept } from "../operations/kept_views.ts";
 import { pushView } from "../operations/push_views.ts";
 import { recordingsNow } from "../operations/recordings.ts";
 import { sightOf } from "../operations/sight.ts";
+import { timerView } from "../operations/timer_views.ts";
 import type { webRoutes } from "../web/routes.tsx";
 import { readStatic } from "../web/static_store.ts";
 
@@ -45,6 +46,7 @@ export function webDeps(
     }),
     cameraTypes: () => hub.manager.drivers.map(cameraTypeView),
     status: () => hub.status(AbortSignal.timeout(5000)),
+    timers: () => hub.timers.list.map(timerView),
     warnings: () => warnings.list.length,
     account: async (context) => {
       const principal = context.get("principal");

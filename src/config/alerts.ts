@@ -23,6 +23,7 @@ export const ALERT_EVENTS = [
   "recording",
   "alarm",
   "workflow",
+  "timer",
   "login",
   "config_change",
 ] as const;

@@ -5,7 +5,7 @@ import type { StoredEvent } from "../store/events_table.ts";
 /**
  * Kinds of the hub's own events. `camera_state`: a camera has a status, in `details`. `recording`: a recording goes on.
  * `alarm`: a siren was sounded or silenced. `workflow`: a workflow ran. `alert`: a rule of the alerts holds. `login`:
- * somebody logged in or was refused. `config_change`: somebody changed how the hub works. `gap`: observations may have
+ * somebody logged in or was refused. `timer`: a countdown is over. `config_change`: somebody changed how the hub works. `gap`: observations may have
  * been missed.
  */
 const HUB_KINDS = [
@@ -13,6 +13,7 @@ const HUB_KINDS = [
   "recording",
   "alarm",
   "workflow",
+  "timer",
   "alert",
   "login",
   "config_change",

@@ -6,12 +6,14 @@ import type { Clock } from "../base/clock.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { idSchema } from "../config/schema.ts";
-import { EVENT_KINDS, type EventKind } from "../events/event.ts";
+import { EVENT_KINDS, type EventKind, type HubEvent } from "../events/event.ts";
 import type { Journal } from "../events/journal.ts";
 import { type EventMessage, eventView } from "../operations/event_views.ts";
 import { eventPicture, hiddenKinds } from "../operations/events.ts";
 import type { Hub } from "../operations/hub.ts";
 import { sightOf } from "../operations/sight.ts";
+import { timerView } from "../operations/timer_views.ts";
+import type { Timers } from "../timers/timers.ts";
 import type { GateEnv } from "./gate.ts";
 import type { OpenStreams } from "./open_streams.ts";
 
@@ -29,6 +31,7 @@ const follow = z.strictObject({
   after: z.coerce.number().int().min(0).optional(),
   camera: idSchema.optional(),
   kind: z.enum(EVENT_KINDS).optional(),
+  timers: z.literal("true").optional(),
 });
 
 /** Routes of the journal. */
@@ -44,7 +47,9 @@ export function eventRoutes(deps: EventDeps): Hono<GateEnv> {
     const { socket, response } = Deno.upgradeWebSocket(c.req.raw, { idleTimeout: IDLE_TIMEOUT_S });
     const forget = deps.openStreams.add(c.get("session"), () => socket.close(4401, "The login has ended"));
     const { clock, journal } = deps.hub;
-    serveEvents(socket, journal, { ...asked.data, hidden, clock, log: deps.log, onEnd: forget });
+    const { timers, ...wanted } = asked.data;
+    const options = { ...wanted, hidden, clock, log: deps.log, onEnd: forget };
+    serveEvents(socket, journal, { ...options, ...(timers ? { timers: deps.hub.timers } : {}) });
     return response;
   });
   app.get("/api/events/:seq/snapshot", (c) => snapshot(c, deps.hub));
@@ -75,7 +80,9 @@ export type EventSocket = Pick<
 >;
 
 /** What a follower wants, and what is needed to serve it. */
-export interface FollowOptions extends z.infer<typeof follow> {
+export interface FollowOptions extends Omit<z.infer<typeof follow>, "timers"> {
+  /** Timers that it wants told, too. */
+  timers?: Pick<Timers, "list" | "changes"> | undefined;
   /** Kinds that the follower may not see. */
   hidden?: readonly EventKind[] | undefined;
   clock: Clock;
@@ -140,12 +147,15 @@ class EventSession {
 
   async #follow(): Promise<void> {
     const { signal } = this.#ended;
-    const unsubscribe = this.#journal.subscribe(() => {
+    const unsubscribe = this.#journal.subscribe((event) => {
+      if (!this.#isWanted(event)) return;
       this.#hasNews = true;
       this.#news.notify();
     });
+    let unfollow = () => {};
     try {
       await this.#greet();
+      unfollow = this.#followTimers();
       while (!signal.aborted) {
         this.#hasNews = false;
         const hasMore = await this.#advance(signal);
@@ -153,7 +163,28 @@ class EventSession {
       }
     } finally {
       unsubscribe();
+      unfollow();
     }
+  }
+
+  /** With many pages open the journal is not read for each of them at every event. */
+  #isWanted(event: HubEvent): boolean {
+    const { camera, kind, hidden = [] } = this.#options;
+    return (camera === undefined || camera === event.camera) && (kind === undefined || kind === event.kind) &&
+      !hidden.includes(event.kind);
+  }
+
+  /** They are few and each message has all of them: the last word counts. */
+  #followTimers(): () => void {
+    const { timers } = this.#options;
+    if (!timers) return () => {};
+    const tell = () => {
+      // Whoever comes again is told where they stand then.
+      if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) this.#socket.close(1013, "Too slow");
+      else this.#tell({ op: "timers", timers: timers.list.map(timerView) });
+    };
+    tell();
+    return timers.changes.subscribe(tell);
   }
 
   async #greet(): Promise<void> {

@@ -18,18 +18,40 @@ const made = new WeakMap<Operation, ToolSchemas>();
 export function toolSchemas(operation: Operation): ToolSchemas {
   const known = made.get(operation);
   if (known) return known;
-  const input = withoutPatterns(inputJson(operation)) as Json;
+  const input = asRead(inputJson(operation)) as Json;
   const schemas = { input: advertised(input), output: advertised(outputSchema(operation)) };
   made.set(operation, schemas);
   return schemas;
 }
 
-/** A pattern tells a model less than the description beside it; `invoke` holds it against the pattern all the same. */
-function withoutPatterns(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(withoutPatterns);
+/**
+ * What a model needs of an input: every tool's stands in the one list. Patterns and lengths of texts say less than the
+ * description beside them, what is left out is false unless another default is told, and free fields need no word;
+ * `invoke` holds the input against all of it all the same, and says what was expected.
+ */
+function asRead(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(asRead);
   if (node === null || typeof node !== "object") return node;
-  const kept = Object.entries(node).filter(([key, value]) => key !== "pattern" || typeof value !== "string");
-  return Object.fromEntries(kept.map(([key, value]) => [key, withoutPatterns(value)]));
+  const kept = Object.entries(node).filter(([key, value]) => !isPlain(key, value));
+  return Object.fromEntries(kept.map(([key, value]) => [key, asRead(value)]));
+}
+
+function isPlain(key: string, value: unknown): boolean {
+  switch (key) {
+    case "pattern":
+      return typeof value === "string";
+    case "minLength":
+    case "maxLength":
+      return typeof value === "number";
+    case "default":
+      return value === false;
+    case "propertyNames":
+      return true;
+    case "additionalProperties":
+      return value !== false && Object.keys(Object(value)).length === 0;
+    default:
+      return false;
+  }
 }
 
 /**

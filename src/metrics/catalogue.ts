@@ -438,8 +438,7 @@ const HOUSE = {
     of: "house",
     unit: "seconds",
     labels: ["timer"],
-    help: "What is left of a kitchen timer",
-    waitsFor: "timers are not built yet",
+    help: "What is left of a timer that runs, by its name",
   },
 } as const satisfies Record<string, Metric>;
 

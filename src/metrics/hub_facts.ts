@@ -21,6 +21,8 @@ export interface HistoryFacts {
   /** Undefined where it cannot be read. */
   size: { rows: Readonly<Record<string, number>>; bytes: number } | undefined;
   writeFailures: number;
+  /** Those that run. */
+  timers: readonly { name: string; leftMs: number }[];
 }
 
 /** Everything of the hub that needs no disk, no database and no process. */
@@ -35,6 +37,9 @@ export function hubSamples(facts: HubFacts): Sample[] {
     ...sampleOf("tapocam_warnings", {}, facts.warnings),
     ...sampleOf("tapocam_mcp_sessions", {}, facts.mcpSessions),
     ...sampleOf("tapocam_mqtt_connected", {}, facts.isMqttConnected),
+    ...facts.timers.flatMap(({ name, leftMs }) =>
+      sampleOf("tapocam_timer_remaining_seconds", { timer: name }, leftMs / 1000)
+    ),
     ...sampleOf("tapocam_host_load1", {}, load1),
     ...sampleOf("tapocam_host_memory_bytes", {}, total),
     ...sampleOf("tapocam_host_memory_available_bytes", {}, available),

@@ -9,13 +9,13 @@ import type { Leaving, Operation, OperationContext, OperationExample, Toolset } 
 const DEFAULT_DEADLINE_MS = 30_000;
 
 const cameraId = idSchema.optional().meta({
-  description: "As list_cameras gives it; may be left out while there is only one",
+  description: "From list_cameras; optional with one camera",
 });
 const dryRun = z.boolean().default(false).meta({
-  description: "true: only check and say what would be done",
+  description: "true: only say what would be done",
 });
 const confirm = z.boolean().default(false).meta({
-  description: "true: do it; otherwise the answer says what would be done",
+  description: "true: do it; else only says what would be done",
 });
 
 /** What all operations have in common. */

@@ -1,6 +1,7 @@
 // The shapes in which events are shown to the outside: JSON of the API, the live socket, pages and islands.
 import { isoTime } from "../base/clock.ts";
 import type { EventDetails, EventKind, HubEvent } from "../events/event.ts";
+import type { TimerView } from "./timer_views.ts";
 
 export type { EventDetails, EventKind };
 
@@ -48,6 +49,8 @@ export interface EventPageView {
 export type EventMessage =
   | { op: "hello"; change: number; oldest: number }
   | { op: "event"; change: number; event: EventView }
+  /** Where that was asked for: all timers, at first and after each change. */
+  | { op: "timers"; timers: TimerView[] }
   | { op: "gap"; from: number; to: number; reason: "pruned" | "slow" | "reset" };
 
 /** An event as it is shown. */

@@ -20,6 +20,7 @@ import type { RuleRecorder } from "../recordings/rule_recorder.ts";
 import type { SnapshotFiles } from "../recordings/snapshot_files.ts";
 import type { Thumbnails } from "../recordings/thumbnails.ts";
 import type { Timeline } from "../recordings/timeline.ts";
+import type { Timers } from "../timers/timers.ts";
 import type { AuditEntry, AuditLog } from "./audit_log.ts";
 import type { TimedPatrols } from "./timed_patrols.ts";
 import type { StatusView } from "./views.ts";
@@ -38,6 +39,8 @@ export interface Hub {
   /** What is being recorded. */
   recordings: Recordings;
   timedPatrols: TimedPatrols;
+  /** Countdowns. */
+  timers: Timers;
   /** What was just taken, whole. */
   pictures: RecentPictures;
   /** What was recorded. */

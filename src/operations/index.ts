@@ -18,6 +18,7 @@ import { RECORDING_OPERATIONS } from "./recordings.ts";
 import { STREAM_OPERATIONS } from "./streams.ts";
 import { SYSTEM_OPERATIONS } from "./system.ts";
 import { TIMELINE_OPERATIONS } from "./timeline.ts";
+import { TIMER_OPERATIONS } from "./timers.ts";
 
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
   [
@@ -34,6 +35,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
     ...EVENT_OPERATIONS,
     ...ALERT_OPERATIONS,
     ...ALARM_MODE_OPERATIONS,
+    ...TIMER_OPERATIONS,
     ...STREAM_OPERATIONS,
     ...SYSTEM_OPERATIONS,
     ...HISTORY_OPERATIONS,

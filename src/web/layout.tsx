@@ -29,6 +29,7 @@ const STYLESHEETS = [
   "recordings.css",
   "alerts.css",
   "timeline.css",
+  "timers.css",
   "motion.css",
   "privacy.css",
 ];

@@ -1,5 +1,6 @@
 // The dashboard's pages and static files, as routes.
 import { type Context, Hono } from "hono";
+import { AlertBanner } from "../../islands/alert_banner.tsx";
 import { CameraGrid } from "../../islands/camera_grid.tsx";
 import { CameraPage } from "../../islands/camera_page.tsx";
 import { Icon } from "../../islands/icon.tsx";
@@ -7,6 +8,8 @@ import { Missing, noCameraText } from "../../islands/missing.tsx";
 import type { RecordingsKept } from "../operations/kept_views.ts";
 import type { PushView } from "../operations/push_views.ts";
 import type { CameraDetailView, CameraTypeView, CameraView, StatusView } from "../operations/views.ts";
+import { TimersCard } from "../../islands/timers_card.tsx";
+import type { TimerView } from "../operations/timer_views.ts";
 import { alertsPage, type AlertsPageDeps } from "./alerts_page.tsx";
 import { eventsPage, type EventsPageDeps } from "./events_page.tsx";
 import { Island } from "./island.tsx";
@@ -39,6 +42,7 @@ export interface WebDeps extends EventsPageDeps, RecordingsPageDeps, AlertsPageD
   camera(id: string, context: Context): Promise<CameraDetailView | undefined>;
   cameraTypes(): CameraTypeView[];
   status(): Promise<StatusView>;
+  timers(): TimerView[];
   /** How many warnings are in force; `status` would ask the system about every process. */
   warnings(): number;
   /** The devices of who is signed in that are notified. */
@@ -108,7 +112,9 @@ function showDashboard(context: Context, deps: WebDeps): Promise<Response> {
             <a class="notice-text" href="/settings#warnings">{TEXT.warnings(warnings)}</a>
           </p>
         )}
+        <Island name="AlertBanner" component={AlertBanner} props={{}} isOptional />
         <Island name="CameraGrid" component={CameraGrid} props={props} />
+        <Island name="TimersCard" component={TimersCard} props={{ timers: deps.timers() }} isOptional />
       </>
     ),
   }));

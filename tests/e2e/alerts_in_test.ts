@@ -1,10 +1,12 @@
 // Alerts that others send to the compiled program: who may, what is refused, what is shown, and what a restart leaves.
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { openPage, shootWidths, visit, withBrowser } from "../tools/browser.ts";
 import { BINARY, HubProcess } from "../tools/hub_process.ts";
 import { alertmanagerBody, grafanaBody } from "../tools/webhook_bodies.ts";
 
 const CONFIG = "cameras: [{id: door, name: Front door, type: testpattern, width: 320, height: 180}]\n" +
   "webcams: {auto: false}\n";
+const SHOTS = new URL("../../.cache/screenshots/", import.meta.url).pathname;
 const PATH = "/api/alerts/grafana";
 
 async function tokenOf(hub: HubProcess, role: string): Promise<string> {
@@ -25,7 +27,7 @@ async function post(hub: HubProcess, token: string | undefined, body: string): P
   return [response.status, await response.text()];
 }
 
-Deno.test("[ALERTS-IN-ACCESS] Grafana and Alertmanager report to the hub with an operator's token; nobody else can, and a restart loses nothing", async () => {
+Deno.test("[ALERTS-IN-ACCESS] [ALERTS-IN-WEB] Grafana and Alertmanager report to the hub with an operator's token; nobody else can, and a restart loses nothing", async () => {
   const dataDir = await Deno.makeTempDir({ prefix: "hub-alerts-in-" });
   const first = await HubProcess.start({ config: CONFIG, dataDir });
   const operator = await tokenOf(first, "operator");
@@ -79,7 +81,7 @@ Deno.test("[ALERTS-IN-ACCESS] Grafana and Alertmanager report to the hub with an
     ],
   );
   assertStringIncludes(open.alerts[0].text, "Reported by Grafana");
-  await hub.client.operation("acknowledge_alert", { alert_id: open.alerts[1].id });
+  await lookAndAcknowledge(hub, operator);
   const over = JSON.stringify(
     alertmanagerBody({ status: "resolved", endsAt: new Date().toISOString() }),
   );
@@ -90,8 +92,34 @@ Deno.test("[ALERTS-IN-ACCESS] Grafana and Alertmanager report to the hub with an
   assertEquals(told.sort(), [
     "alertmanager false",
     "alertmanager false",
+    "alertmanager false",
     "grafana false",
     "grafana true",
   ]);
   assert(!hub.text.includes(operator));
 });
+
+async function lookAndAcknowledge(hub: HubProcess, token: string): Promise<void> {
+  await Deno.mkdir(SHOTS, { recursive: true });
+  await withBrowser(async (browser) => {
+    const { page, complaints } = await visit(browser, hub.client.origin, 390);
+    const [name = "", value = ""] = hub.client.cookie.split("=");
+    await page.context().addCookies([{ name, value, url: hub.client.origin }]);
+    await openPage(page, hub.client.origin);
+    const banner = page.getByRole("region", { name: "Alerts from outside" });
+    await banner.getByText("Front door is offline").waitFor();
+    const further = alertmanagerBody({ fingerprint: "f2", annotations: { summary: "<img src=x> & more" } });
+    await post(hub, token, JSON.stringify(further));
+    await banner.getByText("<img src=x> & more").waitFor();
+    await shootWidths(page, `${SHOTS}/alerts-in`);
+    await banner.getByRole("button", { name: "Acknowledge: Front door is offline" }).click();
+    await banner.getByText("Front door is offline").waitFor({ state: "detached" });
+    await post(
+      hub,
+      token,
+      JSON.stringify({ ...further, alerts: [{ ...further.alerts[0], status: "resolved" }] }),
+    );
+    await banner.getByText("<img src=x> & more").waitFor({ state: "detached" });
+    assertEquals(complaints, []);
+  });
+}

@@ -260,7 +260,7 @@ const CASES: Record<string, Case> = {
     await call("discard_dead_letters", { ...none, confirm: true });
     const told = ntfy.messages.length;
     const { rules, channels } = await call("list_alert_rules", none);
-    assertEquals([rules.length, channels.length], [5, 2]);
+    assertEquals([rules.length, channels.length], [6, 2]);
     await call("disconnect_camera");
     await hub.waitFor(() => ntfy.messages.length === told + 1, "the message");
     await call("connect_camera");
@@ -285,6 +285,18 @@ const CASES: Record<string, Case> = {
     assertEquals((await call("get_alarm_mode", none)).cameras, [
       { camera_id: "t", mode: "disarmed", own: false },
     ]);
+  },
+
+  "timers": async ({ call, hub }) => {
+    const { timer } = await call("set_timer", { name: "Eggs", duration_s: 360, zone: "Kitchen" });
+    assertEquals([timer.name, timer.state, timer.camera_id], ["Eggs", "running", "t"]);
+    await call("set_timer", { ...none, name: "Tea", duration_s: 1 });
+    const list = async () => (await call("list_timers", none)).timers;
+    await hub.waitFor(async () => (await list())[0].state === "done", "the end of a timer");
+    assertEquals((await list()).map(({ name }: Answer) => name), ["Tea", "Eggs"]);
+    await call("cancel_timer", { ...none, name: "tea" });
+    await call("cancel_timer", { ...none, timer_id: timer.timer_id });
+    assertEquals(await list(), []);
   },
 
   "restart": async ({ hub, rig, call }) => {

@@ -66,6 +66,19 @@ export async function openPage(page: Page, url: string): Promise<void> {
   });
 }
 
+/** Takes pictures of the page on a phone and on a desk, `PATH-390.png` and `PATH-1280.png`; none may be too wide. */
+export async function shootWidths(page: Page, path: string): Promise<void> {
+  for (const width of [390, 1280]) {
+    await page.setViewportSize({ width, height: 844 });
+    const [needed = 0, has = 0] = await page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      innerWidth,
+    ]);
+    if (needed > has) throw new Error(`${path}: ${needed} px needed, ${has} px there`);
+    await page.screenshot({ path: `${path}-${width}.png` });
+  }
+}
+
 /** Mean colour of the first canvas that fits, 0–255. */
 export async function canvasColour(
   page: Page,

@@ -13,6 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ["src/http", "src/mcp", "src/mqtt", "src/forward", "src/web"],
   ["src/operations", "src/workflows"],
   ["src/recordings", "src/alerts", "src/motion", "src/grafana"],
+  ["src/recordings", "src/alerts", "src/motion", "src/timers"],
   ["src/metrics", "src/events", "src/media"],
   ["src/drivers"],
   ["src/devices"],

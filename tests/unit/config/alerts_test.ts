@@ -31,6 +31,7 @@ Deno.test("[ALERT-CONFIG] docs/alerts.md: every example is accepted, all of them
   assertEquals(rules.map(({ id }) => id), [
     "people",
     "password-refused",
+    "timers",
     "cellar-frost",
     "kitchen-hot",
     "external-alerts",

@@ -48,6 +48,7 @@ export function metricsOf(cameras: CameraFacts[]): { metrics: Metrics; clock: Fa
       warnings: 0,
       mcpSessions: 3,
       isMqttConnected: undefined,
+      timers: [{ name: "Eggs", leftMs: 90_500 }],
     }),
     schedule: new Schedule({ clock, log, collectors: () => [], intervalMs: () => 30_000 }),
   });

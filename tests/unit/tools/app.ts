@@ -48,6 +48,8 @@ import { RecordingGarbageTable } from "../../../src/store/recording_garbage_tabl
 import { Thumbnails } from "../../../src/recordings/thumbnails.ts";
 import { Timeline } from "../../../src/recordings/timeline.ts";
 import { RecordingsTable } from "../../../src/store/recordings_table.ts";
+import { TimersTable } from "../../../src/store/timers_table.ts";
+import { Timers } from "../../../src/timers/timers.ts";
 import { TimelineTable } from "../../../src/store/timeline_table.ts";
 import { AccessTables } from "../../../src/store/access_tables.ts";
 import { AuditTable } from "../../../src/store/audit_table.ts";
@@ -197,6 +199,7 @@ export async function withSite(
       launcher,
       recordings,
       timedPatrols: new TimedPatrols(),
+      timers: new Timers({ clock, journal, log: context.log, table: new TimersTable(database) }),
       library,
       ruleRecorder: { state: () => undefined },
       pictures: new RecentPictures(clock),
@@ -306,6 +309,7 @@ function joinMetricsOf(
       warnings: 0,
       mcpSessions: 0,
       isMqttConnected: undefined,
+      timers: hub.timers.list,
     }),
   });
 }
