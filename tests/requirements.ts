@@ -752,7 +752,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: "METRICS-VIEW-CLOCK", text: "Charts show the time of the browser, also over changes of the clock" },
   {
     id: "METRICS-WAITING",
-    text: "A camera's temperature and start, plug power and timers are measured",
+    text: "A camera's temperature and start, and plug power are measured",
     gap:
       "nothing tells the hub of them yet; their names are kept in the catalogue as waiting, listed in docs/metrics.md with the reason of each",
   },

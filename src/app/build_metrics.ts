@@ -35,9 +35,6 @@ export interface MetricsParts extends CameraKnowledge {
 /** Ends of recordings that nobody wanted. */
 const FAILED_ENDS: readonly EndReason[] = ["disk_full", "folder_missing", "camera_lost", "failed"];
 
-/** Alerts that are counted at most. */
-const MAX_FIRING = 200;
-
 /** Joins metrics to the house, before anything runs. */
 export function joinMetrics(metrics: Metrics, parts: MetricsParts): void {
   const { hub: { clock, manager, journal }, log, config, facts, counted } = parts;

@@ -14,6 +14,8 @@ export interface HubFacts {
   isMqttConnected: boolean | undefined;
   /** Undefined in a hub that keeps none. */
   history?: HistoryFacts | undefined;
+  /** Those that run. */
+  timers: readonly { name: string; leftMs: number }[];
 }
 
 /** How the history fares. */
@@ -21,8 +23,6 @@ export interface HistoryFacts {
   /** Undefined where it cannot be read. */
   size: { rows: Readonly<Record<string, number>>; bytes: number } | undefined;
   writeFailures: number;
-  /** Those that run. */
-  timers: readonly { name: string; leftMs: number }[];
 }
 
 /** Everything of the hub that needs no disk, no database and no process. */
