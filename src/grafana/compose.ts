@@ -15,6 +15,8 @@ export const PANEL = "tapo-camera-panel";
 
 const WANTED_URL = "${CAMHUB_URL:?write the address of the hub into .env}";
 const WANTED_TOKEN = "${CAMHUB_TOKEN:?write a token of the hub into .env}";
+/** Within the container, whose program runs as nobody: some versions of Compose make secrets readable for root alone. */
+const READABLE = 0o444;
 /** By it a container reaches a hub on its own machine. */
 const EXTRA_HOSTS = ["host.docker.internal:host-gateway"];
 
@@ -39,7 +41,7 @@ export function composeFile(target: GrafanaTarget): string {
           "./prometheus/prometheus.yml:/etc/prometheus/prometheus.yml:ro",
           "./prometheus/tapocam.rules.yml:/etc/prometheus/tapocam.rules.yml:ro",
         ],
-        secrets: [{ source: "camhub_token", target: `/etc/prometheus/${TOKEN_FILE}` }],
+        secrets: [{ source: "camhub_token", target: `/etc/prometheus/${TOKEN_FILE}`, mode: READABLE }],
         ...(isAnyHub ? { configs: [{ source: "targets", target: `/etc/prometheus/${TARGETS_FILE}` }] } : {}),
       },
       alertmanager: {
@@ -56,7 +58,9 @@ export function composeFile(target: GrafanaTarget): string {
           "alertmanager-data:/alertmanager",
           "./alertmanager/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro",
         ],
-        secrets: [{ source: "camhub_alert_token", target: `/etc/alertmanager/${ALERT_TOKEN_FILE}` }],
+        secrets: [
+          { source: "camhub_alert_token", target: `/etc/alertmanager/${ALERT_TOKEN_FILE}`, mode: READABLE },
+        ],
         ...(isAnyHub
           ? { configs: [{ source: "webhook", target: `/etc/alertmanager/${WEBHOOK_FILE}` }] }
           : {}),

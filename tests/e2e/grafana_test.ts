@@ -74,6 +74,9 @@ Deno.test("grafana export: changed files are refused by name; wrong words are ex
     );
     assertEquals((await exportTo(folder, "--url", "http://192.168.1.11:7777", "--force")).code, 0);
     assert(!(await Deno.readTextFile(path)).includes("# mine"));
+    const readOnly = await run(BINARY, ["grafana", "export", "/sys/hub", "--url", URL_OF_HUB]);
+    assertEquals(readOnly.code, 1);
+    assertStringIncludes(readOnly.said, "/sys/hub cannot be written: ");
     const wrong: [string[], string][] = [
       [["grafana", "export", "out", "--url", "192.168.1.10:7777"], '--url cannot be "192.168.1.10:7777"'],
       [["grafana", "export", "out"], "grafana export needs the hub's address"],
