@@ -5,7 +5,7 @@ import { ALWAYS, DOOR, door, INFO, type RuleCase } from "./rule_case.ts";
 const UNSTABLE: readonly RuleCase[] = [
   {
     rule: "CameraUnstable",
-    atS: 1200,
+    atS: 780,
     series: { ...INFO, [door("tapocam_camera_up")]: `1x3 0x3 1x3 0x3 1x3 0x3 1${ALWAYS}` },
     fires: {
       labels: DOOR,
@@ -15,7 +15,7 @@ const UNSTABLE: readonly RuleCase[] = [
   },
   {
     rule: "CameraUnstable",
-    atS: 1200,
+    atS: 780,
     series: { ...INFO, [door("tapocam_camera_up")]: `1x3 0x3 1x3 0x3 1${ALWAYS}` },
   },
 ];
@@ -128,7 +128,7 @@ export const STREAM_CASES: readonly RuleCase[] = [
   },
   {
     rule: "StreamRestarting",
-    atS: 1800,
+    atS: 960,
     series: { ...INFO, [restarts]: `0+1${ALWAYS}` },
     fires: {
       labels: DOOR,
@@ -136,7 +136,7 @@ export const STREAM_CASES: readonly RuleCase[] = [
       description: "Reading camera Front door began anew 30 times within 15 minutes after failures.",
     },
   },
-  { rule: "StreamRestarting", atS: 1800, series: { ...INFO, [restarts]: `0x50 2${ALWAYS}` } },
+  { rule: "StreamRestarting", atS: 960, series: { ...INFO, [restarts]: `0x20 2${ALWAYS}` } },
   {
     rule: "RecordingFailed",
     atS: 600,

@@ -30,7 +30,7 @@ export const HUB_CASES: readonly RuleCase[] = [
   { rule: "CameraHubDown", atS: 180, series: { [hub("up")]: `1${ALWAYS}` } },
   {
     rule: "HubRestarting",
-    atS: 1200,
+    atS: 600,
     series: { [started]: `1x5 2x5 3x5 4${ALWAYS}` },
     fires: {
       labels: HUB,
@@ -38,7 +38,7 @@ export const HUB_CASES: readonly RuleCase[] = [
       description: "The camera hub hub started 3 times within an hour.",
     },
   },
-  { rule: "HubRestarting", atS: 1200, series: { [started]: `1x5 2${ALWAYS}` } },
+  { rule: "HubRestarting", atS: 600, series: { [started]: `1x5 2${ALWAYS}` } },
   {
     rule: "HubTooHot",
     atS: 360,
