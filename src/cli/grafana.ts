@@ -19,11 +19,17 @@ export async function grafana(line: CommandLine, layout: Layout): Promise<void> 
   const { config: { server, metrics, grafana: { alerts } } } = await loadSettings(line);
   const target = targetOf(line.url, {
     metricsPort: server.metrics_port,
-    timezone: metrics.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timezone: metrics.timezone ?? zoneOfMachine(),
     thresholds: alerts,
   });
   const files = await allFiles(layout.grafanaDir, target);
   tell(folder, target, await exportFolder(folder, files, line));
+}
+
+/** UTC is what a machine has that nobody told where it stands: then dashboards keep the zones that they have. */
+function zoneOfMachine(): string {
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return timeZone === "UTC" ? "browser" : timeZone;
 }
 
 function tell(folder: string, target: GrafanaTarget, { written, unchanged, removed }: ExportResult): void {

@@ -63,7 +63,7 @@ function ofHouse(bytes: Uint8Array, { timezone, hubUrl }: GrafanaTarget): Uint8A
   );
   const changed = {
     ...dashboard,
-    timezone,
+    ...(timezone === "browser" ? {} : { timezone }),
     ...(list ? { templating: { ...dashboard.templating, list } } : {}),
   };
   return new TextEncoder().encode(JSON.stringify(changed, null, 2) + "\n");

@@ -8,7 +8,7 @@ export interface GrafanaTarget {
   readonly hubUrl?: string | undefined;
   /** Where Prometheus scrapes; undefined along with `hubUrl`. */
   readonly scrape?: { readonly scheme: "http" | "https"; readonly host: string } | undefined;
-  /** Name of a time zone such as `Europe/Vienna`, or `browser`. */
+  /** Name of a time zone such as `Europe/Vienna`; `browser` leaves the dashboards as they are. */
   readonly timezone: string;
   readonly thresholds: AlertThresholds;
 }

@@ -134,7 +134,7 @@ Deno.test("allFiles: dashboards get the time zone and the address of the hub; hi
       templating: { list: [variable("job", "x"), variable("hub", hub)] },
       timezone,
     });
-    const ready = JSON.stringify(dashboard("browser", "http://raspberrypi.local:7777"));
+    const ready = JSON.stringify(dashboard("America/New_York", "http://raspberrypi.local:7777"));
     await Deno.writeTextFile(`${folder}/dashboards/a.json`, ready);
     await Deno.writeTextFile(`${folder}/.env`, "CAMHUB_TOKEN=geheim\n");
     const url = new URL(`file://${folder}/`);
@@ -144,6 +144,8 @@ Deno.test("allFiles: dashboards get the time zone and the address of the hub; hi
       dashboard("Europe/Vienna", "http://pi.lan:7777"),
     );
     assert(!own.has(".env"));
+    const anywhere = await allFiles(url, targetOf("http://pi.lan:7777", { ...OPTIONS, timezone: "browser" }));
+    assertEquals(JSON.parse(decoder.decode(anywhere.get("dashboards/a.json"))).timezone, "America/New_York");
     const any = await allFiles(url, ANY_HUB);
     assertEquals(decoder.decode(any.get("dashboards/a.json")), ready);
   } finally {
