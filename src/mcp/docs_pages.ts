@@ -13,6 +13,8 @@ export const DOCS_PAGES: Readonly<Record<string, string>> = {
   "home-assistant": "Home Assistant and MQTT: setting it up, entities, topics, commands",
   metrics: "Metrics for Prometheus, Grafana and curl: who may read them, and what each means",
   grafana: "Grafana on another host: setting it up, what each alert means, troubleshooting",
+  dashboards: "What each dashboard for Grafana shows, and what it needs",
+  push: "Sending values and events to InfluxDB, VictoriaMetrics, OTLP, Loki and PostgreSQL",
   channels: "Ways out for alerts: e-mail, MQTT, notifications of browsers",
   security: "Logins, what is kept secret, which addresses the hub connects to",
 };

@@ -132,17 +132,17 @@ export const PROMPTS: Readonly<Record<string, PromptText>> = {
   },
   grafana_setup: {
     title: "Watch the hub with Grafana",
-    description: "Says what Grafana can show of this hub today",
+    description: "Leads from the hub to filled dashboards on another host",
     arguments: [],
     text: () =>
       lines(
-        "I want to watch the hub in Grafana. Tell me honestly what is possible with this version:",
-        "1. The hub serves metrics at /metrics, on its own port and on the metrics port: OpenMetrics to Prometheus,",
-        "   JSON to curl and to Grafana's Infinity. hub://docs/metrics lists them all and shows how Prometheus is set up",
-        "   with a token. Do not invent names of metrics.",
-        "2. There is no history and there are no dashboards for Grafana yet: I draw panels myself. Begin with",
-        "   tapocam_camera_up, tapocam_stream_fps and tapocam_camera_motion_active.",
-        "3. Call get_system_info and show me what there is to watch now: cameras by state, streams, free space.",
+        "I want to watch the hub in Grafana on another host. Lead me there step by step; hub://docs/grafana has them:",
+        "1. Ask me where Grafana runs, and whether by Docker Compose or as I have it already.",
+        "2. On the hub I make a token of a viewer, and run tapo-camera-mcp grafana export DIR --url http://HUB:7777.",
+        "   You never see the token. The folder has data sources, dashboards, alert rules and a panel with live pictures.",
+        "3. I copy the folder to that host, fill in .env, start it, and run smoke.sh, which says what is not right.",
+        "4. Call get_system_info and query_metrics, and tell me what the dashboards should show now. Names of metrics",
+        "   are in hub://docs/metrics: do not invent any.",
       ),
   },
 };

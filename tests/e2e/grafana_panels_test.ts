@@ -186,6 +186,7 @@ async function withHouse(work: (house: House) => Promise<void>): Promise<void> {
   await Promise.all(["t", "gone"].map((id) => awaitStatus(hub, id, "online")));
   await gone.offline();
   await hub.waitFor(() => (rig.onvif?.subscriptions.at(-1)?.pulls ?? 0) > 0, "the hub to listen");
+  await hub.client.operation("set_timer", { name: "Eggs", duration_s: 600 });
   // What is counted from here on grows from one scrape to the next.
   await hub.waitFor(
     async () => (await prometheus.query("process_start_time_seconds")).length > 0,

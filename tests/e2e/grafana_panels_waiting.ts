@@ -7,7 +7,6 @@ const NO_PLUGS = "plugs are not supported yet";
 export const WAITING: Readonly<Record<string, string>> = {
   "tapocam-overview / Temperature Monitoring / A": NO_DRIVER,
   "tapocam-overview / Running since / A": NO_DRIVER,
-  "tapocam-kitchen / Timers / A": "timers are not built yet",
   "tapocam-kitchen / Stove on, kitchen empty / A": NO_PLUGS,
   "tapocam-kitchen / Power now / A": NO_PLUGS,
   "tapocam-kitchen / Cooking / B": NO_PLUGS,
