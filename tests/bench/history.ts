@@ -105,7 +105,8 @@ async function fillYear(path: string): Promise<void> {
     for (const series of ["camera", "hub"]) {
       const columns = (await database.all(`SELECT name FROM pragma_table_info('${series}_${tier}')`))
         .map(({ name }) => String(name)).filter((name) => name !== "span").join(", ");
-      for (let day = 1; day <= days; day++) {
+      // The oldest first, as they come: so that pages are as full as they become.
+      for (let day = days; day >= 1; day--) {
         await database.all(
           `INSERT OR IGNORE INTO ${series}_${tier} (span, ${columns}) SELECT span - ${
             perDay * day

@@ -41,7 +41,12 @@ export function readingsOf(
       statement: select(reading, {
         plan,
         subjects: subjects.map(([, number]) => number),
-        columns: fields.flatMap((name) => columnsOf(reading.tier, name, foldOf(name, asked.aggregation))),
+        columns: fields.flatMap((name) =>
+          columnsOf(reading.tier, name, {
+            fold: foldOf(name, asked.aggregation),
+            isPlain: isPlain(reading, plan),
+          })
+        ),
       }),
       fields,
     }));
@@ -76,21 +81,32 @@ function besideOf(fold: Fold): boolean {
   return fold === "mean" || fold === "last";
 }
 
-function columnsOf(tier: Tier, name: HistoryFieldName, fold: Fold): string[] {
+/** Whether every step is one row of the table: then nothing has to be put together. */
+function isPlain({ tier }: Reading, { stepMs }: Plan): boolean {
+  return tier !== "raw" && stepMs === SPAN_MS[tier];
+}
+
+function columnsOf(
+  tier: Tier,
+  name: HistoryFieldName,
+  { fold, isPlain }: { fold: Fold; isPlain: boolean },
+): string[] {
   const isRaw = tier === "raw";
   if (fold === "last") {
     // The newest by a text of time and value that sorts by time; of a coarser tier, the mean of the last span.
     const at = isRaw ? "at" : `span * ${SPAN_MS[tier]}`;
     const value = isRaw ? name : `CAST(round(1.0 * ${name}_sum / ${name}_n) AS INTEGER)`;
     const known = isRaw ? `${name} IS NOT NULL` : `${name}_n > 0`;
-    const newest = `max(CASE WHEN ${known} THEN printf('%015d%d', ${at}, ${value}) END)`;
+    const text = `CASE WHEN ${known} THEN printf('%015d%d', ${at}, ${value}) END`;
+    const newest = isPlain ? text : `max(${text})`;
     return [`CAST(substr(${newest}, 16) AS INTEGER)`, `CAST(substr(${newest}, 1, 15) AS INTEGER)`];
   }
-  if (fold === "n") return [isRaw ? `nullif(count(${name}), 0)` : `nullif(sum(${name}_n), 0)`];
+  const of = (how: string, column: string) => isPlain ? column : `${how}(${column})`;
+  if (fold === "n") return [`nullif(${isRaw ? `count(${name})` : of("sum", `${name}_n`)}, 0)`];
   if (fold === "mean") {
-    return isRaw ? [`sum(${name})`, `count(${name})`] : [`sum(${name}_sum)`, `sum(${name}_n)`];
+    return isRaw ? [`sum(${name})`, `count(${name})`] : [of("sum", `${name}_sum`), of("sum", `${name}_n`)];
   }
-  return [isRaw ? `${fold}(${name})` : `${fold}(${name}_${fold})`];
+  return [isRaw ? `${fold}(${name})` : of(fold, `${name}_${fold}`)];
 }
 
 function select(
@@ -100,14 +116,12 @@ function select(
   const [time, spanMs] = tier === "raw" ? ["at", 1] : ["span", SPAN_MS[tier]];
   const list = columns.map((column, index) => `${column} AS c${index}`).join(", ");
   const step = plan.stepMs / spanMs;
-  // Where a step is one span, rows come as they stand, in the order of the key.
-  const grouped = step === 1 ? time : "its_step";
   const inHours = tier === "raw" ? "" : `AND span / ${HOUR_MS / spanMs} NOT IN (SELECT hour FROM open_hours)`;
   return {
     sql: `SELECT subject, CAST((${time} - ?) / ? AS INTEGER) AS its_step, ${list}
       FROM ${tableOf(series, tier)}
       WHERE subject IN (SELECT value FROM json_each(?)) AND ${time} >= ? AND ${time} < ? ${inHours}
-      GROUP BY subject, ${grouped}`,
+      ${step === 1 ? "" : "GROUP BY subject, its_step"}`,
     params: [
       plan.fromMs / spanMs,
       step,
