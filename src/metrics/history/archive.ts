@@ -31,11 +31,16 @@ export class Archive {
     this.#database = database;
   }
 
-  /** @throws HubError when it cannot be read. */
+  /** Takes the database over. @throws HubError when it cannot be read: then it is closed. */
   static async open(database: Database): Promise<Archive> {
     const archive = new Archive(database);
-    await archive.#load();
-    return archive;
+    try {
+      await archive.#load();
+      return archive;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
   }
 
   get database(): Database {
