@@ -50,6 +50,7 @@ export class Access {
   /** What could not be written: a full disk must lock nobody out of the cameras. Gone with the hub. */
   readonly #volatileSessions = new Map<string, StoredSession>();
   #volatileLink: { tokenHash: string; expiresAtMs: number } | undefined;
+  readonly #volatileUses = new Set<string>();
 
   /**
    * @param options.onVolatile told when something could be kept in memory only.
@@ -111,7 +112,7 @@ export class Access {
         ...(outcome === "success" ? { user: LINK_USER } : {}),
         address,
       });
-    if (!this.#takeVolatileLink(token) && !await this.#tables.takeLink(hashToken(token), this.#clock.now())) {
+    if (!this.#takeVolatileLink(token) && !await this.#takeLink(hashToken(token))) {
       tell("refused");
       return undefined;
     }
@@ -250,8 +251,19 @@ export class Access {
     return link.expiresAtMs > this.#clock.now();
   }
 
+  /** Where it cannot be written that a link was used, the hub remembers that itself. */
+  async #takeLink(tokenHash: string): Promise<boolean> {
+    const nowMs = this.#clock.now();
+    const isUsed = () => this.#volatileUses.has(tokenHash);
+    return !isUsed() && await this.#orInMemory(() => this.#tables.takeLink(tokenHash, nowMs), () => {
+      if (isUsed()) return false;
+      this.#volatileUses.add(tokenHash);
+      return this.#tables.hasLink(tokenHash, nowMs);
+    });
+  }
+
   /** Writes, or keeps in memory what a full or closed disk does not take. */
-  async #orInMemory<T>(write: () => Promise<T>, keep: () => T): Promise<T> {
+  async #orInMemory<T>(write: () => Promise<T>, keep: () => T | Promise<T>): Promise<T> {
     try {
       return await write();
     } catch (error) {
@@ -259,7 +271,7 @@ export class Access {
         throw error;
       }
       this.#onVolatile(error);
-      return keep();
+      return await keep();
     }
   }
 

@@ -108,6 +108,16 @@ export class AccessTables {
     ]);
   }
 
+  /** True while a link is good; does not use it up. */
+  async hasLink(tokenHash: string, nowMs: number): Promise<boolean> {
+    const rows = await this.#database.all(
+      "SELECT 1 FROM login_links WHERE token_hash = ? AND expires_at > ?",
+      tokenHash,
+      nowMs,
+    );
+    return rows.length > 0;
+  }
+
   /** Uses up a link; false when it is unknown, used or over. */
   async takeLink(tokenHash: string, nowMs: number): Promise<boolean> {
     const rows = await this.#database.all(

@@ -231,6 +231,20 @@ Deno.test("Access: a disk that takes no writes locks nobody out; what is kept in
   });
 });
 
+Deno.test("Access: a link of before the disk was full still works, once, and no other does", async () => {
+  await withAccess(async ({ access, tables }) => {
+    const link = await access.createLink();
+    const full = () => Promise.reject(new HubError("storage_full", "full"));
+    const { takeLink } = tables;
+    Object.assign(tables, { takeLink: full, putSession: full });
+    assertEquals(await access.redeemLink("x".repeat(43), HERE), undefined);
+    const logins = await Promise.all([1, 2].map(() => access.redeemLink(link, HERE)));
+    assertEquals(logins.filter((login) => login !== undefined).length, 1);
+    Object.assign(tables, { takeLink });
+    assertEquals(await access.redeemLink(link, HERE), undefined, "nor once there is room again");
+  });
+});
+
 Deno.test("Access: what is no token, and one that was logged out, is nobody", async () => {
   await withAccess(async ({ access }) => {
     const { token } = (await access.redeemLink(await access.createLink(), HERE))!;
