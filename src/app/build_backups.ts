@@ -63,8 +63,8 @@ export async function tellDamage(
 function wordsOf({ path, because, keptAs, backupAtMs }: Recovery, schema: SchemaName): string {
   const begin = `The database ${path} was damaged (${because}) and is kept as ${keptAs}.`;
   const what = CONTENT[schema];
-  if (backupAtMs === undefined) return `${begin} There was no good backup: ${what} of before are lost`;
+  if (backupAtMs === undefined) return `${begin} There was no good backup, so this is lost: ${what}`;
   return `${begin} Its backup of ${
     isoTime(backupAtMs)
-  } took its place: what was written of ${what} since then is lost`;
+  } took its place. Lost is what was written since then: ${what}`;
 }

@@ -55,7 +55,8 @@ async function copyWhole({ path, schema, worker }: DatabaseFile, to: string): Pr
 /** @throws HubError with `isDamage` unless every page is as it should be. Reads the whole file. */
 export async function checkWhole(database: Database): Promise<void> {
   const [row] = await database.alone("PRAGMA quick_check(1)");
-  const found = String(row?.["quick_check"]);
+  // A heading, where there is one, names the database as SQLite calls it.
+  const found = String(row?.["quick_check"]).replace(/^\*{3} in database .*\n/, "");
   if (found === "ok") return;
   throw new HubError("internal", `The database ${database.path} is damaged: ${found}`, {
     hint: DAMAGE_HINT,

@@ -103,6 +103,7 @@ Deno.test("[STORE-RECOVERY] damage that shows while the hub runs is told, and pu
     assertStringIncludes(told[0] ?? "", "is damaged");
     await opened.database.close();
     const again = await openRecovering({ path, schema: "hub" }, NOW);
+    assert(/^[\w :()]+$/.test(again.recovery?.because ?? ""), `in one line: ${again.recovery?.because}`);
     assertEquals(await links(again.database), ["a"]);
     await again.database.close();
   });
