@@ -79,7 +79,7 @@ export function dayOf(atMs: number): View {
 const STEPS_MS = [1, 2, 5, 10, 15, 30].map((each) => each * SECOND_MS)
   .concat([1, 2, 5, 10, 15, 30].map((each) => each * MINUTE_MS))
   .concat([1, 2, 3, 6, 12].map((each) => each * HOUR_MS))
-  .concat([1, 2, 7, 14].map((each) => each * DAY_MS));
+  .concat([1, 2, 3, 7, 10, 14].map((each) => each * DAY_MS));
 
 /** One mark of the ruler. */
 export interface Mark {
