@@ -34,7 +34,9 @@ function zoneOfMachine(): string {
 
 function tell(folder: string, target: GrafanaTarget, { written, unchanged, removed }: ExportResult): void {
   print(
-    `${folder}: ${written.length} files written, ${unchanged.length} as they were` +
+    `${folder}: ${written.length} ${
+      written.length === 1 ? "file" : "files"
+    } written, ${unchanged.length} as they were` +
       (removed.length === 0 ? "" : `, ${removed.length} of an earlier export removed`),
   );
   const trouble = containerTrouble(target);

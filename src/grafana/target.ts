@@ -36,7 +36,8 @@ export function targetOf(
 ): GrafanaTarget {
   const url = URL.parse(address);
   const hint = 'Give it as a browser on the other host reaches the hub, such as "http://192.168.1.10:7777"';
-  if (!url || !/^https?:$/.test(url.protocol) || url.hostname === "") {
+  // URLs may hold quotes and $ in a host's name, no name and no file that is written here does.
+  if (!url || !/^https?:$/.test(url.protocol) || !/^([\w.-]+|\[[\da-f:.]+\])$/.test(url.hostname)) {
     throw new HubError("invalid_input", `--url cannot be "${withoutLogin(address)}"`, { hint });
   }
   const extra = url.username !== "" || url.password !== ""

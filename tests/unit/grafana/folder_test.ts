@@ -55,6 +55,8 @@ for (const [url, metricsPort, hubUrl, scheme, host] of TARGETS) {
 const WRONG: [url: string, says: string][] = [
   ["", '--url cannot be ""'],
   ["pi.lan:7777", '--url cannot be "pi.lan:7777"'],
+  ['http://pi"lan:7777', '--url cannot be "http://pi"lan:7777"'],
+  ["http://$CAMHUB_TOKEN.example.org", '--url cannot be "http://$CAMHUB_TOKEN.example.org"'],
   ["ftp://pi.lan", '--url cannot be "ftp://pi.lan"'],
   ["//ann:geheim@pi", '--url cannot be "//…@pi"'],
   ["http://ann:geheim@pi.lan:7777", '--url names the hub without a login: "http://pi.lan:7777"'],
