@@ -69,10 +69,11 @@ function now(): Placed[] {
       title: "Stove on, kitchen empty",
       description:
         "Power of plugs that draw more than the stove's limit although nothing has moved in the kitchen " +
-        "for 15 minutes. Not a safety device: it can be wrong, and late.",
+        "for 15 minutes; plugs that do not tell their power are not seen. Not a safety device: it can be wrong, " +
+        "and late.",
       unit: "watt",
       size: [7, 6],
-      noValue: "No",
+      noValue: "No, or no plug tells it",
       showsNames: true,
       queries: [{
         expr: `(${POWER} > $stove_watts) unless on (job, instance) (max by (job, instance) ` +

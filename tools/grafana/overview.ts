@@ -66,7 +66,7 @@ function now(): Placed[] {
         "started is named as such. Click for its page, which tells why it is away.",
       unit: "dateTimeFromNow",
       size: [6, 5],
-      noValue: "All are online",
+      noValue: "None is known to be away",
       showsNames: true,
       queries: [
         {

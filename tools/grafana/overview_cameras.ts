@@ -163,7 +163,7 @@ function temperatures(): Placed[] {
       description: "Cameras that are online and tell no temperature: most do not.",
       unit: "none",
       size: [3, 9],
-      noValue: "All report",
+      noValue: "None",
       showsNames: true,
       queries: [{
         expr: named(

@@ -32,7 +32,7 @@ export function parcels(): Placed[] {
         "within two minutes is taken for the courier. Only cameras that tell of parcels can count.",
       unit: "none",
       size: [6, 6],
-      noValue: "None",
+      noValue: "Not told",
       query: {
         url: EVENTS_URL,
         rows: `${LAST_PARCELS} | [{waiting: (map(select(.state == "waiting")) | length)}]`,
@@ -45,7 +45,7 @@ export function parcels(): Placed[] {
       description: "Parcels that cameras told of in the time that is shown, of the newest thousand events.",
       unit: "none",
       size: [6, 6],
-      noValue: "None",
+      noValue: "Not told",
       query: {
         url: `${EVENTS_URL}&kind=package`,
         rows: "[{parcels: (.events | length)}]",
@@ -91,7 +91,8 @@ export function patterns(): Placed[] {
       title: "When people come",
       description:
         "People that cameras told of, per hour, by weekday and hour in Vienna's time, over the last four " +
-        "whole weeks. Hours in which the hub did not run are empty.",
+        "whole weeks. The time before the oldest event that is kept is empty; hours in which the hub did not " +
+        "run count as hours without people.",
       unit: "none",
       size: [18, 9],
       noValue: "–",
@@ -162,8 +163,8 @@ export function kept(): Placed[] {
       size: [8, 5],
       markdown:
         "How long recordings are kept stands in the hub under [Settings](${hub:raw}/settings), and how long " +
-        "the hub's own history of metrics in its configuration, `metrics:`. Prometheus keeps 15 days if it was not " +
-        "told otherwise.",
+        "the hub's own history of metrics in its configuration, `metrics:`. The Prometheus of `docker-compose.yml` " +
+        "keeps a year; others keep 15 days if they were not told otherwise.",
     }),
   ];
 }
