@@ -46,7 +46,7 @@ async function copyWhole({ path, schema, worker }: DatabaseFile, to: string): Pr
   const database = await Database.open(path, worker, schema);
   try {
     await checkWhole(database);
-    await database.alone("VACUUM INTO ?", to);
+    await database.copyTo(to);
   } finally {
     await database.close();
   }

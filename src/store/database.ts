@@ -57,10 +57,15 @@ export class Database {
     return "results" in reply ? reply.results : [];
   }
 
-  /** Runs one statement outside any transaction: copies and checks of the whole file. */
+  /** Runs one statement outside any transaction: checks of the whole file. */
   async alone(sql: string, ...params: NonNullable<Statement["params"]>): Promise<Row[]> {
     const reply = await this.#ask({ kind: "alone", statement: { sql, params } });
     return "results" in reply ? reply.results[0] ?? [] : [];
+  }
+
+  /** Copies everything as it is at one moment into another file: a new one, or one that is empty. */
+  async copyTo(path: string): Promise<void> {
+    await this.#ask({ kind: "copy", to: path });
   }
 
   /** Calls back when it turns out that the file is damaged. */

@@ -16,6 +16,7 @@ export type StoreRequest =
   | { id: number; kind: "query"; statements: Statement[] }
   | { id: number; kind: "numbers"; statements: Statement[] }
   | { id: number; kind: "alone"; statement: Statement }
+  | { id: number; kind: "copy"; to: string }
   | { id: number; kind: "close" };
 
 /** Rows of numbers alone, one after the other; NULL is NaN. */

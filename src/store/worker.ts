@@ -1,6 +1,6 @@
 // The database's own thread: a disk that takes a second must not hold up the frames.
 /// <reference lib="deno.worker" />
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { backup, DatabaseSync, type StatementSync } from "node:sqlite";
 import type { NumberRows, Row, SqlValue, Statement, StoreReply, StoreRequest } from "./protocol.ts";
 import { type Schema, SCHEMAS } from "./schemas.ts";
 
@@ -88,7 +88,13 @@ function numbers(db: DatabaseSync, statements: Statement[]): NumberRows[] {
     }));
 }
 
-function answer(request: StoreRequest): Row[][] {
+/** In one step, so that what others write meanwhile does not make it begin anew. VACUUM INTO needs every permission. */
+async function copy(db: DatabaseSync, to: string): Promise<Row[][]> {
+  await backup(db, to, { rate: -1 });
+  return [];
+}
+
+function answer(request: StoreRequest): Row[][] | Promise<Row[][]> {
   if (request.kind === "open") return open(request);
   if (!database) throw new Error("The database is not open");
   if (request.kind === "query") return query(database, request.statements);
@@ -96,15 +102,19 @@ function answer(request: StoreRequest): Row[][] {
     const { sql, params = [] } = request.statement;
     return [database.prepare(sql).all(...params) as Row[]];
   }
+  if (request.kind === "copy") return copy(database, request.to);
   prepared.clear();
   database.close();
   database = undefined;
   return [];
 }
 
-function reply(request: StoreRequest): void {
+async function reply(request: StoreRequest): Promise<void> {
   const { id, kind } = request;
-  if (kind !== "numbers") return tell({ id, ok: true, results: answer(request) });
+  if (kind !== "numbers") {
+    const results = answer(request);
+    return tell({ id, ok: true, results: results instanceof Promise ? await results : results });
+  }
   if (!database) throw new Error("The database is not open");
   const found = numbers(database, request.statements);
   tell({ id, ok: true, numbers: found }, found.map(({ values }) => values.buffer));
@@ -114,9 +124,9 @@ function tell(what: StoreReply, transferred: Transferable[] = []): void {
   self.postMessage(what, transferred);
 }
 
-self.onmessage = (event: MessageEvent<StoreRequest>) => {
+self.onmessage = async (event: MessageEvent<StoreRequest>) => {
   try {
-    reply(event.data);
+    await reply(event.data);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const code = (error as { errcode?: number }).errcode;

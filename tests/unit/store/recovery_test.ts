@@ -63,6 +63,22 @@ Deno.test("[STORE-RECOVERY] a damaged database is kept aside, and its last backu
   });
 });
 
+// Deno lets SQLite attach no files unless the program may do everything.
+Deno.test({
+  name: "[STORE-RECOVERY] a backup needs no more rights than the hub has",
+  permissions: { read: true, write: true, env: true, sys: true, net: true, run: false, ffi: false },
+  fn: async () => {
+    await inFolder(async (folder) => {
+      const path = `${folder}/hub.sqlite`;
+      await add(path, "a");
+      await backUp({ path, schema: "hub" });
+      const copy = await Database.open(backupsOf(path)[0]);
+      assertEquals(await links(copy), ["a"]);
+      await copy.close();
+    });
+  },
+});
+
 Deno.test("[STORE-RECOVERY] of two backups the newest that is whole counts; without one the hub begins anew", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/hub.sqlite`;
