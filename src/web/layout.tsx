@@ -23,7 +23,6 @@ const STYLESHEETS = [
   "dialog.css",
   "picture.css",
   "camera.css",
-  "motion.css",
   "device.css",
   "events.css",
   "recordings.css",

@@ -111,6 +111,9 @@ async function lookAndAcknowledge(hub: HubProcess, token: string): Promise<void>
     const further = alertmanagerBody({ fingerprint: "f2", annotations: { summary: "<img src=x> & more" } });
     await post(hub, token, JSON.stringify(further));
     await banner.getByText("<img src=x> & more").waitFor();
+    // The count of alerts pushes no name out of the navigation.
+    const nav = page.getByRole("navigation", { name: "Main" });
+    assertEquals(await nav.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth), 0);
     await shootWidths(page, `${SHOTS}/alerts-in`);
     await banner.getByRole("button", { name: "Acknowledge: Front door is offline" }).click();
     await banner.getByText("Front door is offline").waitFor({ state: "detached" });
