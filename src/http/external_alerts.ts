@@ -17,7 +17,7 @@ export function externalAlertRoutes(alerts: Pick<ExternalAlerts, "take">): Hono<
     const { user, role } = c.get("principal");
     if (!isEnough(role, NEEDED)) {
       throw new HubError("forbidden", `${user} may not report alerts`, {
-        hint: `It needs the role ${NEEDED}: "tapo-camera-mcp token create grafana --role ${NEEDED}"`,
+        hint: `It needs the role ${NEEDED}: "tapo-camera-mcp token create grafana-alerts --role ${NEEDED}"`,
         details: { needs_role: NEEDED },
       });
     }

@@ -25,7 +25,7 @@ export function alertmanagerBody(...changes: Change[]) {
     labels: { alertname: "CameraOffline", camera: "door", severity: "critical", ...change.labels },
     annotations: {
       summary: "Front door is offline",
-      description: "No picture for 5 minutes",
+      description: "No picture for 5 minutes.",
       ...change.annotations,
     },
   }));

@@ -65,7 +65,10 @@ export function wordsOfExternal(
   const own = rule.title?.replaceAll("{camera}", camera ?? "The hub").replaceAll("{what}", alert.title)
     .replaceAll("{value}", alert.name);
   const by = `Reported by ${SOURCE_NAMES[alert.source]}: ${alert.name}`;
-  return { title: own ?? alert.title, text: alert.text === "" ? by : `${alert.text}. ${by}` };
+  return {
+    title: own ?? alert.title,
+    text: alert.text === "" ? by : `${alert.text.replace(/\.$/, "")}. ${by}`,
+  };
 }
 
 /** What a rule watches, in words. */

@@ -21,7 +21,7 @@ Deno.test("[ALERTS-IN-READ] readWebhook: Alertmanager's and Grafana's bodies are
     name: "CameraOffline",
     severity: "critical",
     title: "Front door is offline",
-    text: "No picture for 5 minutes",
+    text: "No picture for 5 minutes.",
     labels: { alertname: "CameraOffline", camera: "door", severity: "critical" },
     startsAtMs: Date.parse(BEGAN),
     isFiring: true,
