@@ -28,6 +28,8 @@ const TEXT = {
   cameras: "Cameras",
   hub: "The hub",
   truncated: "There is more than could be answered at once: zoom in, or choose fewer cameras.",
+  gone: (ids: string) => `There is no such camera any more: ${ids}.`,
+  goneAll: " All cameras are shown.",
   emptyTitle: "The history begins now",
   empty: "The hub keeps what it measures from now on. The first points come within a minute.",
   emptyPastTitle: "Nothing is kept of this time",
@@ -49,7 +51,7 @@ export interface MetricsViewProps {
 export function MetricsView(props: MetricsViewProps) {
   const page = useMetricsPage(props);
   const isAlive = useAlive();
-  const { view, stepMs, shown, cameras, hub, lines, all } = page;
+  const { view, stepMs, shown, cameras, hub, lines, all, gone } = page;
   const problem = cameras.problem ?? hub.problem;
   const isEmpty = isWithout(cameras) && isWithout(hub);
   const hadCharts = useRef(false);
@@ -75,6 +77,12 @@ export function MetricsView(props: MetricsViewProps) {
         <p class="notice is-warning">
           <Icon name="warning" />
           <span class="notice-text">{TEXT.truncated}</span>
+        </p>
+      )}
+      {gone.length > 0 && (
+        <p class="notice">
+          {TEXT.gone(gone.join(", "))}
+          {lines === all && TEXT.goneAll}
         </p>
       )}
       {isEmpty && hadCharts.current && <p class="notice">{TEXT.emptyPastTitle}</p>}
@@ -122,6 +130,7 @@ function useMetricsPage({ cameras: known, query, intervalMs, nowMs: firstMs }: M
   const all = known.map(({ id, name }, index): ChartLine => ({ id, name, look: lineLook(index) }));
   const named = all.filter(({ id }) => chosen?.includes(id));
   const lines = named.length > 0 ? named : all;
+  const gone = chosen?.filter((id) => !all.some((each) => each.id === id)) ?? [];
   const view = viewAt(shown, nowMs);
   const wish = { view, stepMs: stepFor(spanOf(view), intervalMs) };
   const cameras = useHistory({ subjects: lines.map(({ id }) => id), charts: CAMERA_CHARTS, ...wish });
@@ -142,7 +151,21 @@ function useMetricsPage({ cameras: known, query, intervalMs, nowMs: firstMs }: M
     if (!isFirst.current) history.replaceState(history.state, "", writeQuery({ shown, cameras: chosen }));
     isFirst.current = false;
   }, [JSON.stringify(shown), chosen?.join()]);
-  return { view, stepMs: wish.stepMs, shown, cameras, hub, lines, all, choose, show, goLive, zoom, act };
+  return {
+    view,
+    stepMs: wish.stepMs,
+    shown,
+    cameras,
+    hub,
+    lines,
+    all,
+    gone,
+    choose,
+    show,
+    goLive,
+    zoom,
+    act,
+  };
 }
 
 /** Buttons and keys keep now where it is, or the middle of a stretch of the past. */

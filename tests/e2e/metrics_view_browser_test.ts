@@ -247,6 +247,9 @@ async function cameras(page: Page): Promise<void> {
     await page.getByRole("button", { name: "Yard", exact: true }).getAttribute("aria-pressed"),
     "false",
   );
+  await page.goto(`${page.url()},garage`);
+  await page.getByText("There is no such camera any more: garage.", { exact: true }).waitFor();
+  await untilColoured(page, "latency_ms", DOOR);
   const link = page.getByRole("link", { name: "Download what is shown of Cameras as CSV" });
   const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
   const lines = (await Deno.readTextFile(await download.path())).trim().split("\r\n");
