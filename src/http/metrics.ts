@@ -12,7 +12,7 @@ import { CONTENT_TYPES, type TextFormat, toText } from "../metrics/text_format.t
 import { countRequests } from "./count_requests.ts";
 import { tokenGate } from "./gate.ts";
 import { type HistoryDeps, historyRoutes } from "./metrics_history.ts";
-import { answerError } from "./problem.ts";
+import { answerError, problemResponse } from "./problem.ts";
 
 /** What serving metrics needs. */
 export interface MetricsDeps {
@@ -60,7 +60,7 @@ export function metricsApp(
 ): Hono {
   const app = new Hono();
   app.onError(answerError(log));
-  app.notFound(() => new Response("Not found\n", { status: 404 }));
+  app.notFound((c) => problemResponse(nothingAt(c.req.path)));
   app.use(countRequests(metrics));
   app.get("/", (c) => c.json({ status: "healthy", service: "tapo-camera-metrics" }));
   const isOpenTo = (address: string) => {
@@ -85,4 +85,11 @@ function send(c: Context, body: string, type: string): Response {
   c.header("cache-control", "no-store");
   c.header("vary", "Accept", { append: true });
   return c.body(body);
+}
+
+function nothingAt(path: string): HubError {
+  return new HubError("not_found", `There is nothing at ${path} of the metrics port`, {
+    hint:
+      "It serves /metrics, /metrics/cameras, /metrics/history and /metrics/patterns; all else is on the hub's own port",
+  });
 }

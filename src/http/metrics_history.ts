@@ -29,7 +29,9 @@ export function historyRoutes(deps: HistoryDeps): Hono {
   routes.get("/metrics/history/:id", async (c) => {
     const camera = c.req.param("id");
     const given = paramsOf(c);
-    if (!given.has("hours") && HISTORY_PARAMS.some((name) => given.has(name))) {
+    const [other] = HISTORY_PARAMS.filter((name) => given.has(name));
+    if (other !== undefined) {
+      if (given.has("hours")) throw hoursBeside(other);
       if (given.has("camera")) throw cameraTwice();
       given.set("camera", camera);
       return await range(c, deps, given);
@@ -92,6 +94,12 @@ async function requireNoted(
 function cameraTwice(): HubError {
   return new HubError("invalid_input", "camera: is given in the path already; expected no parameter camera", {
     hint: "GET /metrics/history?camera=a,b asks for several",
+  });
+}
+
+function hoursBeside(name: string): HubError {
+  return new HubError("invalid_input", `hours: stands alone; expected no ${name} beside it`, {
+    hint: "With other parameters ask with from in its place, such as from=now-2h",
   });
 }
 

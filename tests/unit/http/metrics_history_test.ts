@@ -63,7 +63,11 @@ Deno.test("metrics history: the seed's address answers as the seed shows, on bot
     assertEquals([cut.step_s, cut.rows[0].camera, cut.agg], [60, "door", "count"]);
     assertEquals(cut.rows.reduce((sum: number, { up }: { up: number }) => sum + up, 0), 10);
     assertEquals((await as("/metrics/history/door?step=1m&camera=yard")).status, 400);
-    assertEquals((await as("/metrics/history/door?hours=1&step=1m")).status, 400);
+    const both = await as("/metrics/history/door?hours=1&step=1m");
+    assertEquals([both.status, (await both.json()).message], [
+      400,
+      "hours: stands alone; expected no step beside it",
+    ]);
     // Removed, and still known to the history.
     await catalog.remove("door");
     const gone = await (await as("/metrics/history/door?hours=1")).json();

@@ -75,7 +75,11 @@ Deno.test("metrics: a stranger gets nothing on either port; a token of a viewer 
     assertEquals((await scrape("/metrics", { headers: { authorization: "Bearer tcm_wrong" } })).status, 401);
     const health = await scrape("/");
     assertEquals(await health.json(), { status: "healthy", service: "tapo-camera-metrics" });
-    assertEquals((await scrape("/api/cameras", { headers })).status, 404);
+    const other = await scrape("/api/cameras", { headers });
+    assertEquals([other.status, (await other.json()).message], [
+      404,
+      "There is nothing at /api/cameras of the metrics port",
+    ]);
   });
 });
 
