@@ -288,6 +288,11 @@ async function fingers(other: Page, origin: string): Promise<void> {
   const plot = plotOf(page, "latency_ms");
   await plot.scrollIntoViewIfNeeded();
   const { x, y } = (await plot.boundingBox())!;
+  const heightOf = () => page.locator("main").evaluate(({ scrollHeight }) => scrollHeight);
+  const height = await heightOf();
+  await page.touchscreen.tap(x + 180, y + 70);
+  await page.locator(".chart-moment").first().waitFor();
+  assertEquals(await heightOf(), height, "nothing moves under the finger");
   const finger = (dx: number) => ({ x: x + 180 + dx, y: y + 70 });
   const pinched = await asked(page, async () => {
     await touch(session, "touchStart", [finger(-20), finger(20)]);
