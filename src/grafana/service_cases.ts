@@ -36,18 +36,21 @@ const MINUTE = 60;
 export const SERVICE_CASES: readonly RuleCase[] = [
   {
     rule: "UptimeBudgetBurnsFast",
-    atS: 30 * MINUTE,
-    series: { [up]: `1x49 0${ALWAYS}` },
+    atS: 90 * MINUTE,
+    series: { [up]: `1x169 0${ALWAYS}` },
     fires: away(14.4, "1h and 5m", "two"),
   },
-  { rule: "UptimeBudgetBurnsFast", atS: 30 * MINUTE, series: { [up]: `1x29 0x1 1${ALWAYS}` } },
+  { rule: "UptimeBudgetBurnsFast", atS: 90 * MINUTE, series: { [up]: `1x149 0x1 1${ALWAYS}` } },
+  // Watched for half an hour only.
+  { rule: "UptimeBudgetBurnsFast", atS: 30 * MINUTE, series: { [up]: `1x49 0${ALWAYS}` } },
   {
     rule: "UptimeBudgetBurnsSlowly",
-    atS: 30 * MINUTE,
-    series: { [up]: `1x49 0${ALWAYS}` },
+    atS: 420 * MINUTE,
+    series: { [up]: `1x829 0${ALWAYS}` },
     fires: away(6, "6h and 30m", "five"),
   },
-  { rule: "UptimeBudgetBurnsSlowly", atS: 45 * MINUTE, series: { [up]: `1x9 0x1 1${ALWAYS}` } },
+  { rule: "UptimeBudgetBurnsSlowly", atS: 420 * MINUTE, series: { [up]: `1x749 0x9 1${ALWAYS}` } },
+  { rule: "UptimeBudgetBurnsSlowly", atS: 90 * MINUTE, series: { [up]: `1x169 0${ALWAYS}` } },
   { rule: "RequestsFailFast", atS: 30 * MINUTE, series: some, fires: failing(14.4, "1h and 5m", "two") },
   { rule: "RequestsFailFast", atS: 30 * MINUTE, series: few },
   { rule: "RequestsFailSlowly", atS: 30 * MINUTE, series: some, fires: failing(6, "6h and 30m", "five") },

@@ -25,6 +25,9 @@ const BURNS = [
 
 const down = (window: string) => `(1 - avg_over_time(up{job="tapocam"}[${window}])) / ${BUDGET}`;
 
+/** Whoever has watched for minutes would take one scrape that failed for a bad hour. */
+const watched = (window: string) => `count_over_time(up{job="tapocam"}[5m] offset ${window})`;
+
 const requests = (window: string, codes = "") =>
   `sum by (job, instance) (increase(tapocam_http_requests_total${codes}[${window}]))`;
 const failed = (window: string) => `${requests(window, '{code=~"5.."}')} / ${requests(window)} / ${BUDGET}`;
@@ -42,7 +45,7 @@ export const SLO_RULES: readonly AlertRule[] = [
     name: id === "fast" ? "UptimeBudgetBurnsFast" : "UptimeBudgetBurnsSlowly",
     uid: `uptime-burn-${id}`,
     severity,
-    value: `${down(long)} and ${down(short)} > ${factor}`,
+    value: `${down(long)} and ${down(short)} > ${factor} and ${watched(long)}`,
     beyond: { is: "above", than: () => factor },
     forS: () => 60,
     summary: "The camera hub is away too often for 99.9 % uptime",
