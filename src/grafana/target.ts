@@ -36,8 +36,12 @@ export function targetOf(
 ): GrafanaTarget {
   const url = URL.parse(address);
   const hint = 'Give it as a browser on the other host reaches the hub, such as "http://192.168.1.10:7777"';
-  // URLs may hold quotes and $ in a host's name, no name and no file that is written here does.
-  if (!url || !/^https?:$/.test(url.protocol) || !/^([\w.-]+|\[[\da-f:.]+\])$/.test(url.hostname)) {
+  // URLs may hold quotes and $ in a host's name, no name and no file that is written here does. Nobody can be reached
+  // at the address that means all of a machine.
+  if (
+    !url || !/^https?:$/.test(url.protocol) || !/^([\w.-]+|\[[\da-f:.]+\])$/.test(url.hostname) ||
+    /^(0\.0\.0\.0|\[::\])$/.test(url.hostname)
+  ) {
     throw new HubError("invalid_input", `--url cannot be "${withoutLogin(address)}"`, { hint });
   }
   const extra = url.username !== "" || url.password !== ""

@@ -57,6 +57,8 @@ const WRONG: [url: string, says: string][] = [
   ["pi.lan:7777", '--url cannot be "pi.lan:7777"'],
   ['http://pi"lan:7777', '--url cannot be "http://pi"lan:7777"'],
   ["http://$CAMHUB_TOKEN.example.org", '--url cannot be "http://$CAMHUB_TOKEN.example.org"'],
+  ["http://0.0.0.0:7777", '--url cannot be "http://0.0.0.0:7777"'],
+  ["http://[::]:7777", '--url cannot be "http://[::]:7777"'],
   ["ftp://pi.lan", '--url cannot be "ftp://pi.lan"'],
   ["//ann:geheim@pi", '--url cannot be "//…@pi"'],
   ["http://ann:geheim@pi.lan:7777", '--url names the hub without a login: "http://pi.lan:7777"'],
