@@ -3,6 +3,7 @@ import { Changes, sleepOrChange } from "../base/changes.ts";
 import type { Clock } from "../base/clock.ts";
 import { HubError, isAbort } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
+import { abortable } from "../base/scope.ts";
 import type { Shared } from "./shared.ts";
 
 /** A port of a device. */
@@ -120,21 +121,28 @@ export async function watchReachable(target: Target, watcher: Watcher, signal: A
   }
 }
 
-/** A connection that comes after nobody waits for it any more is closed. */
-function connect(hostname: string, port: number, signal: AbortSignal): Promise<Deno.TcpConn> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) return onAbort();
-    signal.addEventListener("abort", onAbort, { once: true });
-    Deno.connect({ hostname, port }).then((connection) => {
-      signal.removeEventListener("abort", onAbort);
-      if (signal.aborted) connection.close();
-      else resolve(connection);
-    }, (error) => {
-      signal.removeEventListener("abort", onAbort);
-      reject(error);
-    });
-  });
+/** So long an abort waits for a connection that is on its way: one to a device that is there comes by then. */
+const LET_GO_MS = 100;
+
+/** A connection that comes after nobody waits for it any more is closed. The kernel alone can give one up. */
+async function connect(hostname: string, port: number, signal: AbortSignal): Promise<Deno.TcpConn> {
+  signal.throwIfAborted();
+  const connecting = Deno.connect({ hostname, port });
+  try {
+    return await abortable(connecting, signal);
+  } catch (error) {
+    if (signal.aborted) await closed(connecting);
+    throw error;
+  }
+}
+
+/** Closes it once it comes; waits for that, but not for long. */
+async function closed(connecting: Promise<Deno.TcpConn>): Promise<void> {
+  const { promise: isLate, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, LET_GO_MS);
+  const isClosed = connecting.then((connection) => connection.close(), () => {/* none came */});
+  await Promise.race([isClosed, isLate]);
+  clearTimeout(timer);
 }
 
 function explain(error: unknown): string {
