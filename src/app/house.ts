@@ -279,7 +279,7 @@ function buildEdges(
   const onAttempt = new LoginEvents(core).note;
   const access = buildAccess(store, { warnings, onAttempt, sessionDays: config.now.auth.session_days });
   const pages = config.now.server.dashboard
-    ? webRoutes(webDeps(hub, { access, warnings, layout: options.layout, push, config }))
+    ? webRoutes(webDeps(hub, { ...core, access, layout: options.layout }))
     : undefined;
   const openStreams = new OpenStreams();
   const hostnames = () => config.now.server.hostnames;

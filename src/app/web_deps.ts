@@ -9,8 +9,9 @@ import { alertPage, alertSetup, deadLetters } from "../operations/alert_views.ts
 import { cameraTypeView } from "../operations/camera_types.ts";
 import { cameraDetailView, cameraView } from "../operations/camera_views.ts";
 import { DEFAULT_EVENTS, eventPage } from "../operations/events.ts";
+import type { History } from "../metrics/history/history.ts";
 import type { Hub } from "../operations/hub.ts";
-import { recordingsKept } from "../operations/kept_views.ts";
+import { historyKept, recordingsKept } from "../operations/kept_views.ts";
 import { pushView } from "../operations/push_views.ts";
 import { recordingsNow } from "../operations/recordings.ts";
 import { sightOf } from "../operations/sight.ts";
@@ -21,12 +22,13 @@ import { readStatic } from "../web/static_store.ts";
 /** The sources of the pages. */
 export function webDeps(
   hub: Hub,
-  { access, warnings, layout, push, config }: {
+  { access, warnings, layout, push, config, history }: {
     access: Access;
     warnings: Warnings;
     layout: Layout;
     push: PushDevices;
     config: { readonly now: Config };
+    history: Pick<History, "size">;
   },
 ): Parameters<typeof webRoutes>[0] {
   return {
@@ -54,7 +56,10 @@ export function webDeps(
     },
     push: (context) => pushView(push, hub.alerts, context.get("principal").user),
     metricsIntervalMs: () => config.now.metrics.interval_s * 1000,
-    kept: () => recordingsKept(hub.library, config.now.recordings),
+    kept: async () => ({
+      recordings: await recordingsKept(hub.library, config.now.recordings),
+      history: historyKept(history.size, config.now.metrics.history),
+    }),
     triedUser,
     staticFile: (path) => readStatic(layout.staticDir, path),
   };

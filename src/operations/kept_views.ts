@@ -1,4 +1,4 @@
-// How much is recorded and what may be kept of it, as the page of settings shows it.
+// How much is recorded and measured and what may be kept of it, as the page of settings shows it.
 import { isoTime } from "../base/clock.ts";
 import type { Config } from "../config/schema.ts";
 import type { RecordingLibrary } from "../recordings/library.ts";
@@ -18,6 +18,39 @@ export interface RecordingsKept {
   /** What stays free of the disk: the larger of the two. */
   min_free_bytes: number;
   min_free_percent: number;
+}
+
+/** The history of metrics. */
+export interface HistoryKept {
+  /** As last counted, within the last hour; absent where that is not known. */
+  bytes?: number;
+  max_bytes: number;
+  /** Every value is kept for so long, means of 5 minutes and of an hour longer. */
+  raw_hours: number;
+  five_minute_days: number;
+  /** 0: for ever. */
+  hourly_days: number;
+}
+
+/** What the page of settings says of what is kept. */
+export interface Kept {
+  recordings: RecordingsKept;
+  history: HistoryKept;
+}
+
+const MB = 1e6;
+
+export function historyKept(
+  size: { bytes: number } | undefined,
+  { max_mb, raw_hours, five_minute_days, hourly_days }: Config["metrics"]["history"],
+): HistoryKept {
+  return {
+    ...(size ? { bytes: size.bytes } : {}),
+    max_bytes: max_mb * MB,
+    raw_hours,
+    five_minute_days,
+    hourly_days,
+  };
 }
 
 /** @throws HubError when the database cannot be read. */

@@ -1,6 +1,6 @@
-// What is kept of recordings and events, how much that is, and when it goes.
+// What is kept of recordings, events and metrics, how much that is, and when it goes.
 import { formatBytes, formatClock, formatCount } from "../../islands/format.ts";
-import type { RecordingsKept } from "../operations/kept_views.ts";
+import type { HistoryKept, Kept, RecordingsKept } from "../operations/kept_views.ts";
 import type { EventsUsage } from "../operations/views.ts";
 
 const TEXT = {
@@ -10,6 +10,11 @@ const TEXT = {
   deleted: "The oldest are deleted",
   events: "Events",
   pictures: "Pictures of events",
+  history: "History of metrics",
+  upTo: (bytes: number) => `up to ${formatBytes(bytes)}`,
+  values: (hours: number) => `every value for ${hours} h`,
+  fiveMinutes: (days: number) => `each 5 minutes for ${days} days`,
+  hours: (days: number) => days === 0 ? "each hour for ever" : `each hour for ${days} days`,
   none: "none",
   files: (count: number) => count === 1 ? "1 file" : `${formatCount(count)} files`,
   days: (days: number) => days === 1 ? "after a day" : `after ${days} days`,
@@ -20,13 +25,17 @@ const TEXT = {
 };
 
 export interface KeptRowsProps {
-  recordings: RecordingsKept;
+  kept: Kept;
   events: EventsUsage | undefined;
   nowMs: number;
 }
 
-export function KeptRows({ recordings, events, nowMs }: KeptRowsProps) {
-  const rows = [...recordingRows(recordings, nowMs), ...(events ? eventRows(events) : [])];
+export function KeptRows({ kept: { recordings, history }, events, nowMs }: KeptRowsProps) {
+  const rows = [
+    ...recordingRows(recordings, nowMs),
+    ...(events ? eventRows(events) : []),
+    historyRow(history),
+  ];
   return (
     <dl class="rows">
       {rows.map(([title, value]) => (
@@ -63,4 +72,12 @@ function eventRows(events: EventsUsage): [string, string][] {
       `${formatCount(events.pictures)}, ${TEXT.of(events.picture_bytes, events.max_picture_bytes)}`,
     ],
   ];
+}
+
+function historyRow(
+  { bytes, max_bytes, raw_hours, five_minute_days, hourly_days }: HistoryKept,
+): [string, string] {
+  const size = bytes === undefined ? TEXT.upTo(max_bytes) : TEXT.of(bytes, max_bytes);
+  const tiers = [TEXT.values(raw_hours), TEXT.fiveMinutes(five_minute_days), TEXT.hours(hourly_days)];
+  return [TEXT.history, [size, ...tiers].join(", ")];
 }

@@ -5,7 +5,7 @@ import { CameraGrid } from "../../islands/camera_grid.tsx";
 import { CameraPage } from "../../islands/camera_page.tsx";
 import { Icon } from "../../islands/icon.tsx";
 import { Missing, noCameraText } from "../../islands/missing.tsx";
-import type { RecordingsKept } from "../operations/kept_views.ts";
+import type { Kept } from "../operations/kept_views.ts";
 import type { PushView } from "../operations/push_views.ts";
 import type { CameraDetailView, CameraTypeView, CameraView, StatusView } from "../operations/views.ts";
 import { TimersCard } from "../../islands/timers_card.tsx";
@@ -47,8 +47,8 @@ export interface WebDeps extends EventsPageDeps, RecordingsPageDeps, AlertsPageD
   warnings(): number;
   /** The devices of who is signed in that are notified. */
   push(context: Context): Promise<PushView>;
-  /** How much is recorded, and what may be kept of it. */
-  kept(): Promise<RecordingsKept>;
+  /** How much is recorded and measured, and what may be kept of it. */
+  kept(): Promise<Kept>;
   /** Undefined where nobody is signed in; pages then lead to /login. */
   account(context: Context): Promise<Account | undefined>;
   /** The user name of a login from this browser that has just failed. */

@@ -5,7 +5,7 @@ import { Icon } from "../../islands/icon.tsx";
 import { PushCard } from "../../islands/push_card.tsx";
 import type { PushView } from "../operations/push_views.ts";
 import type { StatusView } from "../operations/views.ts";
-import type { RecordingsKept } from "../operations/kept_views.ts";
+import type { Kept } from "../operations/kept_views.ts";
 import { Island } from "./island.tsx";
 import { KeptRows } from "./kept_rows.tsx";
 
@@ -48,7 +48,7 @@ export interface SettingsPageProps {
   status: StatusView;
   account: AccountFormProps;
   push: PushView;
-  kept: RecordingsKept;
+  kept: Kept;
   nowMs: number;
 }
 
@@ -76,7 +76,7 @@ export function SettingsPage({ status, account, push, kept, nowMs }: SettingsPag
         </section>
         <section class="card">
           <h2>{TEXT.kept}</h2>
-          <KeptRows recordings={kept} events={status.events} nowMs={nowMs} />
+          <KeptRows kept={kept} events={status.events} nowMs={nowMs} />
         </section>
         <section class="card">
           <h2>{TEXT.hub}</h2>
