@@ -8,9 +8,17 @@ let database: DatabaseSync | undefined;
 const prepared = new Map<string, StatementSync>();
 
 function open({ path, schema }: Extract<StoreRequest, { kind: "open" }>): Row[][] {
-  database = new DatabaseSync(path, { timeout: 5000 });
-  database.exec(SCHEMAS[schema].pragmas);
-  migrate(database, SCHEMAS[schema]);
+  const opened = new DatabaseSync(path, { timeout: 5000 });
+  try {
+    opened.exec(SCHEMAS[schema].pragmas);
+    migrate(opened, SCHEMAS[schema]);
+  } catch (error) {
+    // Closed before it is told: who asked may put another file in its place, and a connection that ends later would
+    // delete that one's log, whose path is the same.
+    opened.close();
+    throw error;
+  }
+  database = opened;
   return [];
 }
 

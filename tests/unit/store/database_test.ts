@@ -115,6 +115,8 @@ Deno.test("Database: one of a newer hub is refused and not touched", async () =>
     const error = await assertRejects(() => Database.open(path), HubError);
     assertStringIncludes(error.message, "newer version of the hub (schema 99");
     await assertRejects(() => openStore(folder), HubError);
+    // Who was refused holds nothing: the last connection has taken its log with it, and no lock is left.
+    assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name), ["hub.sqlite"]);
     const raw = new DatabaseSync(path);
     assertEquals(raw.prepare("PRAGMA user_version").get()?.user_version, 99);
     raw.close();
