@@ -1,6 +1,7 @@
 // Samples as OTLP's JSON: an element of `resourceMetrics` for each snapshot.
 // https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding (64-bit integers are texts, enums are numbers)
-import { CATALOGUE, type Metric, type MetricName } from "../metrics/catalogue.ts";
+import { CATALOGUE, type MetricName } from "../metrics/catalogue/catalogue.ts";
+import type { Metric } from "../metrics/catalogue/metric.ts";
 import type { Labels, Sample } from "../metrics/sample.ts";
 import type { Sending, Snapshot } from "./snapshot.ts";
 

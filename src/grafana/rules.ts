@@ -1,5 +1,5 @@
 // The one list of alert rules. Prometheus's file, Grafana's file and the tests of both are made from it.
-import { CATALOGUE, type MetricName } from "../metrics/catalogue.ts";
+import { CATALOGUE, type MetricName } from "../metrics/catalogue/catalogue.ts";
 import { CAMERA_RULES } from "./camera_rules.ts";
 import { HUB_RULES } from "./hub_rules.ts";
 import type { AlertRule } from "./rule.ts";

@@ -1,5 +1,5 @@
 // Counters and histograms that the hub's parts add to while they work; read whenever somebody asks.
-import type { MetricName } from "./catalogue.ts";
+import type { MetricName } from "./catalogue/catalogue.ts";
 import type { Labels, Sample } from "./sample.ts";
 
 /** More combinations of labels than this are not told apart: a fault must not fill the memory. */

@@ -2,7 +2,7 @@
 import type { Clock } from "../base/clock.ts";
 import { OBSERVATION_KINDS } from "../devices/capabilities.ts";
 import { type CameraFacts, cameraSamples } from "./camera_facts.ts";
-import type { MetricName } from "./catalogue.ts";
+import type { MetricName } from "./catalogue/catalogue.ts";
 import { Counter, Histogram } from "./counters.ts";
 import { type HubFacts, hubSamples } from "./hub_facts.ts";
 import { type KnownCamera, type MetricsView, metricsView } from "./json_view.ts";

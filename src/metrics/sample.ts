@@ -1,5 +1,5 @@
 // A measured value with its labels.
-import type { MetricName } from "./catalogue.ts";
+import type { MetricName } from "./catalogue/catalogue.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 

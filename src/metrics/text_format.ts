@@ -1,5 +1,6 @@
 // Samples as text: Prometheus's format 0.0.4 and OpenMetrics 1.0.0.
-import { CATALOGUE, type Metric, METRIC_NAMES, type MetricName } from "./catalogue.ts";
+import { CATALOGUE, METRIC_NAMES, type MetricName } from "./catalogue/catalogue.ts";
+import type { Metric } from "./catalogue/metric.ts";
 import type { Labels, Sample } from "./sample.ts";
 
 export type TextFormat = "prometheus" | "openmetrics";

@@ -1,7 +1,8 @@
 // Writes the list of metrics in docs/metrics.md, between its two marks.
-import { CATALOGUE, METRIC_NAMES, type MetricName, type MetricSubject } from "../../src/metrics/catalogue.ts";
+import { CATALOGUE, METRIC_NAMES, type MetricName } from "../../src/metrics/catalogue/catalogue.ts";
+import type { MetricSubject } from "../../src/metrics/catalogue/metric.ts";
 
-const BEGIN = "<!-- Generated from src/metrics/catalogue.ts by `make generate` -->";
+const BEGIN = "<!-- Generated from src/metrics/catalogue/ by `make generate` -->";
 const END = "<!-- End of what is generated -->";
 
 const TITLES: readonly (readonly [MetricSubject, string])[] = [

@@ -1,5 +1,5 @@
 // Takes from the metrics what the history keeps.
-import type { MetricName } from "../catalogue.ts";
+import type { MetricName } from "../catalogue/catalogue.ts";
 import type { Sample } from "../sample.ts";
 import { type HistoryFieldName, HUB_SUBJECT } from "./fields.ts";
 import { encoded, type Tick } from "./series.ts";

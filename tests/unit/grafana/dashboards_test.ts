@@ -1,6 +1,6 @@
 // The committed dashboards as they stand: what Grafana and people need of each panel.
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { CATALOGUE, type MetricName } from "../../../src/metrics/catalogue.ts";
+import { CATALOGUE, type MetricName } from "../../../src/metrics/catalogue/catalogue.ts";
 import { DEFAULTS } from "../../../tools/panel/options.ts";
 import {
   allPanels,

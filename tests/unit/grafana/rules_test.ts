@@ -7,7 +7,7 @@ import { prometheusRules } from "../../../src/grafana/prometheus_rules.ts";
 import { durationWords, promDuration } from "../../../src/grafana/rule.ts";
 import { ruleCases } from "../../../src/grafana/rule_cases.ts";
 import { ALERT_RULES, metricsOf, waitsFor } from "../../../src/grafana/rules.ts";
-import { CATALOGUE } from "../../../src/metrics/catalogue.ts";
+import { CATALOGUE } from "../../../src/metrics/catalogue/catalogue.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 const THRESHOLDS = {

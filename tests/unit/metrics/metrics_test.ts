@@ -1,6 +1,6 @@
 // What is told of cameras: in three formats as recorded, and what is left out of it.
 import { assert, assertEquals } from "@std/assert";
-import { CATALOGUE, METRIC_NAMES } from "../../../src/metrics/catalogue.ts";
+import { CATALOGUE, METRIC_NAMES } from "../../../src/metrics/catalogue/catalogue.ts";
 import { metricsView } from "../../../src/metrics/json_view.ts";
 import type { Metrics } from "../../../src/metrics/metrics.ts";
 import { toText } from "../../../src/metrics/text_format.ts";

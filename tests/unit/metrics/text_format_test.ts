@@ -1,6 +1,6 @@
 // How samples are written.
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { CATALOGUE, METRIC_NAMES } from "../../../src/metrics/catalogue.ts";
+import { CATALOGUE, METRIC_NAMES } from "../../../src/metrics/catalogue/catalogue.ts";
 import { Counter, Histogram } from "../../../src/metrics/counters.ts";
 import { sampleOf } from "../../../src/metrics/sample.ts";
 import { toText } from "../../../src/metrics/text_format.ts";
