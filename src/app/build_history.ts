@@ -3,7 +3,8 @@ import type { Clock } from "../base/clock.ts";
 import type { ClockDoubt } from "../base/clock_doubt.ts";
 import type { Logger } from "../base/log.ts";
 import type { Warnings } from "../base/warnings.ts";
-import { History } from "../metrics/history/history.ts";
+import type { MetricsConfig } from "../config/metrics.ts";
+import { History, type HistorySettings } from "../metrics/history/history.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { openRecovering } from "../store/recovery.ts";
 import { historyPath, tellDamage } from "./build_backups.ts";
@@ -34,16 +35,18 @@ export function buildHistory({ dataDir, layout }: HubOptions, parts: HistoryPart
       await tellDamage({ ...opened, schema: "history" }, others);
       return opened.database;
     },
-    settings: () => {
-      const { interval_s, history } = config.now.metrics;
-      return {
-        intervalMs: interval_s * 1000,
-        writeEveryMs: history.write_every_s * 1000,
-        rawHours: history.raw_hours,
-        fiveMinuteDays: history.five_minute_days,
-        hourlyDays: history.hourly_days,
-        maxBytes: history.max_mb * MB,
-      };
-    },
+    settings: () => historySettings(config.now.metrics),
   });
+}
+
+/** What the section `metrics` says of the history, in the history's own units. */
+export function historySettings({ interval_s, history }: MetricsConfig): HistorySettings {
+  return {
+    intervalMs: interval_s * 1000,
+    writeEveryMs: history.write_every_s * 1000,
+    rawHours: history.raw_hours,
+    fiveMinuteDays: history.five_minute_days,
+    hourlyDays: history.hourly_days,
+    maxBytes: history.max_mb * MB,
+  };
 }

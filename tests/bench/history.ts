@@ -8,6 +8,7 @@ import { type Sample, sampleOf } from "../../src/metrics/sample.ts";
 import { backUp, checkWhole } from "../../src/store/backup.ts";
 import { Database } from "../../src/store/database.ts";
 import { FakeClock } from "../tools/fake_clock.ts";
+import { DEFAULT_HISTORY } from "../tools/history_settings.ts";
 
 const CAMERAS = Array.from({ length: 10 }, (_, index) => `camera-${index + 1}`);
 const TICK_MS = 30_000;
@@ -63,20 +64,12 @@ class House {
 
   constructor(folder: string) {
     this.path = `${folder}/history.sqlite`;
-    const settings = {
-      intervalMs: TICK_MS,
-      writeEveryMs: 300_000,
-      rawHours: 48,
-      fiveMinuteDays: 90,
-      hourlyDays: 0,
-      maxBytes: 256e6,
-    };
     this.history = new History({
       clock: this.clock,
       log: new Logger(() => {}, "error"),
       warnings: new Warnings(() => this.clock.now()),
       doubt: { isDoubted: false },
-      settings: () => settings,
+      settings: () => DEFAULT_HISTORY,
       samples: () => measured(this.#tick),
       open: () => Database.open(this.path, undefined, "history"),
     });

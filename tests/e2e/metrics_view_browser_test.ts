@@ -9,6 +9,7 @@ import { type Sample, sampleOf } from "../../src/metrics/sample.ts";
 import { Database } from "../../src/store/database.ts";
 import { openPage, visit, withBrowser } from "../tools/browser.ts";
 import { FakeClock } from "../tools/fake_clock.ts";
+import { DEFAULT_HISTORY } from "../tools/history_settings.ts";
 import { HubProcess } from "../tools/hub_process.ts";
 
 const SHOTS = new URL("../../.cache/screenshots/", import.meta.url).pathname;
@@ -60,20 +61,12 @@ async function written(): Promise<string> {
   const dataDir = await Deno.makeTempDir({ prefix: "hub-data-" });
   const endMs = Date.now();
   const clock = new FakeClock(endMs - 8 * HOUR_MS);
-  const settings = {
-    intervalMs: TICK_MS,
-    writeEveryMs: 300_000,
-    rawHours: 48,
-    fiveMinuteDays: 90,
-    hourlyDays: 0,
-    maxBytes: 256e6,
-  };
   const history = new History({
     clock,
     log: new Logger(() => {}, "error"),
     warnings: new Warnings(() => clock.now()),
     doubt: { isDoubted: false },
-    settings: () => settings,
+    settings: () => DEFAULT_HISTORY,
     samples: () => measured(endMs - clock.now()),
     open: () => Database.open(`${dataDir}/history.sqlite`, undefined, "history"),
   });

@@ -79,58 +79,6 @@ export async function readSignalDbm(caller: TapoCaller, signal: AbortSignal): Pr
   return dbm !== undefined && dbm < 0 && dbm > -128 ? dbm : undefined;
 }
 
-/** The camera's time zone. */
-export interface TapoTimezone {
-  /** For example `Europe/Amsterdam`. */
-  zoneId?: string;
-  /** `UTC+01:00`: the zone's standard time, without daylight saving. */
-  offset?: string;
-  /** Whether the camera sets its clock itself (`ntp`) or not (`manual`). */
-  timing?: string;
-}
-
-/** Asks for the camera's time zone. */
-export async function readTimezone(caller: TapoCaller, signal: AbortSignal): Promise<TapoTimezone> {
-  const result = await caller.request("getTimezone", { system: { name: ["basic"] } }, signal);
-  const basic = at(result, "system", "basic");
-  return known({
-    zoneId: asText(at(basic, "zone_id")),
-    offset: asText(at(basic, "timezone")),
-    timing: asText(at(basic, "timing_mode")),
-  });
-}
-
-/** Sets the camera's time zone. */
-export async function setTimezone(
-  caller: TapoCaller,
-  zone: { zoneId: string; offset: string; timing?: "ntp" | "manual" },
-  signal: AbortSignal,
-): Promise<void> {
-  const basic = { timing_mode: zone.timing ?? "ntp", timezone: zone.offset, zone_id: zone.zoneId };
-  await caller.request("setTimezone", { system: { basic } }, signal);
-}
-
-/** Where an upgrade of the firmware stands. */
-export interface TapoFirmwareStatus {
-  /** `normal` when none is under way. */
-  state?: string;
-  hasLastUpgradeSucceeded?: boolean;
-}
-
-/** Asks where an upgrade of the firmware stands. */
-export async function readFirmwareStatus(
-  caller: TapoCaller,
-  signal: AbortSignal,
-): Promise<TapoFirmwareStatus> {
-  const params = { cloud_config: { name: "upgrade_status" } };
-  const result = await caller.request("getFirmwareUpdateStatus", params, signal);
-  const status = at(result, "cloud_config", "upgrade_status");
-  return known({
-    state: asText(at(status, "state")),
-    hasLastUpgradeSucceeded: asOnOff(at(status, "lastUpgradingSuccess")),
-  });
-}
-
 /** Restarts the camera: it is away for about a minute. */
 export async function reboot(caller: TapoCaller, signal: AbortSignal): Promise<void> {
   await caller.request("rebootDevice", { system: { reboot: "null" } }, signal);

@@ -72,11 +72,6 @@ const FLAGS = 0x11;
 /** The longest answer that is looked at. */
 const MAX_REPLY_BYTES = 16 * 1024;
 
-/** The shortest question, without a key; devices answer it with less. */
-export const BARE_PROBE: Uint8Array = Uint8Array.from(
-  "020000010000000000000000463cb5d3".match(/../g)?.map((hex) => Number.parseInt(hex, 16)) ?? [],
-);
-
 /** Makes the keys for a search: some tenths of a second on a Raspberry Pi. */
 export function createDiscoveryKeys(): Promise<DiscoveryKeys> {
   return new Promise((resolve, reject) => {

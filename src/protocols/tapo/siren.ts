@@ -1,7 +1,7 @@
 // The siren, at once and by hand: of cameras, and of hubs.
 import { HubError } from "../../base/errors.ts";
 import type { TapoCaller } from "./caller.ts";
-import { asNumber, asOnOff, asText, asTexts, known, onOff, type TapoObject } from "./values.ts";
+import { asNumber, asOnOff, known, onOff } from "./values.ts";
 
 /**
  * Starts or stops a camera's siren and light. It stops by itself after a while that the camera decides.
@@ -32,46 +32,4 @@ export async function readHubSiren(caller: TapoCaller, signal: AbortSignal): Pro
 /** Starts or stops a hub's siren. */
 export async function setHubSiren(caller: TapoCaller, isOn: boolean, signal: AbortSignal): Promise<void> {
   await caller.request("setSirenStatus", { siren: { status: onOff(isOn) } }, signal);
-}
-
-/** How a hub's siren sounds. */
-export interface TapoHubSirenConfig {
-  durationSeconds?: number;
-  /** One of `listHubSirenSounds`. */
-  sound?: string;
-  /** 1…10. */
-  volume?: number;
-}
-
-/** Asks how a hub's siren sounds. */
-export async function readHubSirenConfig(
-  caller: TapoCaller,
-  signal: AbortSignal,
-): Promise<TapoHubSirenConfig> {
-  const result = await caller.request("getSirenConfig", { siren: {} }, signal);
-  return known({
-    durationSeconds: asNumber(result["duration"]),
-    sound: asText(result["siren_type"]),
-    volume: asNumber(result["volume"]),
-  });
-}
-
-/** Sets how a hub's siren sounds; what is not given stays. */
-export async function setHubSirenConfig(
-  caller: TapoCaller,
-  config: TapoHubSirenConfig,
-  signal: AbortSignal,
-): Promise<void> {
-  const siren: TapoObject = known({
-    duration: config.durationSeconds,
-    siren_type: config.sound,
-    volume: config.volume === undefined ? undefined : String(config.volume),
-  });
-  await caller.request("setSirenConfig", { siren }, signal);
-}
-
-/** The sounds that a hub's siren knows. */
-export async function listHubSirenSounds(caller: TapoCaller, signal: AbortSignal): Promise<string[]> {
-  const result = await caller.request("getSirenTypeList", { siren: {} }, signal);
-  return asTexts(result["siren_type_list"]);
 }

@@ -5,6 +5,7 @@ import { awaitFirst } from "../../../src/cli/first_message.ts";
 import { parseCommandLine } from "../../../src/cli/flags.ts";
 import { localHub, namedHub } from "../../../src/cli/hub_address.ts";
 import { listenOnSocket } from "../../../src/http/socket.ts";
+import { inFolder } from "../../tools/temp_folder.ts";
 
 const URL_NAME = "TAPO_CAMERA_MCP_URL";
 const TOKEN_NAME = "TAPO_CAMERA_MCP_TOKEN";
@@ -49,15 +50,6 @@ Deno.test("namedHub: what is no address of a hub is refused without being repeat
     assertEquals([error.kind, error.message.includes("secret")], ["invalid_input", false], url);
   }
 });
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("localHub: one that listens in the data folder is found, a socket that nobody holds is none", async () => {
   await inFolder(async (folder) => {

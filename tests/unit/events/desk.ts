@@ -6,6 +6,7 @@ import type { JournalRetention } from "../../../src/events/retention.ts";
 import { Database } from "../../../src/store/database.ts";
 import { EventsTable } from "../../../src/store/events_table.ts";
 import { FakeClock } from "../../tools/fake_clock.ts";
+import { inFolder as inTempFolder } from "../../tools/temp_folder.ts";
 
 export interface Desk {
   journal: Journal;
@@ -74,12 +75,7 @@ export async function withJournal(
 
 /** Gives the path of a database in a folder of its own. */
 export async function inFolder(work: (path: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(`${folder}/hub.sqlite`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  await inTempFolder((folder) => work(`${folder}/hub.sqlite`));
 }
 
 /** When every clock of these tests starts. */

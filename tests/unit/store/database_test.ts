@@ -6,15 +6,7 @@ import { CamerasTable, type StoredCamera } from "../../../src/store/cameras_tabl
 import { Database } from "../../../src/store/database.ts";
 import { openStore } from "../../../src/store/open_store.ts";
 import { FakeClock } from "../../tools/fake_clock.ts";
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../../tools/temp_folder.ts";
 
 async function withDatabase(path: string, work: (database: Database) => Promise<void>): Promise<void> {
   const database = await Database.open(path);

@@ -2,15 +2,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { HubError } from "../../../src/base/errors.ts";
 import { holderOf, lastHolder, lockFolder } from "../../../src/store/folder_lock.ts";
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
+import { inFolder } from "../../tools/temp_folder.ts";
 
 Deno.test("lockFolder: makes the folder, is had once, and again when it was closed", async () => {
   await inFolder(async (folder) => {

@@ -2,16 +2,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { HubError } from "../../../src/base/errors.ts";
 import { KeyFile } from "../../../src/store/key_file.ts";
-
-async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "key-" });
-  await work(folder).finally(() => Deno.remove(folder, { recursive: true }));
-}
+import { inFolder } from "../../tools/temp_folder.ts";
 
 const never = (error: HubError) => assert(false, `told of ${error.message}`);
 
 Deno.test("[VIEW-LINK-SECRET] KeyFile: made when it is needed, for its owner only, and the same after a restart", async () => {
-  await withFolder(async (folder) => {
+  await inFolder(async (folder) => {
     const path = `${folder}/tickets.key`;
     const file = new KeyFile(path, never);
     const [key, again] = await Promise.all([file.read(), file.read()]);
@@ -36,7 +32,7 @@ Deno.test("KeyFile: where none can be kept there is one all the same, and that i
 });
 
 Deno.test("KeyFile: a failure that is no lack of rights is a failure, and the next call tries again", async () => {
-  await withFolder(async (folder) => {
+  await inFolder(async (folder) => {
     const file = new KeyFile(`${folder}/absent/tickets.key`, never);
     await assertRejects(() => file.read(), Deno.errors.NotFound);
     await Deno.mkdir(`${folder}/absent`);

@@ -8,18 +8,10 @@ import { Database } from "../../../src/store/database.ts";
 import { openStore } from "../../../src/store/open_store.ts";
 import { damagedBeside, openRecovering } from "../../../src/store/recovery.ts";
 import { FakeClock } from "../../tools/fake_clock.ts";
+import { inFolder } from "../../tools/temp_folder.ts";
 
 const NOW = Date.UTC(2026, 4, 1, 12, 30, 15);
 const KEPT = "damaged-20260501T123015Z";
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await work(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** Adds links to log in; many make several pages. */
 async function add(path: string, ...tokens: string[]): Promise<void> {

@@ -53,6 +53,7 @@ import { Timers } from "../../../src/timers/timers.ts";
 import { TimelineTable } from "../../../src/store/timeline_table.ts";
 import { AccessTables } from "../../../src/store/access_tables.ts";
 import { AuditTable } from "../../../src/store/audit_table.ts";
+import { DEFAULT_HISTORY } from "../../tools/history_settings.ts";
 import { type House, withHouse } from "./devices.ts";
 
 const TUNING = {
@@ -60,14 +61,6 @@ const TUNING = {
   startTimeoutMs: 20_000,
   stallTimeoutMs: 5000,
   backoff: { firstMs: 500, maxMs: 5000 },
-};
-const HISTORY = {
-  intervalMs: 30_000,
-  writeEveryMs: 300_000,
-  rawHours: 48,
-  fiveMinuteDays: 90,
-  hourlyDays: 0,
-  maxBytes: 256e6,
 };
 /** Where the product's own files stand. */
 export const LAYOUT = {
@@ -183,7 +176,7 @@ export async function withSite(
       doubt: new ClockDoubt(clock),
       samples: () => metrics.samples,
       open: () => Database.open(`${dataDir}/history.sqlite`, undefined, "history"),
-      settings: () => HISTORY,
+      settings: () => DEFAULT_HISTORY,
     });
     const hub: Hub = {
       history,

@@ -7,20 +7,12 @@ import type { Aggregation, HistoryQuery } from "../../../../src/metrics/history/
 import type { Sample } from "../../../../src/metrics/sample.ts";
 import { Database } from "../../../../src/store/database.ts";
 import { FakeClock } from "../../../tools/fake_clock.ts";
+import { DEFAULT_HISTORY } from "../../../tools/history_settings.ts";
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 /** A whole day since 1970. */
 export const BEGIN = Date.UTC(2026, 4, 1);
-
-export const SETTINGS: HistorySettings = {
-  intervalMs: 30_000,
-  writeEveryMs: 300_000,
-  rawHours: 48,
-  fiveMinuteDays: 90,
-  hourlyDays: 0,
-  maxBytes: 256e6,
-};
 
 /** What is measured: the test changes it. */
 export class Scene {
@@ -29,7 +21,7 @@ export class Scene {
   /** Of a clock that tests move with `jumpTo`. */
   doubt: HistoryDeps["doubt"] = { isDoubted: false };
   readonly path: string;
-  settings = { ...SETTINGS };
+  settings: HistorySettings = DEFAULT_HISTORY;
   samples: Sample[] = [];
   open: HistoryDeps["open"];
 

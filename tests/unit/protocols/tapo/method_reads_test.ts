@@ -5,7 +5,6 @@ import { readAudio } from "../../../../src/protocols/tapo/audio.ts";
 import * as device from "../../../../src/protocols/tapo/device.ts";
 import * as image from "../../../../src/protocols/tapo/image.ts";
 import * as presets from "../../../../src/protocols/tapo/presets.ts";
-import * as ptz from "../../../../src/protocols/tapo/ptz.ts";
 import * as siren from "../../../../src/protocols/tapo/siren.ts";
 import { FakeCaller, type Layout } from "./fake_caller.ts";
 
@@ -80,24 +79,6 @@ const READS: [string, (caller: FakeCaller) => Promise<unknown>, Record<string, L
       {},
     ],
     [
-      "readTimezone",
-      (it) => device.readTimezone(it, signal),
-      { getTimezone: { system: { basic: { timezone: "UTC-05:00", timing_mode: "ntp", zone_id: "Z" } } } },
-      { zoneId: "Z", offset: "UTC-05:00", timing: "ntp" },
-      {},
-    ],
-    [
-      "readFirmwareStatus",
-      (it) => device.readFirmwareStatus(it, signal),
-      {
-        getFirmwareUpdateStatus: {
-          cloud_config: { upgrade_status: { lastUpgradingSuccess: true, state: "normal" } },
-        },
-      },
-      { state: "normal", hasLastUpgradeSucceeded: true },
-      {},
-    ],
-    [
       "readLastAlarm",
       (it) => device.readLastAlarm(it, signal),
       {
@@ -106,24 +87,6 @@ const READS: [string, (caller: FakeCaller) => Promise<unknown>, Record<string, L
         },
       },
       { epochSeconds: 1734386954, type: "motion" },
-      {},
-    ],
-    [
-      "readMotorCapability",
-      (it) => ptz.readMotorCapability(it, signal),
-      {
-        "get motor": {
-          motor: {
-            capability: {
-              relative_move_supported: "1",
-              absolute_move_supported: "0",
-              preset_number_max: "8",
-              position_pan_range: ["-1.000000", "1.000000"],
-            },
-          },
-        },
-      },
-      { canMoveRelatively: true, canMoveAbsolutely: false, maxPresets: 8, panRange: [-1, 1] },
       {},
     ],
     [
@@ -179,20 +142,6 @@ const READS: [string, (caller: FakeCaller) => Promise<unknown>, Record<string, L
       { getSirenStatus: { status: "off", time_left: 0 } },
       { isOn: false, secondsLeft: 0 },
       {},
-    ],
-    [
-      "readHubSirenConfig",
-      (it) => siren.readHubSirenConfig(it, signal),
-      { getSirenConfig: { duration: 30, siren_type: "Alarm 1", volume: "10" } },
-      { durationSeconds: 30, sound: "Alarm 1", volume: 10 },
-      {},
-    ],
-    [
-      "listHubSirenSounds",
-      (it) => siren.listHubSirenSounds(it, signal),
-      { getSirenTypeList: { siren_type_list: ["Alarm 1", "Alarm 2"] } },
-      ["Alarm 1", "Alarm 2"],
-      [],
     ],
     [
       "listNightVisionModes",

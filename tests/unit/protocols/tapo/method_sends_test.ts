@@ -17,24 +17,11 @@ const signal = new AbortController().signal;
 const SENDS: [string, (caller: FakeCaller) => Promise<unknown>, string, unknown][] = [
   ["reboot", (it) => device.reboot(it, signal), "rebootDevice", { system: { reboot: "null" } }],
   [
-    "setTimezone",
-    (it) => device.setTimezone(it, { zoneId: "Europe/Berlin", offset: "UTC+01:00" }, signal),
-    "setTimezone",
-    { system: { basic: { timing_mode: "ntp", timezone: "UTC+01:00", zone_id: "Europe/Berlin" } } },
-  ],
-  [
     "moveBy",
     (it) => ptz.moveBy(it, { x: 10.4, y: -0.2 }, signal),
     "motorMove",
     { motor: { move: { x_coord: "10", y_coord: "0" } } },
   ],
-  [
-    "stepTowards",
-    (it) => ptz.stepTowards(it, 270, signal),
-    "relativeMove",
-    { motor: { movestep: { direction: "270" } } },
-  ],
-  ["cruise", (it) => ptz.cruise(it, "x", signal), "cruiseMove", { motor: { cruise: { coord: "x" } } }],
   ["stopMoving", (it) => ptz.stopMoving(it, signal), "cruiseStop", { motor: { cruise_stop: {} } }],
   ["calibrate", (it) => ptz.calibrate(it, signal), "manualCalibrate", { motor: { manual_cali: "" } }],
   [
@@ -129,12 +116,6 @@ const SENDS: [string, (caller: FakeCaller) => Promise<unknown>, string, unknown]
     (it) => siren.setHubSiren(it, true, signal),
     "setSirenStatus",
     { siren: { status: "on" } },
-  ],
-  [
-    "setHubSirenConfig",
-    (it) => siren.setHubSirenConfig(it, { durationSeconds: 30, volume: 5 }, signal),
-    "setSirenConfig",
-    { siren: { duration: 30, volume: "5" } },
   ],
 ];
 for (const [name, act, method, params] of SENDS) {

@@ -48,13 +48,6 @@ Deno.test("moveBy: sends nothing for nothing, and refuses what is no number", as
   assertEquals([error.kind, caller.asked.length], ["invalid_input", 0]);
 });
 
-for (const angle of [-1, 360, NaN]) {
-  Deno.test(`stepTowards: ${angle} is no direction`, async () => {
-    const error = await assertRejects(() => ptz.stepTowards(new FakeCaller(), angle, signal), HubError);
-    assertEquals(error.kind, "invalid_input");
-  });
-}
-
 Deno.test("whenMotorIsFree: stops a busy motor and tries once more", async () => {
   const caller = new FakeCaller({ motorMove: [-64303, {}], cruiseStop: {} });
   await ptz.moveBy(caller, { x: 1, y: 0 }, signal);
