@@ -6,10 +6,11 @@ import { HttpMjpegCamera } from "../emulators/http_mjpeg/camera.ts";
 import { Broker } from "../emulators/mqtt/broker.ts";
 import { TapoRig } from "../emulators/rig/tapo_rig.ts";
 import { C220 } from "../emulators/tapo/models/index.ts";
+import { freePort } from "../tools/free_port.ts";
 import { allTargets, filledIn, readDashboards, type Target } from "../tools/grafana_dashboards.ts";
 import { runJq } from "../tools/gojq.ts";
 import { BINARY, type HubProcess } from "../tools/hub_process.ts";
-import { freePort, PrometheusServer, type Series } from "../tools/prometheus_server.ts";
+import { PrometheusServer, type Series } from "../tools/prometheus_server.ts";
 import { COLUMNS_OF_THE_HOUR, OF_MACHINE, WAITING, WAITING_COLUMNS } from "./grafana_panels_waiting.ts";
 import { awaitStatus, Listening, MOUNTS, startHub } from "./network_bench.ts";
 
@@ -77,7 +78,7 @@ Deno.test({
 async function awaitData(house: House, targets: readonly [name: string, target: Target][]): Promise<void> {
   let left = targets;
   let missing: string[] = [];
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 60_000;
   while (left.length > 0) {
     assert(Date.now() < deadline, `Not there: ${missing.join("; ")}`);
     await house.use();

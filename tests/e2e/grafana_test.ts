@@ -4,7 +4,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { allFiles } from "../../src/grafana/folder.ts";
 import { ALERT_RULES } from "../../src/grafana/rules.ts";
 import { targetOf } from "../../src/grafana/target.ts";
-import { AlertingRig, freeAddress } from "../tools/alerting_rig.ts";
+import { AlertingRig } from "../tools/alerting_rig.ts";
+import { freePort } from "../tools/free_port.ts";
 import { BINARY, HubProcess } from "../tools/hub_process.ts";
 
 const COMMITTED = new URL("../../config/grafana/", import.meta.url);
@@ -136,7 +137,7 @@ async function token(hub: HubProcess, name: string, role: string): Promise<strin
 
 Deno.test("grafana export: Prometheus scrapes the hub and runs every query; Alertmanager tells the hub [GRAFANA-QUERIES] [GRAFANA-ALERTMANAGER]", async () => {
   await inFolder(async (folder) => {
-    const metricsPort = freeAddress().split(":")[1] ?? "";
+    const metricsPort = String(freePort());
     await using hub = await HubProcess.start({ config: CONFIG, args: ["--metrics-port", metricsPort] });
     await hub.login();
     const written = await exportTo(folder, "--url", hub.client.origin, "--metrics-port", metricsPort);

@@ -28,8 +28,8 @@ Deno.test("[METRICS-HISTORY-FLUSH] [STORE-RECOVERY] SIGTERM writes the history; 
   await first.login();
   // Measured every five seconds and written every five minutes. Events of cameras, which have it written at once, are
   // over when the camera is online.
-  const beganMs = Date.now();
-  await first.waitFor(() => Date.now() - beganMs > 8000, "something to be measured");
+  const measured = async () => (await first.client.json("/metrics/history/a?hours=1")).history.length;
+  await first.waitFor(async () => await measured() > 0, "something to be measured");
   await first.stop();
   assert(rows(historyFile, "camera_raw") >= 1, "nothing was written at the end");
   assert(rows(historyFile, "hub_raw") >= 1);

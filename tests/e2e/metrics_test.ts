@@ -1,7 +1,8 @@
 // The compiled hub's metrics as their readers see them: promtool, a parser of OpenMetrics, Prometheus itself.
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { freePort } from "../tools/free_port.ts";
 import { HubProcess } from "../tools/hub_process.ts";
-import { freePort, PrometheusServer } from "../tools/prometheus_server.ts";
+import { PrometheusServer } from "../tools/prometheus_server.ts";
 
 const CONFIG = `cameras:
   - {id: front, name: 'Front "door"', type: testpattern, width: 640, height: 360, fps: 10}
@@ -11,7 +12,7 @@ metrics: {interval_s: 5}
 grafana: {anonymous: true, networks: [127.0.0.0/8]}
 `;
 
-/** A hub with its metrics on a port of their own, which is free when it is looked for. */
+/** A hub with its metrics on a port of their own. */
 async function withHub(work: (hub: HubProcess, metrics: string) => Promise<void>): Promise<void> {
   const port = freePort();
   await using hub = await HubProcess.start({ config: CONFIG, args: ["--metrics-port", String(port)] });

@@ -96,7 +96,8 @@ async function pixels(page: Page, chart: string, colour: Colour, part = { from: 
 
 /** Waits until a chart has that colour, or has it no more. */
 async function untilColoured(page: Page, chart: string, colour: Colour, isSo = true): Promise<void> {
-  for (let look = 0; look < 100; look++) {
+  const deadline = Date.now() + 20_000;
+  while (Date.now() < deadline) {
     if ((await pixels(page, chart, colour) > 100) === isSo) return;
     await page.waitForTimeout(50);
   }

@@ -1,11 +1,6 @@
 // Prometheus and Alertmanager, Debian's, with the files of an exported Grafana folder in a hurry: everything that waits for
 // half a minute there waits for a second here.
-
-/** A free address on this machine, free when it is looked for. */
-export function freeAddress(): string {
-  using probe = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  return `127.0.0.1:${(probe.addr as Deno.NetAddr).port}`;
-}
+import { freePort } from "./free_port.ts";
 
 /** A rule as Prometheus tells of it. */
 interface ToldRule {
@@ -26,7 +21,7 @@ export class AlertingRig implements AsyncDisposable {
 
   /** Starts them on a folder, whose files it changes. The tokens become the files that the configurations name. */
   static async start(folder: string, tokens: { metrics: string; alerts: string }): Promise<AlertingRig> {
-    const [prometheus, alertmanager] = [freeAddress(), freeAddress()];
+    const [prometheus, alertmanager] = [`127.0.0.1:${freePort()}`, `127.0.0.1:${freePort()}`];
     await Deno.writeTextFile(`${folder}/prometheus/camhub_token`, tokens.metrics);
     await Deno.writeTextFile(`${folder}/alertmanager/camhub_alert_token`, tokens.alerts);
     await edit(`${folder}/prometheus/prometheus.yml`, /\b30s/g, "1s");

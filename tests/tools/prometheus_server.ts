@@ -1,17 +1,10 @@
 // A real Prometheus (Debian's) that scrapes one hub every second, in a folder of its own.
+import { freePort } from "./free_port.ts";
 
 /** A series with the newest of its values, as PromQL answered. */
 export interface Series {
   labels: Record<string, string>;
   value: number;
-}
-
-/** The metrics port that a hub can be told to take: free when it is looked for. */
-export function freePort(): number {
-  const probe = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const { port } = probe.addr as Deno.NetAddr;
-  probe.close();
-  return port;
 }
 
 /** Runs until it is disposed of. It is there some time after `start`. */

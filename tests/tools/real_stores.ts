@@ -1,14 +1,7 @@
 // Real stores that values are pushed to, each on a free port and in a folder of its own: Debian's InfluxDB,
 // VictoriaMetrics and PostgreSQL.
 import type { ServerIdentity } from "./certificate_authority.ts";
-
-/** A port that is free when it is looked for. */
-function freePort(): number {
-  const probe = Deno.listen({ port: 0, hostname: "127.0.0.1" });
-  const { port } = probe.addr as Deno.NetAddr;
-  probe.close();
-  return port;
-}
+import { freePort } from "./free_port.ts";
 
 /** Waits until it is so; fails after 20 s. */
 export async function until(isSo: () => boolean | Promise<boolean>, what: string): Promise<void> {

@@ -1,6 +1,7 @@
 // A real broker (Debian's mosquitto) on a free port, and its command-line clients.
 import type { ServerIdentity } from "../../tools/certificate_authority.ts";
 import { until } from "../../unit/tools/processes.ts";
+import { freePort } from "../../tools/free_port.ts";
 
 export interface BrokerOptions {
   /** Left out: nobody has to log in. */
@@ -208,11 +209,6 @@ export class Follower {
 async function run(program: string, ...args: string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(program, { args, stdin: "null" }).output();
   if (!success) throw new Error(`${program}: ${new TextDecoder().decode(stderr)}`);
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function listens(port: number): Promise<boolean> {

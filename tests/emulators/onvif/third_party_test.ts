@@ -9,6 +9,7 @@ import { connectOnvif } from "../../../src/protocols/onvif/device.ts";
 import { watchEvents } from "../../../src/protocols/onvif/events.ts";
 import type { OnvifObservation } from "../../../src/protocols/onvif/observation.ts";
 import { forever, until } from "./client.ts";
+import { freePort } from "../../tools/free_port.ts";
 
 const FOLDER = new URL("../../../.cache/onvif-mock/", import.meta.url);
 const PACKAGES = ["onvif@0.6.2", "coffeescript@2.7.0", "dot@1.1.3", "xml2js@0.6.2"];
@@ -35,11 +36,6 @@ async function install(): Promise<void> {
   }).output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
   await Deno.writeTextFile(complete, PACKAGES.join());
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function withMock(body: (port: number) => Promise<void>): Promise<void> {

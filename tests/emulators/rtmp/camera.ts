@@ -1,5 +1,6 @@
 // An RTMP camera for tests: ffmpeg as server behind a front that takes any number of connections, one ffmpeg for each.
 import { refuse, type RtmpRefusal } from "./refusals.ts";
+import { freePort } from "../../tools/free_port.ts";
 
 const PATH = "/live/cam";
 const GOP = 5;
@@ -148,11 +149,6 @@ async function end(server: Deno.ChildProcess): Promise<void> {
     if (!(error instanceof TypeError)) throw error;
   }
   await server.status;
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function connectSoon(port: number): Promise<Deno.TcpConn> {

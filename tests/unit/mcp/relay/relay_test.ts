@@ -15,10 +15,12 @@ for (const era of ERAS) {
           assertEquals(result.content[0].text, `${name} done`);
           assertEquals(hub.count(name), 1);
         }
-        await peer.ask("tools/call", of(era, { name: "wait" }));
+        const id = await peer.ask("tools/call", of(era, { name: "wait" }));
         await until(() => peer.notices("notifications/progress").length > 2, "progress");
         await until(() => peer.notices(UPDATED).length > 2, "updates");
         assertEquals(peer.notices(UPDATED)[0].params.uri, URI);
+        // Else its answer would be waited for at the end.
+        await peer.notify("notifications/cancelled", { requestId: id });
       });
     });
 
