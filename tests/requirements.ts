@@ -678,8 +678,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "Disks, processes, the database and cameras' switches are told as they are",
   },
   {
-    id: "METRICS-SEED",
-    text: "/metrics, /metrics/cameras and /metrics/cameras/{id} answer as the seed shows",
+    id: "METRICS-CAMERAS",
+    text: "/metrics, /metrics/cameras and /metrics/cameras/{id} answer JSON as docs/metrics.md shows",
   },
   { id: "METRICS-ACCESS", text: "Metrics need a login or a token on both ports; a viewer's is enough" },
   {
@@ -695,7 +695,7 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   { id: "METRICS-PROMETHEUS", text: "Prometheus scrapes the hub; a query by a camera's name answers" },
   { id: "METRICS-GREEDY", text: "Readers that ask far too often all get a right answer" },
-  { id: "METRICS-HISTORY", text: "/metrics/history/{id}?hours= answers as the seed shows" },
+  { id: "METRICS-HISTORY", text: "/metrics/history/{id}?hours= answers as docs/metrics.md shows" },
   {
     id: "METRICS-RANGE",
     text:
@@ -874,7 +874,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   { id: "DASH-SOURCES", text: "No panel names a data source; every variable that is used exists" },
   { id: "DASH-METRICS", text: "Panels name only metrics of the catalogue and never divide by zero" },
-  { id: "DASH-SEED", text: "The seed's five panels are on the Security Overview" },
+  {
+    id: "DASH-OVERVIEW",
+    text: "Status, motion, network, temperature and motion events of cameras stand on the Security Overview",
+  },
   { id: "DASH-PARCELS", text: "A parcel waits until somebody came later than its courier" },
   { id: "DASH-HONEST", text: "Hints from movement say that they are no safety device; the feed is off" },
   {

@@ -227,7 +227,7 @@ export function isOfState({ when: { metric, external } }: AlertRule): boolean {
   return metric !== undefined || external !== undefined;
 }
 
-/** The four thresholds of the seed, with what keeps them from flapping. */
+/** The thresholds that hold without configuration, with what keeps them from flapping. */
 const BUILT_IN = [
   { id: "camera-offline", severity: "critical", metric: "offline_s", for_s: 0, clearShare: 0 },
   { id: "high-latency", severity: "warning", metric: "latency_ms", for_s: 120, clearShare: 0.8 },

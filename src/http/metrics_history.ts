@@ -7,7 +7,7 @@ import { csvLine, csvPieces, jsonPieces, listed } from "../metrics/history/answe
 import { openAnswer } from "../metrics/history/open_answer.ts";
 import type { HistoryReader } from "../metrics/history/query.ts";
 import { HISTORY_PARAMS, parseQuestion } from "../metrics/history/question.ts";
-import { fromBeginning, parseSeedQuestion, seedRow } from "../metrics/history/seed_view.ts";
+import { fromBeginning, lastHoursRow, parseLastHours } from "../metrics/history/last_hours.ts";
 import { requireKnown, unknownSubject } from "../metrics/history/subjects.ts";
 import { parsePatternQuestion } from "./pattern_params.ts";
 
@@ -36,7 +36,7 @@ export function historyRoutes(deps: HistoryDeps): Hono {
       given.set("camera", camera);
       return await range(c, deps, given);
     }
-    return await seed(c, deps, { camera, given });
+    return await lastHours(c, deps, { camera, given });
   });
   routes.get("/metrics/patterns", async (c) => await patterns(c, deps));
   return routes;
@@ -55,14 +55,18 @@ async function range(
   return send(c, csvPieces(answer, query), CSV_TYPE);
 }
 
-async function seed(
+async function lastHours(
   c: Context,
   { history, clock, cameras }: HistoryDeps,
   { camera, given }: { camera: string; given: URLSearchParams },
 ): Promise<Response> {
   requireKnown([camera], { history, cameras: cameras() });
-  const { rows } = await fromBeginning(history, parseSeedQuestion(given, camera, clock.now()));
-  return send(c, listed([rows], `{"camera_id":${JSON.stringify(camera)},"history":[`, seedRow), JSON_TYPE);
+  const { rows } = await fromBeginning(history, parseLastHours(given, camera, clock.now()));
+  return send(
+    c,
+    listed([rows], `{"camera_id":${JSON.stringify(camera)},"history":[`, lastHoursRow),
+    JSON_TYPE,
+  );
 }
 
 async function patterns(c: Context, deps: HistoryDeps): Promise<Response> {

@@ -1,11 +1,11 @@
-// A camera's history in the shape of /metrics/history/{id}?hours=, which scripts and dashboards have relied on first.
+// The last hours of one camera, as /metrics/history/{id}?hours= tells them.
 import { isoTime } from "../../base/clock.ts";
 import type { HistoryFieldName } from "./fields.ts";
 import { Params } from "./params.ts";
 import type { HistoryAnswer, HistoryQuery, HistoryReader, HistoryRow } from "./query.ts";
 
 /** A camera at one time. What is not known is absent; a camera does not tell how long it has been running. */
-export interface SeedRow {
+export interface LastHoursRow {
   timestamp: string;
   uptime_seconds?: number;
   temperature?: number;
@@ -15,13 +15,13 @@ export interface SeedRow {
 }
 
 /** Rows of one answer: more than 48 hours hold at an interval of 30 seconds. */
-export const MAX_SEED_ROWS = 6000;
+const MAX_ROWS = 6000;
 const HOUR_MS = 3_600_000;
 const DEFAULT_HOURS = 1;
 const FIELDS: readonly HistoryFieldName[] = ["up", "latency_ms", "temperature_celsius", "motion"];
 
 /** Reads `hours`. @throws HubError `invalid_input`. */
-export function parseSeedQuestion(given: URLSearchParams, camera: string, nowMs: number): HistoryQuery {
+export function parseLastHours(given: URLSearchParams, camera: string, nowMs: number): HistoryQuery {
   const params = new Params(given, ["hours"]);
   const hours = params.value("hours", parseHours, "a number of hours above 0, such as 1 or 0.5") ??
     DEFAULT_HOURS;
@@ -34,7 +34,7 @@ export function parseSeedQuestion(given: URLSearchParams, camera: string, nowMs:
     toMs: nowMs + 1,
     aggregation: "avg",
     isFilled: false,
-    maxSteps: MAX_SEED_ROWS,
+    maxSteps: MAX_ROWS,
   };
 }
 
@@ -57,7 +57,7 @@ export async function fromBeginning(history: HistoryReader, query: HistoryQuery)
   return answer;
 }
 
-export function seedRow({ atMs, values }: HistoryRow): SeedRow {
+export function lastHoursRow({ atMs, values }: HistoryRow): LastHoursRow {
   const { up, latency_ms, temperature_celsius, motion } = values;
   return {
     timestamp: isoTime(atMs),

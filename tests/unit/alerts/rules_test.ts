@@ -8,7 +8,7 @@ const person = { id: "p", when: { events: ["person"] }, severity: "warning" };
 const one = (rule: Record<string, unknown>, section: Record<string, unknown> = {}) =>
   new Script({ rules: [{ ...person, ...rule }], ...section });
 
-Deno.test("[ALERT-THRESHOLDS] rules: the seed's four thresholds hold without a word in the file", () => {
+Deno.test("[ALERT-THRESHOLDS] rules: four thresholds hold without a word in the file", () => {
   const rules = rulesInForce(alertsSection.parse({})).filter(({ when }) => when.external === undefined);
   assertEquals(rules.map(({ id, when }) => [id, when.metric, when.above]), [
     ["camera-offline", "offline_s", 300],

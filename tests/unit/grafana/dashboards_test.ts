@@ -130,7 +130,7 @@ Deno.test("dashboards: all variables that queries and links name exist [DASH-SOU
   }
 });
 
-Deno.test("dashboards: the seed's five panels are there, and the live picture is this project's [DASH-SEED]", () => {
+Deno.test("dashboards: the overview's five panels are there, and the live picture is this project's [DASH-OVERVIEW]", () => {
   const named = (uid: string): Dashboard => dashboards.get(`${uid}.json`)!;
   const kinds = new Map(allPanels(named("tapocam-overview")).map(({ title, type }) => [title, type]));
   assertEquals(

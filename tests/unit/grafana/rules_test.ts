@@ -17,7 +17,7 @@ const THRESHOLDS = {
   motion_events_per_minute: 4,
 };
 
-const SEED = ["CameraOffline", "HighLatency", "HighTemperature", "MotionBurst"];
+const CONFIGURED = ["CameraOffline", "HighLatency", "HighTemperature", "MotionBurst"];
 
 interface PrometheusRule {
   alert: string;
@@ -65,11 +65,11 @@ Deno.test("ALERT_RULES: both files hold every rule, with the same threshold, tim
   }
 });
 
-Deno.test("ALERT_RULES: the seed's four have the configured thresholds [GRAFANA-THRESHOLDS]", () => {
+Deno.test("ALERT_RULES: four have the configured thresholds [GRAFANA-THRESHOLDS]", () => {
   const found = (thresholds: typeof THRESHOLDS) =>
-    ofPrometheus(thresholds).filter(({ alert }) => SEED.includes(alert)).map(({ alert, expr, for: time }) =>
-      `${alert} ${expr.slice(expr.lastIndexOf(")") + 2)} for ${time}`
-    );
+    ofPrometheus(thresholds).filter(({ alert }) => CONFIGURED.includes(alert)).map((
+      { alert, expr, for: time },
+    ) => `${alert} ${expr.slice(expr.lastIndexOf(")") + 2)} for ${time}`);
   assertEquals(found(DEFAULT_THRESHOLDS), [
     "CameraOffline < 1 for 5m",
     "HighLatency > 1 for 2m",

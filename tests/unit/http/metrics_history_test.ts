@@ -36,7 +36,7 @@ async function withHistory(work: (site: Site, viewer: RequestInit) => Promise<vo
   });
 }
 
-Deno.test("metrics history: the seed's address answers as the seed shows, on both ports [METRICS-HISTORY]", async () => {
+Deno.test("metrics history: the last hours of a camera are told in one shape, on both ports [METRICS-HISTORY]", async () => {
   await withHistory(async ({ as, scrape, catalog }, viewer) => {
     for (
       const answer of [

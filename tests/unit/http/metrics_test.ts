@@ -40,7 +40,7 @@ Deno.test("metrics: curl gets JSON, Prometheus OpenMetrics, ?format= overrules, 
   });
 });
 
-Deno.test("metrics: the seed's addresses answer with the cameras and one camera [METRICS-SEED]", async () => {
+Deno.test("metrics: the addresses of cameras answer with their ids and with one camera [METRICS-CAMERAS]", async () => {
   await withSite([toyDriver().driver], async ({ as, send, manager, catalog }) => {
     await send("POST", "/api/cameras", { type: "toy", id: "door", name: "Front door" });
     await until(() => manager.get("door").status.status === "online");

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { csvLine, csvPieces, jsonPieces } from "../../../../src/metrics/history/answer_text.ts";
 import type { OpenAnswer } from "../../../../src/metrics/history/open_answer.ts";
 import type { HistoryRow } from "../../../../src/metrics/history/query.ts";
-import { seedRow } from "../../../../src/metrics/history/seed_view.ts";
+import { lastHoursRow } from "../../../../src/metrics/history/last_hours.ts";
 
 const BEGIN = Date.UTC(2026, 4, 1);
 const asked = { fields: ["latency_ms", "signal_dbm"], aggregation: "avg" } as const;
@@ -66,21 +66,21 @@ Deno.test("csvLine: texts that spreadsheets would calculate get an apostrophe, n
   );
 });
 
-Deno.test("seedRow: as the seed names it; what is not known is absent [METRICS-HISTORY]", () => {
+Deno.test("lastHoursRow: as docs/metrics.md names it; what is not known is absent [METRICS-HISTORY]", () => {
   const values = { up: 1, latency_ms: 8.5, temperature_celsius: 41, motion: 0.4 };
-  assertEquals(Object.entries(seedRow({ atMs: BEGIN, subject: "door", values })), [
+  assertEquals(Object.entries(lastHoursRow({ atMs: BEGIN, subject: "door", values })), [
     ["timestamp", "2026-05-01T00:00:00.000Z"],
     ["temperature", 41],
     ["network_latency_ms", 8.5],
     ["motion_detected", true],
     ["status", "online"],
   ]);
-  assertEquals(seedRow({ atMs: BEGIN, subject: "door", values: { up: 0, motion: 0 } }), {
+  assertEquals(lastHoursRow({ atMs: BEGIN, subject: "door", values: { up: 0, motion: 0 } }), {
     timestamp: "2026-05-01T00:00:00.000Z",
     motion_detected: false,
     status: "offline",
   });
-  assertEquals(seedRow({ atMs: BEGIN, subject: "door", values: { latency_ms: null } }), {
+  assertEquals(lastHoursRow({ atMs: BEGIN, subject: "door", values: { latency_ms: null } }), {
     timestamp: "2026-05-01T00:00:00.000Z",
   });
 });

@@ -4,7 +4,7 @@ import { HubError } from "../../../../src/base/errors.ts";
 import { CAMERA_FIELDS, HISTORY_FIELDS } from "../../../../src/metrics/history/fields.ts";
 import { parseLength, parseMoment } from "../../../../src/metrics/history/moment.ts";
 import { parseQuestion } from "../../../../src/metrics/history/question.ts";
-import { parseSeedQuestion } from "../../../../src/metrics/history/seed_view.ts";
+import { parseLastHours } from "../../../../src/metrics/history/last_hours.ts";
 
 const NOW = Date.UTC(2026, 4, 1, 12);
 const HOUR = 3_600_000;
@@ -132,8 +132,8 @@ Deno.test("parseQuestion says of everything that is wrong where it is, what was 
   assertEquals(problemsOf(`camera=${many}`), ["camera: names 201 things; expected at most 200"]);
 });
 
-Deno.test("parseSeedQuestion: hours above 0 [METRICS-HISTORY]", () => {
-  const from = (query: string) => parseSeedQuestion(new URLSearchParams(query), "door", NOW).fromMs;
+Deno.test("parseLastHours: hours above 0 [METRICS-HISTORY]", () => {
+  const from = (query: string) => parseLastHours(new URLSearchParams(query), "door", NOW).fromMs;
   for (
     const [query, expected] of [
       ["", NOW - HOUR],

@@ -4,7 +4,7 @@ import type { HistoryFieldName } from "../../../../src/metrics/history/fields.ts
 import type { History } from "../../../../src/metrics/history/history.ts";
 import { openAnswer } from "../../../../src/metrics/history/open_answer.ts";
 import { MAX_ROWS, parseQuestion } from "../../../../src/metrics/history/question.ts";
-import { fromBeginning, parseSeedQuestion } from "../../../../src/metrics/history/seed_view.ts";
+import { fromBeginning, parseLastHours } from "../../../../src/metrics/history/last_hours.ts";
 import { summarize } from "../../../../src/metrics/history/summary.ts";
 import { sampleOf } from "../../../../src/metrics/sample.ts";
 import { BEGIN, HOUR, inScene, type Scene } from "./records.ts";
@@ -120,7 +120,7 @@ Deno.test("fromBeginning: of a hundred years what there is, as fine as of its ow
       const given = new URLSearchParams({ hours });
       const { rows, stepMs } = await fromBeginning(
         history,
-        parseSeedQuestion(given, "camera-0", scene.clock.now()),
+        parseLastHours(given, "camera-0", scene.clock.now()),
       );
       assertEquals([rows.length, stepMs], [600, 30_000], hours);
     }
