@@ -44,7 +44,7 @@ export async function fetchReported(): Promise<AlertView[]> {
   return alerts.filter(isReported);
 }
 
-export function isReported({ kind, acknowledged }: AlertView): boolean {
+function isReported({ kind, acknowledged }: AlertView): boolean {
   return kind === "external" && !acknowledged;
 }
 

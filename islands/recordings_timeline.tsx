@@ -33,7 +33,7 @@ const TEXT = {
   at: (what: string) => `At ${what}`,
 };
 /** More videos at a time than a small computer and its network carry. */
-export const MOST_PLAYED = 4;
+const MOST_PLAYED = 4;
 const TIME = new Intl.DateTimeFormat("en-GB", {
   weekday: "short",
   day: "numeric",

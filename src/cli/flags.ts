@@ -40,7 +40,7 @@ export interface CommandLine {
   force: boolean;
 }
 
-export const MCP_WAYS = ["http", "stdio", "both", "off"] as const;
+const MCP_WAYS = ["http", "stdio", "both", "off"] as const;
 export type McpWay = typeof MCP_WAYS[number];
 
 /** Commands that may be given the hub's own flags, so that one line of them serves all; `mcp` opens no port. */

@@ -28,7 +28,7 @@ export function lokiTarget(config: LokiConfig, sending: Sending, send: SendWeb):
 }
 
 /** One entry: labels of which there are few, everything else in the line. Its time is that of the beginning, or of the end. */
-export function lokiStream(event: HubEvent, labels: Readonly<Record<string, string>>) {
+function lokiStream(event: HubEvent, labels: Readonly<Record<string, string>>) {
   const { camera, kind, startedAtMs, endedAtMs } = event;
   return {
     stream: { ...labels, ...(camera === undefined ? {} : { camera }), kind },

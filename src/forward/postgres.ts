@@ -56,7 +56,7 @@ function eventsTarget({ id, schema }: PostgresConfig, hub: string, link: Postgre
 }
 
 /** A row for each value: time, metric, labels, value. */
-export function valuesParcel({ atMs, samples }: Snapshot): Parcel {
+function valuesParcel({ atMs, samples }: Snapshot): Parcel {
   const rows = samples.filter(({ value }) => Number.isFinite(value)).map((sample) => {
     const labels = Object.fromEntries(Object.entries(sample.labels).filter(([, value]) => value !== ""));
     return JSON.stringify({ t: Math.round(atMs), m: fullName(sample), l: labels, v: sample.value });

@@ -5,7 +5,7 @@ import type { GrafanaTarget } from "./target.ts";
 import { toYaml } from "./yaml.ts";
 
 /** Versions that belong together: Infinity 3.11 needs Grafana 11.6 or newer. */
-export const IMAGES = {
+const IMAGES = {
   grafana: "grafana/grafana:13.2.3",
   prometheus: "prom/prometheus:v3.14.0",
   alertmanager: "prom/alertmanager:v0.34.1",

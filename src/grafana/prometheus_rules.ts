@@ -15,7 +15,7 @@ export function prometheusRules(thresholds: AlertThresholds): string {
 }
 
 /** PromQL of a whole rule: the value and what it is compared with. */
-export function promExpression({ value, beyond }: AlertRule, thresholds: AlertThresholds): string {
+function promExpression({ value, beyond }: AlertRule, thresholds: AlertThresholds): string {
   return `(${value}) ${beyond.is === "above" ? ">" : "<"} ${beyond.than(thresholds)}`;
 }
 

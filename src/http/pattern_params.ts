@@ -7,11 +7,11 @@ import { OBSERVATION_KINDS } from "../devices/capabilities.ts";
 import { HISTORY_FORMATS, type HistoryFormat } from "../metrics/history/question.ts";
 import { Params } from "../metrics/history/params.ts";
 
-export const PATTERN_PARAMS = ["camera", "kind", "weeks", "tz", "format"] as const;
+const PATTERN_PARAMS = ["camera", "kind", "weeks", "tz", "format"] as const;
 const MAX_CAMERAS = 200;
 /** The weeks of a year. */
-export const MAX_WEEKS = 53;
-export const DEFAULT_WEEKS = 4;
+const MAX_WEEKS = 53;
+const DEFAULT_WEEKS = 4;
 /** Kinds that everybody may count who reads metrics. */
 export const PATTERN_KINDS = EVENT_KINDS.filter((kind) => !ADMIN_KINDS.includes(kind));
 

@@ -1,6 +1,7 @@
 // The folder of recordings: where a file lies, how it is closed so that it stays, and what a crash left there.
 import { Buffer } from "node:buffer";
 import { explainFileError } from "../base/errors.ts";
+import { ifThere } from "../base/if_there.ts";
 import type { InitSegment } from "../protocols/fmp4/init_segment.ts";
 import { type Fmp4File, scanFmp4File } from "../protocols/fmp4/file_scan.ts";
 
@@ -224,12 +225,7 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await Deno.stat(path)).size;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  return (await ifThere(Deno.stat(path)))?.size;
 }
 
 /** Removes a file; one that is gone already is as good. @throws HubError `forbidden`. */

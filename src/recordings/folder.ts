@@ -1,6 +1,7 @@
 // Is the folder of recordings the one in which the hub recorded? Where a disk is unplugged, its mount point is an empty
 // folder of another disk: a mark that lies in the folder tells them apart.
 import { explainFileError, HubError, toHubError } from "../base/errors.ts";
+import { ifThere } from "../base/if_there.ts";
 import { syncFolder } from "./files.ts";
 import { newRecordingId } from "./recording.ts";
 
@@ -75,12 +76,7 @@ export class RecordingFolder {
 }
 
 async function readMark(root: string): Promise<string | undefined> {
-  try {
-    return (await Deno.readTextFile(`${root}/${MARK}`)).trim();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  return (await ifThere(Deno.readTextFile(`${root}/${MARK}`)))?.trim();
 }
 
 async function writeMark(root: string, mark: string): Promise<void> {

@@ -1,4 +1,5 @@
 // Which of the kept pictures go: what is too old, too many of one camera, or too much in all.
+import { ifThere } from "../base/if_there.ts";
 import type { Logger } from "../base/log.ts";
 
 const MAX_PER_CAMERA = 500;
@@ -49,6 +50,7 @@ export async function prunePictures(
   try {
     for (const picture of tooMuch(await picturesIn(folder, camera), nowMs)) {
       if (picture.path === keep) continue;
+      // Another picture that was kept at the same moment may have removed it.
       await ifThere(Deno.remove(picture.path));
       removed.push(picture);
     }
@@ -78,16 +80,6 @@ async function picturesIn(folder: string, only: string | undefined): Promise<Pic
 async function namesIn(folder: string, kind: "isFile" | "isDirectory"): Promise<string[]> {
   const entries = await ifThere(Array.fromAsync(Deno.readDir(folder)));
   return (entries ?? []).filter((entry) => entry[kind]).map(({ name }) => name);
-}
-
-/** Another picture that was kept at the same moment may have removed it. */
-async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 function takenAtMs(name: string): number {

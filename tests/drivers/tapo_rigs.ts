@@ -21,7 +21,7 @@ export const CAPABILITIES_OF: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What a device with these components must be able to do. */
-export function expectedCapabilities(model: TapoModel): string[] {
+function expectedCapabilities(model: TapoModel): string[] {
   const own = [...componentNames(model)].flatMap((name) => CAPABILITIES_OF[name] ?? []);
   return [...new Set(["settings", "reboot", ...(model.battery ? [] : ["radio"]), ...own])];
 }

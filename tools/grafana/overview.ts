@@ -91,6 +91,13 @@ function now(): Placed[] {
       }],
       links: [toLive()],
     }),
+    ...figures(),
+  ];
+}
+
+/** One number each. */
+function figures(): Placed[] {
+  return [
     stat({
       title: "Moving now",
       description:

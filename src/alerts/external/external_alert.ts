@@ -30,7 +30,7 @@ export interface ExternalAlert {
 }
 
 /** How people call those who report. */
-export const SOURCE_NAMES: Readonly<Record<ExternalSource, string>> = {
+const SOURCE_NAMES: Readonly<Record<ExternalSource, string>> = {
   grafana: "Grafana",
   alertmanager: "Alertmanager",
 };

@@ -42,7 +42,7 @@ interface Known {
 }
 
 /** More than this do not go on at a time. */
-export const MAX_EXTERNAL_ALERTS = 1000;
+const MAX_EXTERNAL_ALERTS = 1000;
 /** Rules are told for so long that one is over. */
 const TOLD_OVER_MS = 600_000;
 const LOOK_EVERY_MS = 60_000;

@@ -1,5 +1,6 @@
 // Finds the V4L2 nodes that give pictures, and the stable name of each.
 import { HubError } from "../../base/errors.ts";
+import { ifThere } from "../../base/if_there.ts";
 import type { DriverContext } from "../../devices/driver.ts";
 import { runCommand } from "../../process/command.ts";
 import { isCaptureNode, parseInfo, type V4l2Info } from "../../protocols/v4l2/parse.ts";
@@ -86,19 +87,9 @@ async function stableLinks(): Promise<Map<string, string>> {
 
 /** Where a path leads; undefined when nothing is there. */
 export async function realPath(path: string): Promise<string | undefined> {
-  try {
-    return await Deno.realPath(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  return await ifThere(Deno.realPath(path));
 }
 
 async function folderNames(folder: string): Promise<string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map((entry) => entry.name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+  return (await ifThere(Array.fromAsync(Deno.readDir(folder))))?.map((entry) => entry.name) ?? [];
 }

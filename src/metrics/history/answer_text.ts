@@ -25,7 +25,7 @@ export interface AskedFields {
 /** Rows that become text at once. */
 const PIECE_ROWS = 250;
 
-export function historyHead(answer: OpenAnswer["head"], { fields, aggregation }: AskedFields): HistoryHead {
+function historyHead(answer: OpenAnswer["head"], { fields, aggregation }: AskedFields): HistoryHead {
   return {
     tier: answer.tier,
     step_s: answer.stepMs / 1000,

@@ -8,7 +8,7 @@ import {
 import { PROMETHEUS } from "./datasources.ts";
 
 /** Stands in the committed files; `grafana export` puts the hub's own address there. */
-export const HUB_URL = "http://raspberrypi.local:7777";
+const HUB_URL = "http://raspberrypi.local:7777";
 
 /** The query that lists cameras. */
 export const CAMERA_IDS = 'label_values(tapocam_camera_info{job=~"$job",instance=~"$instance"}, camera)';

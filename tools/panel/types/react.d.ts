@@ -21,4 +21,3 @@ export function createElement<P>(
 export function useState<S>(initial: S | (() => S)): [S, (next: S | ((before: S) => S)) => void];
 export function useEffect(effect: () => void | (() => void), changing?: readonly unknown[]): void;
 export function useRef<T>(initial: T): Ref<T>;
-export function useCallback<F>(callback: F, changing: readonly unknown[]): F;
