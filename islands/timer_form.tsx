@@ -37,28 +37,7 @@ export function TimerForm({ timers, busy, onStart }: TimerFormProps) {
   };
   return (
     <>
-      <div class="timer-quick">
-        {QUICK_MIN.map((each) => (
-          <button
-            key={each}
-            type="button"
-            class="button is-small"
-            aria-label={TEXT.quickOf(each)}
-            disabled={busy}
-            onClick={() => void start(each)}
-          >
-            {TEXT.quick(each)}
-          </button>
-        ))}
-        <button
-          type="button"
-          class="button is-small"
-          aria-expanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-        >
-          {TEXT.other}
-        </button>
-      </div>
+      <QuickTimers busy={busy} isOpen={isOpen} onStart={start} onToggle={() => setOpen(!isOpen)} />
       {isOpen && (
         <form
           class="timer-form"
@@ -67,34 +46,81 @@ export function TimerForm({ timers, busy, onStart }: TimerFormProps) {
             void start(Number(minutes));
           }}
         >
-          <div class="field">
-            <label for="timer-name">{TEXT.name}</label>
-            <input
-              id="timer-name"
-              type="text"
-              value={name}
-              maxLength={MAX_NAME_CHARS}
-              placeholder={TEXT.namePlaceholder}
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          </div>
-          <div class="field">
-            <label for="timer-minutes">{TEXT.minutes}</label>
-            <input
-              id="timer-minutes"
-              type="number"
-              inputMode="decimal"
-              required
-              step="any"
-              min={LEAST_MIN}
-              max={MAX_MIN}
-              value={minutes}
-              onInput={(event) => setMinutes(event.currentTarget.value)}
-            />
-          </div>
+          <NameField value={name} onInput={setName} />
+          <MinutesField value={minutes} onInput={setMinutes} />
           <button type="submit" class="button is-primary" disabled={busy}>{TEXT.start}</button>
         </form>
       )}
     </>
+  );
+}
+
+interface QuickTimersProps {
+  busy: boolean;
+  /** Whether the form for all others is shown. */
+  isOpen: boolean;
+  onStart(minutes: number): Promise<void>;
+  onToggle(): void;
+}
+
+function QuickTimers({ busy, isOpen, onStart, onToggle }: QuickTimersProps) {
+  return (
+    <div class="timer-quick">
+      {QUICK_MIN.map((each) => (
+        <button
+          key={each}
+          type="button"
+          class="button is-small"
+          aria-label={TEXT.quickOf(each)}
+          disabled={busy}
+          onClick={() => void onStart(each)}
+        >
+          {TEXT.quick(each)}
+        </button>
+      ))}
+      <button type="button" class="button is-small" aria-expanded={isOpen} onClick={onToggle}>
+        {TEXT.other}
+      </button>
+    </div>
+  );
+}
+
+interface TextFieldProps {
+  value: string;
+  onInput(value: string): void;
+}
+
+function NameField({ value, onInput }: TextFieldProps) {
+  return (
+    <div class="field">
+      <label for="timer-name">{TEXT.name}</label>
+      <input
+        id="timer-name"
+        type="text"
+        value={value}
+        maxLength={MAX_NAME_CHARS}
+        placeholder={TEXT.namePlaceholder}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+    </div>
+  );
+}
+
+function MinutesField({ value, onInput }: TextFieldProps) {
+  return (
+    <div class="field">
+      <label for="timer-minutes">{TEXT.minutes}</label>
+      <input
+        id="timer-minutes"
+        type="number"
+        inputMode="decimal"
+        required
+        step="any"
+        min={LEAST_MIN}
+        max={MAX_MIN}
+        value={value}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 // A receiver that takes what Loki takes at /loki/api/v1/push (grafana.com/docs/loki/latest/reference/loki-http-api)
 // and refuses what it refuses. With faults.
+import { LoopbackHttp } from "../loopback_http.ts";
 
 /** A line as a query would give it back. */
 export interface LokiEntry {
@@ -16,33 +17,26 @@ export type LokiFault = { status: number; headers?: Record<string, string> } | "
 /** How far behind the newest line of its stream a line may be: half of max_chunk_age's default of two hours. */
 const TOO_FAR_BEHIND = 3_600_000_000_000n;
 
-/** Listens on a port of its own of this machine. */
-export class LokiServer {
+export class LokiServer extends LoopbackHttp {
   readonly entries: LokiEntry[] = [];
   /** Pushes in all, those refused included. */
   requests = 0;
   fault: LokiFault | undefined;
   readonly #token: string | undefined;
   readonly #newest = new Map<string, bigint>();
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #stalled: PromiseWithResolvers<Response>[] = [];
 
   constructor(token?: string) {
+    super();
     this.#token = token;
-    const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
-    this.#server = Deno.serve(options, (request) => this.#answer(request));
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${this.#server.addr.port}`;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
+  override async [Symbol.asyncDispose](): Promise<void> {
     for (const { resolve } of this.#stalled) resolve(new Response(null, { status: 500 }));
-    await this.#server.shutdown();
+    await super[Symbol.asyncDispose]();
   }
 
-  async #answer(request: Request): Promise<Response> {
+  protected override async answer(request: Request): Promise<Response> {
     this.requests++;
     const text = await request.text();
     if (new URL(request.url).pathname !== "/loki/api/v1/push" || request.method !== "POST") {

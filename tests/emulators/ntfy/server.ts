@@ -1,4 +1,5 @@
 // A receiver that takes what an ntfy server takes (docs.ntfy.sh/publish) and answers as one does. With faults.
+import { LoopbackHttp } from "../loopback_http.ts";
 
 /** A message as subscribers would get it. */
 export interface NtfyMessage {
@@ -24,32 +25,21 @@ export interface NtfyFault {
 
 const MAX_MESSAGE_BYTES = 4096;
 
-/** Listens on a port of its own of this machine. */
-export class NtfyServer {
+export class NtfyServer extends LoopbackHttp {
   readonly messages: NtfyMessage[] = [];
   /** Requests in all, those refused included. */
   requests = 0;
   /** Topics that need a token, and which. */
   readonly #tokens: ReadonlyMap<string, string>;
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
   /** While set, every message is answered so. */
   fault: NtfyFault | undefined;
 
   constructor(tokens: Record<string, string> = {}) {
+    super();
     this.#tokens = new Map(Object.entries(tokens));
-    const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
-    this.#server = Deno.serve(options, (request) => this.#answer(request));
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${this.#server.addr.port}`;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.shutdown();
-  }
-
-  async #answer(request: Request): Promise<Response> {
+  protected override async answer(request: Request): Promise<Response> {
     this.requests++;
     const { pathname } = new URL(request.url);
     const body = new Uint8Array(await request.arrayBuffer());

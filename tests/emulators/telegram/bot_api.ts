@@ -1,4 +1,5 @@
 // Answers as Telegram's Bot API does (core.telegram.org/bots/api) for the two methods by which messages are sent.
+import { LoopbackHttp } from "../loopback_http.ts";
 
 /** What was sent to a chat. */
 export interface TelegramMessage {
@@ -8,29 +9,18 @@ export interface TelegramMessage {
   photo?: { name: string; type: string; bytes: Uint8Array };
 }
 
-/** Listens on a port of its own of this machine. */
-export class TelegramBotApi {
+export class TelegramBotApi extends LoopbackHttp {
   readonly messages: TelegramMessage[] = [];
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #token: string;
   /** Seconds; while set, every message is answered with 429. */
   retryAfter: number | undefined;
 
   constructor(token: string) {
+    super();
     this.#token = token;
-    const options = { hostname: "127.0.0.1", port: 0, onListen: () => {} };
-    this.#server = Deno.serve(options, (request) => this.#answer(request));
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${this.#server.addr.port}`;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.shutdown();
-  }
-
-  async #answer(request: Request): Promise<Response> {
+  protected override async answer(request: Request): Promise<Response> {
     const [, token, method] = /^\/bot([^/]+)\/(\w+)$/.exec(new URL(request.url).pathname) ?? [];
     const fields = method === "sendPhoto" ? await readForm(request) : await readJson(request);
     if (token !== this.#token) return refusal(401, `Unauthorized: bot${token}`);
