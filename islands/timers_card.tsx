@@ -85,14 +85,7 @@ export function TimersCard({ timers: initial }: { timers: TimerView[] }) {
           ))}
         </ul>
       )}
-      {cancelled && (
-        <p class="timer-undo" role="status">
-          <span>{TEXT.cancelled(cancelled.timer.name)}</span>
-          <button type="button" class="button is-small" disabled={busy} onClick={() => undo(cancelled)}>
-            <Icon name="undo" /> {TEXT.undo}
-          </button>
-        </p>
-      )}
+      {cancelled && <Undo name={cancelled.timer.name} busy={busy} onUndo={() => undo(cancelled)} />}
       <div class="timers-new">
         <h2>{TEXT.title}</h2>
         {isLost && running.length > 0 && <p class="timers-lost">{TEXT.lost}</p>}
@@ -103,6 +96,17 @@ export function TimersCard({ timers: initial }: { timers: TimerView[] }) {
         />
       </div>
     </section>
+  );
+}
+
+function Undo({ name, busy, onUndo }: { name: string; busy: boolean; onUndo: () => void }) {
+  return (
+    <p class="timer-undo" role="status">
+      <span>{TEXT.cancelled(name)}</span>
+      <button type="button" class="button is-small" disabled={busy} onClick={onUndo}>
+        <Icon name="undo" /> {TEXT.undo}
+      </button>
+    </p>
   );
 }
 
