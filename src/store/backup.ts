@@ -58,9 +58,14 @@ export async function checkWhole(database: Database): Promise<void> {
   // A heading, where there is one, names the database as SQLite calls it.
   const found = String(row?.["quick_check"]).replace(/^\*{3} in database .*\n/, "");
   if (found === "ok") return;
-  throw new HubError("internal", `The database ${database.path} is damaged: ${found}`, {
+  throw damaged(database.path, found);
+}
+
+/** What is thrown for a damaged file (`isDamage`). */
+export function damaged(path: string, found: string): HubError {
+  return new HubError("internal", `The database ${path} is damaged: ${found}`, {
     hint: DAMAGE_HINT,
-    details: { path: database.path, sqlite: found, isDamaged: true },
+    details: { path, sqlite: found, isDamaged: true },
   });
 }
 

@@ -1,6 +1,6 @@
 // Opens a database file; one that is damaged is kept aside, and its last good copy takes its place.
 import { type HubError, toHubError } from "../base/errors.ts";
-import { backupsOf, checkWhole, type DatabaseFile, renamed, toDisk } from "./backup.ts";
+import { backupsOf, checkWhole, damaged, type DatabaseFile, renamed, toDisk } from "./backup.ts";
 import { Database, isDamage } from "./database.ts";
 
 /** What was done about a damaged file. Times are milliseconds since 1970. */
@@ -25,10 +25,11 @@ export async function openRecovering(
   file: DatabaseFile,
   nowMs: number,
 ): Promise<{ database: Database; recovery: Recovery | undefined }> {
+  const recovery = await endReplacing(file.path);
   try {
     const database = await openWhole(file);
     watch(database);
-    return { database, recovery: undefined };
+    return { database, recovery };
   } catch (error) {
     if (!isDamage(error)) throw error;
     const recovery = await replace(file, toHubError(error), nowMs);
@@ -77,7 +78,9 @@ async function sizeOf(path: string): Promise<number | undefined> {
 
 async function openWhole({ path, worker, schema }: DatabaseFile): Promise<Database> {
   const isSuspect = await exists(markOf(path));
-  const isLooked = isSuspect || (await sizeOf(path) ?? 0) <= CHECKED_BYTES;
+  const size = await sizeOf(path);
+  if (size === 0) await refuseEmpty(path);
+  const isLooked = isSuspect || (size ?? 0) <= CHECKED_BYTES;
   const database = await Database.open(path, worker, schema);
   try {
     if (isLooked) await checkWhole(database);
@@ -87,6 +90,12 @@ async function openWhole({ path, worker, schema }: DatabaseFile): Promise<Databa
     await database.close();
     throw error;
   }
+}
+
+/** SQLite takes a file of no bytes for a new database. Where there is a backup, it is what a power cut left of one. */
+async function refuseEmpty(path: string): Promise<void> {
+  const isKept = await Promise.all(backupsOf(path).map(exists));
+  if (isKept.includes(true)) throw damaged(path, "the file is empty");
 }
 
 function watch(database: Database): void {
@@ -99,31 +108,65 @@ function watch(database: Database): void {
   });
 }
 
-async function replace(
-  { path, worker, schema }: DatabaseFile,
-  error: HubError,
-  nowMs: number,
-): Promise<Recovery> {
+/** A whole copy that is to take the file's place: should the hub end before it does, the next start goes on. */
+function standInOf(path: string): string {
+  return `${path}.restored`;
+}
+
+/** With the files that SQLite keeps beside it: the file itself goes first, so that it is never opened without its log. */
+const SUFFIXES = ["", "-wal", "-shm"];
+
+/** Nothing is moved until what takes its place is on the disk, and whole. */
+async function replace(file: DatabaseFile, error: HubError, nowMs: number): Promise<Recovery> {
+  const { path } = file;
   const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, "");
   const keptAs = `${path}.damaged-${stamp}`;
-  for (const suffix of ["-wal", "-shm", ""]) await renamed(path + suffix, keptAs + suffix);
-  const recovery = { path, because: String(error.details?.["sqlite"] ?? error.message), keptAs };
-  for (const backup of backupsOf(path)) {
+  const backupAtMs = await prepare(file);
+  for (const suffix of SUFFIXES) await renamed(path + suffix, keptAs + suffix);
+  await renamed(standInOf(path), path);
+  await removed(markOf(path));
+  return { path, because: String(error.details?.["sqlite"] ?? error.message), keptAs, backupAtMs };
+}
+
+/** Copies the newest backup that is whole to where it stands in. @returns when it was made. */
+async function prepare(file: DatabaseFile): Promise<number | undefined> {
+  const part = `${file.path}.part`;
+  const clear = async () => {
+    for (const suffix of SUFFIXES) await removed(part + suffix);
+  };
+  for (const backup of backupsOf(file.path)) {
     if (!await exists(backup)) continue;
     const { mtime } = await Deno.stat(backup);
-    const part = `${path}.part`;
-    await Deno.copyFile(backup, part);
-    await Deno.chmod(part, 0o600);
-    await toDisk(part);
-    await Deno.rename(part, path);
-    if (await isWhole({ path, worker, schema })) {
-      await removed(markOf(path));
-      return { ...recovery, backupAtMs: mtime?.getTime() };
+    await clear();
+    try {
+      await Deno.copyFile(backup, part);
+      await Deno.chmod(part, 0o600);
+      if (!await isWhole({ ...file, path: part })) continue;
+      if (mtime) await Deno.utime(part, mtime, mtime);
+      await toDisk(part);
+      await Deno.rename(part, standInOf(file.path));
+      return mtime?.getTime();
+    } finally {
+      await clear();
     }
-    for (const suffix of ["-wal", "-shm", ""]) await removed(path + suffix);
   }
+  return undefined;
+}
+
+/** Ends what `replace` began in a run that ended before it had. */
+async function endReplacing(path: string): Promise<Recovery | undefined> {
+  for (const suffix of SUFFIXES) await removed(`${path}.part${suffix}`);
+  if (await exists(path)) {
+    await removed(standInOf(path));
+    return undefined;
+  }
+  const keptAs = (await damagedBeside(path)).at(-1);
+  if (!await exists(standInOf(path)) || keptAs === undefined) return undefined;
+  for (const suffix of SUFFIXES) await renamed(path + suffix, keptAs + suffix);
+  const { mtime } = await Deno.stat(standInOf(path));
+  await Deno.rename(standInOf(path), path);
   await removed(markOf(path));
-  return { ...recovery, backupAtMs: undefined };
+  return { path, because: "as an earlier start of the hub found", keptAs, backupAtMs: mtime?.getTime() };
 }
 
 async function isWhole({ path, worker, schema }: DatabaseFile): Promise<boolean> {
