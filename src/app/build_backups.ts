@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { isoTime } from "../base/clock.ts";
 import type { Logger } from "../base/log.ts";
 import type { Warnings } from "../base/warnings.ts";
+import { readFreeSpace } from "../recordings/free_space.ts";
 import { Backups } from "../store/backups.ts";
 import type { Database } from "../store/database.ts";
 import type { SchemaName } from "../store/schemas.ts";
@@ -28,7 +29,11 @@ export function buildBackups({ layout }: HubOptions, { database, dataDir }: Stor
     { path: database.path, schema: "hub", worker, everyDays: 1, bytesPerDay: 20e6 } as const,
     { path: historyPath(dataDir), schema: "history", worker, everyDays: 7, bytesPerDay: 3e6 } as const,
   ];
-  return new Backups({ ...told, files });
+  return new Backups({
+    ...told,
+    files,
+    freeBytes: async (folder) => (await readFreeSpace(folder))?.freeBytes,
+  });
 }
 
 /** What is in the file, for people. */

@@ -1,6 +1,6 @@
 // Makes the backups of the hub's database files when they are due.
 import type { Clock } from "../base/clock.ts";
-import { type HubError, isAbort, toHubError } from "../base/errors.ts";
+import { HubError, isAbort, toHubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import type { Warnings } from "../base/warnings.ts";
 import { backUp, backupsOf, type DatabaseFile } from "./backup.ts";
@@ -26,7 +26,12 @@ export interface BackupsDeps {
   log: Logger;
   warnings: Pick<Warnings, "raise" | "clear">;
   files: readonly BackedUp[];
+  /** How much of a folder's disk is free; undefined where that cannot be told. */
+  freeBytes(folder: string): Promise<number | undefined>;
 }
+
+/** Of what is free on the disk: recordings need the rest more. */
+const MOST_OF_FREE = 0.25;
 
 /** Makes them while it runs. */
 export class Backups {
@@ -53,6 +58,7 @@ export class Backups {
       const code = `backup_${file.schema}`;
       try {
         if (!await isDue(file, clock.now())) continue;
+        await this.#requireRoom(file.path);
         const bytes = await backUp(file);
         log.info("A backup of a database was made", { path: file.path, bytes });
         warnings.clear(code);
@@ -64,6 +70,17 @@ export class Backups {
         warnings.raise(code, wordsOf(file.path, explained), explained.hint);
       }
     }
+  }
+
+  /** @throws HubError `storage_full` where the copy would take too much of what is free. */
+  async #requireRoom(path: string): Promise<void> {
+    const free = await this.#deps.freeBytes(path.slice(0, path.lastIndexOf("/")));
+    const bytes = ((await look(path))?.bytes ?? 0) + ((await look(`${path}-wal`))?.bytes ?? 0);
+    if (free === undefined || bytes <= free * MOST_OF_FREE) return;
+    const mb = (all: number) => `${(all / 1e6).toFixed(1)} MB`;
+    throw new HubError("storage_full", `it would leave too little room, ${mb(bytes)} of ${mb(free)} free`, {
+      hint: "Free some space on that disk: a backup takes a quarter of what is free at most",
+    });
   }
 }
 
@@ -81,11 +98,11 @@ async function isDue(
   if (!file) return false;
   const copy = await look(backupsOf(path)[0]);
   if (!copy) return true;
-  const changedMs = Math.max(file.changedMs, (await look(`${path}-wal`))?.changedMs ?? 0);
-  if (changedMs <= copy.changedMs) return false;
   const ageMs = nowMs - copy.changedMs;
   // One from the future was made under a clock that was wrong.
-  return ageMs < -DAY_MS || ageMs >= Math.max(everyDays, file.bytes / bytesPerDay) * DAY_MS;
+  if (ageMs < -DAY_MS) return true;
+  const changedMs = Math.max(file.changedMs, (await look(`${path}-wal`))?.changedMs ?? 0);
+  return changedMs > copy.changedMs && ageMs >= Math.max(everyDays, file.bytes / bytesPerDay) * DAY_MS;
 }
 
 async function look(path: string): Promise<{ bytes: number; changedMs: number } | undefined> {

@@ -130,7 +130,7 @@ const CODES_BY_TEXT: readonly (readonly [RegExp, number])[] = [
   [/disk I\/O error/, 10],
   [/readonly database/, 8],
   [/unable to open database file/, 14],
-  [/malformed/, 11],
+  [/database disk image is malformed|malformed database schema/, 11],
   [/file is not a database/, 26],
   [/constraint failed/, 19],
 ];

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Logger } from "../../../src/base/log.ts";
 import { Warnings } from "../../../src/base/warnings.ts";
 import { backUp, backupsOf } from "../../../src/store/backup.ts";
-import { Backups } from "../../../src/store/backups.ts";
+import { Backups, type BackupsDeps } from "../../../src/store/backups.ts";
 import { Database } from "../../../src/store/database.ts";
 import { openStore } from "../../../src/store/open_store.ts";
 import { damagedBeside, openRecovering } from "../../../src/store/recovery.ts";
@@ -117,15 +117,20 @@ Deno.test("[STORE-RECOVERY] damage that shows while the hub runs is told, and pu
   });
 });
 
+/** Backups of a file, on a disk with room unless told otherwise. */
+function backupsIn(path: string, freeBytes: BackupsDeps["freeBytes"] = () => Promise.resolve(undefined)) {
+  const clock = new FakeClock(Date.now());
+  const warnings = new Warnings(() => clock.now());
+  const log = new Logger(() => {}, "error");
+  const files = [{ path, schema: "hub", everyDays: 1, bytesPerDay: 20e6 }] as const;
+  return { clock, warnings, backups: new Backups({ clock, log, warnings, files, freeBytes }) };
+}
+
 Deno.test("[STORE-BACKUP] backups are made once a day, when something was written, and never of a damaged file", async () => {
   await inFolder(async (folder) => {
     const path = `${folder}/hub.sqlite`;
     const [newest, before] = backupsOf(path);
-    const clock = new FakeClock(Date.now());
-    const warnings = new Warnings(() => clock.now());
-    const log = new Logger(() => {}, "error");
-    const files = [{ path, schema: "hub", everyDays: 1, bytesPerDay: 20e6 }] as const;
-    const backups = new Backups({ clock, log, warnings, files });
+    const { clock, warnings, backups } = backupsIn(path);
     await backups.makeDue();
     await add(path, "a");
     await backups.makeDue();
@@ -144,5 +149,39 @@ Deno.test("[STORE-BACKUP] backups are made once a day, when something was writte
     assertEquals([await Deno.readFile(newest), await Deno.readFile(before)], [second, first]);
     assertStringIncludes(warnings.list[0]?.message ?? "", "The backup that there is was kept as it is");
     assertEquals([...Deno.readDirSync(`${folder}/backups`)].length, 2);
+  });
+});
+
+Deno.test("[STORE-BACKUP] one made under a clock that was ahead is followed by another", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/hub.sqlite`;
+    const [newest] = backupsOf(path);
+    const { backups } = backupsIn(path);
+    await add(path, "a");
+    await backups.makeDue();
+    const ahead = new Date(Date.now() + 400 * 86_400_000);
+    await Deno.utime(newest, ahead, ahead);
+    await add(path, "b");
+    await backups.makeDue();
+    const copy = await Database.open(newest);
+    assertEquals(await links(copy), ["a", "b"]);
+    await copy.close();
+  });
+});
+
+Deno.test("[STORE-BACKUP] a backup takes no room that recordings need", async () => {
+  await inFolder(async (folder) => {
+    const path = `${folder}/hub.sqlite`;
+    let free = 1e6;
+    const { backups, warnings } = backupsIn(path, () => Promise.resolve(free));
+    await add(path, ...Array.from({ length: 1000 }, (_, n) => `${n}`.padStart(300, "x")));
+    await backups.makeDue();
+    assertEquals([...Deno.readDirSync(folder)].filter(({ name }) => name === "backups"), []);
+    assertStringIncludes(warnings.list[0]?.message ?? "", "leave too little room");
+    assertStringIncludes(warnings.list[0]?.hint ?? "", "Free some space");
+    free = 1e7;
+    await backups.makeDue();
+    assertEquals(warnings.list, []);
+    assert((await Deno.stat(backupsOf(path)[0])).size > 0);
   });
 });
