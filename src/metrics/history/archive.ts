@@ -201,11 +201,13 @@ export class Archive {
     await this.#database.all(`PRAGMA incremental_vacuum(${Math.ceil(bytes / Number(row?.["page_size"]))})`);
   }
 
-  /** Deletes what a tier has of the time before. @throws HubError when it cannot be written. */
+  /**
+   * Deletes what a tier has of the time before. That may have been done already: what was measured under a clock that
+   * was far behind came later. @throws HubError when it cannot be written.
+   */
   async deleteBefore(tier: Tier, beforeMs: number): Promise<void> {
-    if (beforeMs <= this.#deleted[tier]) return;
     await this.#database.transaction(deleteBefore(tier, beforeMs));
-    this.#deleted = { ...this.#deleted, [tier]: beforeMs };
+    this.#deleted = { ...this.#deleted, [tier]: Math.max(this.#deleted[tier], beforeMs) };
   }
 
   async close(): Promise<void> {

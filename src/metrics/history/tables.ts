@@ -87,7 +87,7 @@ export function deleteBefore(tier: Tier, beforeMs: number): Statement[] {
       params: [Math.floor(beforeMs / SPAN_MS[tier])],
     })),
     {
-      sql: "UPDATE deleted SET before_ms = max(before_ms, ?) WHERE tier = ?",
+      sql: "UPDATE deleted SET before_ms = ?1 WHERE tier = ?2 AND before_ms < ?1",
       params: [beforeMs, tier],
     },
   ];

@@ -121,6 +121,23 @@ Deno.test("[METRICS-HISTORY-SIZE] too large, the oldest of the finest tier goes 
   });
 });
 
+Deno.test("[METRICS-HISTORY-SIZE] what was measured while the clock showed 1970 goes first, and nothing hangs on it", async () => {
+  await inScene(async (scene) => {
+    const history = scene.history();
+    await measureFor(scene, history, 5 * HOUR);
+    // So small that all but the newest is deleted.
+    scene.settings = { ...scene.settings, maxBytes: 1 };
+    await scene.clock.leap(30 * DAY);
+    await measureFor(scene, history, 5 * HOUR);
+    scene.clock.jumpTo(60_000);
+    await measureFor(scene, history, 5 * HOUR);
+    scene.clock.jumpTo(BEGIN + 31 * DAY);
+    await measureFor(scene, history, 5 * HOUR);
+    assertEquals(total(await count(history, 0, DAY, HOUR)), 0);
+    await history.run(AbortSignal.abort());
+  });
+});
+
 Deno.test("[METRICS-HISTORY-REMOVED] of a camera that was removed, what was measured stays", async () => {
   await inScene(async (scene) => {
     const history = scene.history();
