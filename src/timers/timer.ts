@@ -21,6 +21,8 @@ export interface TimerState extends TimerRow {
 export const MAX_TIMERS = 50;
 export const MAX_NAME_CHARS = 60;
 export const MAX_DURATION_MS = 7 * 86_400_000;
+/** A clock that stood still while the machine was off, as a Raspberry Pi's does, is put right within this time. */
+const PUT_RIGHT_MS = 600_000;
 /** What is late by less was told when the hub got to it. */
 const LATE_MS = 5000;
 
@@ -30,13 +32,21 @@ export class Countdown {
   readonly #clock: Clock;
   /** On the monotonic clock. */
   #deadlineMs: number;
+  /** Until then, on the monotonic clock, a wall clock that is set ahead is put right. */
+  readonly #putRightMs: number;
 
-  constructor(row: TimerRow, clock: Clock) {
+  /** @param isFound set in an earlier run of the hub. */
+  constructor(row: TimerRow, clock: Clock, { isFound = false } = {}) {
     this.row = row;
     this.#clock = clock;
+    this.#deadlineMs = this.#deadlineByWall();
+    this.#putRightMs = isFound ? clock.monotonic() + PUT_RIGHT_MS : -Infinity;
+  }
+
+  #deadlineByWall(): number {
+    const { durationMs, endsAtMs } = this.row;
     // The clock may have been set back while nobody counted.
-    const leftMs = Math.min(row.durationMs, row.endsAtMs - clock.now());
-    this.#deadlineMs = clock.monotonic() + leftMs;
+    return this.#clock.monotonic() + Math.min(durationMs, endsAtMs - this.#clock.now());
   }
 
   get isRunning(): boolean {
@@ -60,10 +70,15 @@ export class Countdown {
     return { ...this.row, leftMs: this.leftMs, lateMs: this.lateMs };
   }
 
-  /** The wall clock was set: what is left stays, and ends at another time of day. @returns whether anything changed. */
-  followClock(): boolean {
+  /**
+   * The wall clock was set: what is left stays, and ends at another time of day. Soon after the start it was put right:
+   * then it is known only now for how long nobody counted.
+   * @returns whether anything changed.
+   */
+  followClock(aheadMs: number): boolean {
     if (!this.isRunning || this.row.isByClock) return false;
-    this.row = { ...this.row, endsAtMs: this.#clock.now() + this.leftMs };
+    if (aheadMs > 0 && this.#clock.monotonic() < this.#putRightMs) this.#deadlineMs = this.#deadlineByWall();
+    else this.row = { ...this.row, endsAtMs: this.#clock.now() + this.leftMs };
     return true;
   }
 }

@@ -43,7 +43,7 @@ export class Timers {
   /** Takes up what an earlier run left. @throws HubError when the database cannot be read. */
   async load(): Promise<void> {
     for (const row of await this.#deps.table.all()) {
-      this.#timers.set(row.id, new Countdown(row, this.#deps.clock));
+      this.#timers.set(row.id, new Countdown(row, this.#deps.clock, { isFound: true }));
     }
   }
 
@@ -146,10 +146,10 @@ export class Timers {
   }
 
   async #followClock(): Promise<void> {
-    const offsetMs = this.#offset();
-    if (Math.abs(offsetMs - this.#offsetMs) < STEADY_MS) return;
-    this.#offsetMs = offsetMs;
-    const changed = [...this.#timers.values()].filter((each) => each.followClock());
+    const aheadMs = this.#offset() - this.#offsetMs;
+    if (Math.abs(aheadMs) < STEADY_MS) return;
+    this.#offsetMs += aheadMs;
+    const changed = [...this.#timers.values()].filter((each) => each.followClock(aheadMs));
     this.changes.notify();
     for (const { row } of changed) await this.#deps.table.update(row);
   }

@@ -165,6 +165,33 @@ Deno.test("[TIMERS-RESTART] countdowns go on over a restart; what ended meanwhil
   });
 });
 
+Deno.test("[TIMERS-CLOCK] where the clock stood still while the hub was off, what is left is known once it is put right", async () => {
+  await inFolder(async (path) => {
+    await inKitchen(async ({ timers }) => {
+      await timers.set(eggs());
+      await timers.set({ name: "Bread", end: { durationMs: 3 * HOUR } });
+    }, { path });
+    for (const stale of [BEGIN + MINUTE, 60_000]) {
+      const copy = `${path}.${stale}`;
+      await Deno.copyFile(path, copy);
+      const clock = new FakeClock(stale);
+      await inKitchen(async ({ timers, told, pass }) => {
+        assertEquals(timers.list.map(({ endedAtMs }) => endedAtMs), [undefined, undefined]);
+        clock.jumpTo(BEGIN + HOUR);
+        await pass(30_000);
+        assertEquals([names(told), told[0]?.details?.["late_s"]], [["Eggs"], 54 * 60 + 30]);
+        assertEquals(timers.find("Bread").leftMs, 2 * HOUR - 30_000);
+        assertEquals(timers.find("Bread").endsAtMs, BEGIN + 3 * HOUR);
+        // Later it is somebody who sets it.
+        await pass(10 * MINUTE);
+        clock.jumpTo(clock.now() + HOUR);
+        await pass(30_000);
+        assertEquals(timers.find("Bread").leftMs, 2 * HOUR - 11 * MINUTE);
+      }, { path: copy, clock });
+    }
+  });
+});
+
 Deno.test("[TIMERS-BOUNDS] fifty at a time: those that are over make room, else a further one is refused; a full disk loses no end", async () => {
   await inKitchen(async ({ timers, database, told, lines, pass }) => {
     await timers.set({ name: "Over", end: { durationMs: 1000 } });
