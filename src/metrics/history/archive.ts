@@ -210,6 +210,19 @@ export class Archive {
     this.#deleted = { ...this.#deleted, [tier]: Math.max(this.#deleted[tier], beforeMs) };
   }
 
+  /**
+   * Says of tiers that were deleted up to a later time that they are whole from this one on. @throws HubError when it
+   * cannot be written.
+   * @param fromMs the beginning of an hour that is still to come: what was measured before is in the coarser tiers only.
+   */
+  async wholeFrom(fromMs: number): Promise<void> {
+    const tiers = TIERS.filter((tier) => this.#deleted[tier] > fromMs);
+    if (tiers.length === 0) return;
+    const sql = "UPDATE deleted SET before_ms = ? WHERE tier = ?";
+    await this.#database.transaction(tiers.map((tier) => ({ sql, params: [fromMs, tier] })));
+    this.#deleted = { ...this.#deleted, ...Object.fromEntries(tiers.map((tier) => [tier, fromMs])) };
+  }
+
   async close(): Promise<void> {
     await this.#database.close();
   }

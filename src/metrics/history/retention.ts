@@ -11,6 +11,9 @@ const FREE_BYTES = 4e6;
 /** In steps of this size, so that answers come between them. */
 const STEP_BYTES = 1e6;
 
+/** No hub ran before: a clock that says so never was set. */
+const FIRST_HUB_MS = Date.UTC(2026, 0, 1);
+
 /** What is kept. */
 export interface Limits {
   rawHours: number;
@@ -30,7 +33,11 @@ export async function enforce(
   limits: Limits,
   { nowMs, isDoubted }: { nowMs: number; isDoubted: boolean },
 ): Promise<void> {
-  if (!isDoubted) await deleteOld(archive, limits, nowMs);
+  if (!isDoubted) {
+    // Deleted up to a time to come: by a clock that was ahead for so long that it was believed.
+    if (nowMs > FIRST_HUB_MS) await archive.wholeFrom(Math.ceil((nowMs + 1) / HOUR_MS) * HOUR_MS);
+    await deleteOld(archive, limits, nowMs);
+  }
   await deleteLarge(archive, limits.maxBytes);
   await giveBack(archive, limits.maxBytes);
 }

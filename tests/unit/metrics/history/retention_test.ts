@@ -94,6 +94,30 @@ Deno.test("[METRICS-HISTORY-CLOCK] a clock that leaps ahead deletes nothing, and
   });
 });
 
+Deno.test("[METRICS-HISTORY-CLOCK] after days under a clock that is years ahead, every tier is used again", async () => {
+  await inScene(async (scene) => {
+    const doubt = new ClockDoubt(scene.clock);
+    doubt.begin(BEGIN);
+    scene.doubt = doubt;
+    const history = scene.history();
+    const measure = (lastsMs: number) =>
+      measureFor(scene, history, lastsMs, (ms) => scene.clock.leap(ms), HOUR / 2);
+    scene.clock.jumpTo(BEGIN + 1500 * DAY);
+    await measure(4 * DAY);
+    scene.clock.jumpTo(BEGIN + 5 * DAY);
+    await measure(2 * DAY);
+    const [fromMs, toMs] = [BEGIN + 6.5 * DAY, BEGIN + 7 * DAY];
+    const fine = await count(history, fromMs, toMs, 60_000);
+    assertEquals([fine.tier, total(fine)], ["raw", 24]);
+    assertEquals(total(await count(history, BEGIN + 5 * DAY, toMs, HOUR)), 95);
+    // What was taken down in between is in the coarser tiers once.
+    await measure(DAY);
+    assertEquals(total(await count(history, BEGIN + 5 * DAY, toMs, HOUR)), 95);
+    assertEquals((await count(history, fromMs, toMs, 300_000)).tier, "5m");
+    await history.run(AbortSignal.abort());
+  });
+});
+
 Deno.test("[METRICS-HISTORY-SIZE] too large, the oldest of the finest tier goes first, and the file shrinks", async () => {
   await inScene(async (scene) => {
     scene.settings = { ...scene.settings, rawHours: 8760 };
