@@ -50,8 +50,11 @@ export async function tellDamage(
   const code = `database_${schema}`;
   if (recovery) {
     const message = wordsOf(recovery, schema);
-    log.error("A damaged database was replaced", { ...recovery });
-    warnings.raise(code, message, `Delete ${recovery.keptAs} when you need nothing of it any more`);
+    const done = recovery.isMissing
+      ? "A database that was not there was begun anew"
+      : "A damaged database was replaced";
+    log.error(done, { ...recovery });
+    warnings.raise(code, message, hintOf(recovery));
   } else if (database.path !== ":memory:") {
     const kept = await damagedBeside(database.path);
     if (kept.length > 0) {
@@ -65,11 +68,18 @@ export async function tellDamage(
   });
 }
 
-function wordsOf({ path, because, keptAs, backupAtMs }: Recovery, schema: SchemaName): string {
-  const begin = `The database ${path} was damaged (${because}) and is kept as ${keptAs}.`;
+function wordsOf({ path, because, keptAs, backupAtMs, isMissing }: Recovery, schema: SchemaName): string {
   const what = CONTENT[schema];
-  if (backupAtMs === undefined) return `${begin} There was no good backup, so this is lost: ${what}`;
-  return `${begin} Its backup of ${
-    isoTime(backupAtMs)
-  } took its place. Lost is what was written since then: ${what}`;
+  const when = backupAtMs === undefined ? "" : ` of ${isoTime(backupAtMs)}`;
+  if (isMissing) {
+    return `There was no database ${path}, and a new one was begun. A backup${when} is kept as ${keptAs}`;
+  }
+  const begin = `The database ${path} was damaged (${because}) and is kept as ${keptAs}.`;
+  if (when === "") return `${begin} There was no good backup, so this is lost: ${what}`;
+  return `${begin} Its backup${when} took its place. Lost is what was written since then: ${what}`;
+}
+
+function hintOf({ path, keptAs, isMissing }: Recovery): string {
+  const end = `Delete ${keptAs} when you need nothing of it any more`;
+  return isMissing ? `To go on with it, stop the hub and copy it to ${path}. ${end}` : end;
 }

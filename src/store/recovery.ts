@@ -8,8 +8,10 @@ export interface Recovery {
   path: string;
   /** What was wrong with it. */
   because: string;
-  /** Where the damaged file is kept. */
+  /** Where the damaged file is kept; of a file that was not there, its last backup. */
   keptAs: string;
+  /** True where there was no file, but a backup of one: a new file was begun. */
+  isMissing?: boolean;
   /** When the copy that took its place was made; undefined where there was none that is whole. */
   backupAtMs: number | undefined;
 }
@@ -25,7 +27,7 @@ export async function openRecovering(
   file: DatabaseFile,
   nowMs: number,
 ): Promise<{ database: Database; recovery: Recovery | undefined }> {
-  const recovery = await endReplacing(file.path);
+  const recovery = await endReplacing(file.path) ?? await keepOfMissing(file.path, nowMs);
   try {
     const database = await openWhole(file);
     watch(database);
@@ -119,13 +121,33 @@ const SUFFIXES = ["", "-wal", "-shm"];
 /** Nothing is moved until what takes its place is on the disk, and whole. */
 async function replace(file: DatabaseFile, error: HubError, nowMs: number): Promise<Recovery> {
   const { path } = file;
-  const stamp = new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, "");
-  const keptAs = `${path}.damaged-${stamp}`;
+  const keptAs = `${path}.damaged-${stampOf(nowMs)}`;
   const backupAtMs = await prepare(file);
   for (const suffix of SUFFIXES) await renamed(path + suffix, keptAs + suffix);
   await renamed(standInOf(path), path);
   await removed(markOf(path));
   return { path, because: String(error.details?.["sqlite"] ?? error.message), keptAs, backupAtMs };
+}
+
+/** Such as 20260501T123015Z. */
+function stampOf(atMs: number): string {
+  return new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, "");
+}
+
+/**
+ * Keeps the backup of a file that is not there from being written over by one of the new file. Whether somebody deleted
+ * it or a disk lost it, only people know.
+ */
+async function keepOfMissing(path: string, nowMs: number): Promise<Recovery | undefined> {
+  if (await exists(path)) return undefined;
+  for (const backup of backupsOf(path)) {
+    if (!await exists(backup)) continue;
+    const { mtime } = await Deno.stat(backup);
+    const keptAs = `${backupsOf(path)[0]}.kept-${stampOf(nowMs)}`;
+    await Deno.rename(backup, keptAs);
+    return { path, because: "it was not there", keptAs, backupAtMs: mtime?.getTime(), isMissing: true };
+  }
+  return undefined;
 }
 
 /** Copies the newest backup that is whole to where it stands in. @returns when it was made. */

@@ -1,9 +1,13 @@
 // A hub that ends in the middle of putting a backup in place: whatever it was doing, the next start has that backup.
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { tellDamage } from "../../../src/app/build_backups.ts";
+import { Logger } from "../../../src/base/log.ts";
+import { Warnings } from "../../../src/base/warnings.ts";
 import { backUp } from "../../../src/store/backup.ts";
 import { Database } from "../../../src/store/database.ts";
 import { openStore } from "../../../src/store/open_store.ts";
 import { damagedBeside, openRecovering } from "../../../src/store/recovery.ts";
+import { FakeClock } from "../../tools/fake_clock.ts";
 
 const NOW = Date.UTC(2026, 4, 1, 12, 30, 15);
 const ADD = "INSERT INTO login_links (token_hash, expires_at) VALUES (?, 1)";
@@ -110,6 +114,31 @@ Deno.test("[STORE-RECOVERY] a database of no bytes, as a power cut leaves it, is
     assertEquals(await links(store.database), ["kept"]);
     assert(store.recovery?.backupAtMs !== undefined);
     await store.database.close();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("[STORE-RECOVERY] where there is no database any more, a new one is begun, and the backup is kept and told", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = await damagedIn(folder);
+    for (const suffix of ["", "-wal"]) await Deno.remove(path + suffix);
+    const store = await openStore(folder, undefined, NOW);
+    assertEquals(await links(store.database), []);
+    const keptAs = `${folder}/backups/hub.sqlite.kept-20260501T123015Z`;
+    assertEquals([store.recovery?.keptAs, store.recovery?.isMissing], [keptAs, true]);
+    const warnings = new Warnings(() => NOW);
+    const told = { clock: new FakeClock(NOW), log: new Logger(() => {}, "error"), warnings };
+    await tellDamage({ ...store, schema: "hub" }, told);
+    assertStringIncludes(warnings.list[0]?.message ?? "", `is kept as ${keptAs}`);
+    assertStringIncludes(warnings.list[0]?.hint ?? "", `copy it to ${path}`);
+    await store.database.close();
+    await backUp({ path, schema: "hub" });
+    await Deno.copyFile(keptAs, path);
+    const again = await openStore(folder, undefined, NOW + 60_000);
+    assertEquals([again.recovery, await links(again.database)], [undefined, ["kept"]]);
+    await again.database.close();
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
