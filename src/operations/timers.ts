@@ -29,7 +29,11 @@ const timer = z.object(
   } satisfies Record<keyof TimerView, z.ZodType>,
 );
 
-const name = z.string().trim().min(1).max(MAX_NAME_CHARS);
+/** In one line, and written in one way: a name is a label of metrics, where no two may look alike in bytes. */
+const name = z.string().trim().normalize().min(1).max(MAX_NAME_CHARS).refine(
+  (given) => !/[\p{Cc}\p{Cs}]/u.test(given),
+  "Expected a name in one line",
+);
 
 const listTimers = read({
   name: "list_timers",
@@ -47,7 +51,7 @@ const wish = z.object({
   name,
   duration_s: z.number().min(LEAST_MS / 1000).max(MAX_DURATION_MS / 1000).optional(),
   until: schemas.time.optional().meta({ description: "In place of duration_s" }),
-  zone: z.string().trim().min(1).max(MAX_NAME_CHARS).optional(),
+  zone: name.optional(),
   camera_id: idSchema.optional(),
 });
 

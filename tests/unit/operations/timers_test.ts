@@ -16,6 +16,9 @@ Deno.test("[TIMERS-BOUNDS] set_timer and cancel_timer: what is wrong is told wit
       ["set_timer", { name: "Eggs", until: at(week + 1) }, 400, /until: That is too far away/],
       ["set_timer", { name: " ", duration_s: 60 }, 400, /name/],
       ["set_timer", { name: "E".repeat(61), duration_s: 60 }, 400, /name/],
+      ["set_timer", { name: "Eggs\nTea", duration_s: 60 }, 400, /name: Expected a name in one line/],
+      ["set_timer", { name: "Eggs \ud83e", duration_s: 60 }, 400, /name/],
+      ["set_timer", { name: "Eggs", zone: "\0", duration_s: 60 }, 400, /zone/],
       ["set_timer", { name: "Eggs", duration_s: 60, camera_id: "none" }, 404, /none/],
       ["cancel_timer", {}, 400, /timer_id: Which timer is meant/],
       ["cancel_timer", { timer_id: 1, name: "Eggs" }, 400, /not both/],
@@ -36,5 +39,7 @@ Deno.test("[TIMERS-BOUNDS] set_timer and cancel_timer: what is wrong is told wit
     const { timer } = await ask({ name: "E".repeat(60), until: at(week) });
     assertEquals([timer.state, timer.duration_s, timer.ends_at], ["running", week, at(week)]);
     assertEquals((await ask({ name: "Tea", duration_s: 1 })).timer.remaining_s, 1);
+    const cheese = (await ask({ name: "K\u00e4se 👩‍🍳", duration_s: 60 })).timer.timer_id;
+    assertEquals((await ask({ name: "Ka\u0308se 👩‍🍳", duration_s: 60 })).timer.timer_id, cheese);
   });
 });
