@@ -21,17 +21,21 @@ export function backupsOf(path: string): [newest: string, before: string] {
 /**
  * Copies the file as it is at this moment, in a thread of its own: who works with it is not held up. Nothing is copied
  * over a good copy that is not whole itself.
+ * @param signal when it aborts, the copy is given up at once: a hub that ends does not wait for it.
  * @returns bytes written.
  * @throws HubError when the file is damaged (`isDamage`), or the copy cannot be written.
  */
-export async function backUp({ path, schema, worker }: DatabaseFile): Promise<number> {
+export async function backUp(
+  { path, schema, worker }: DatabaseFile,
+  signal?: AbortSignal,
+): Promise<number> {
   const [newest, before] = backupsOf(path);
   const part = `${newest}.part`;
   await Deno.mkdir(newest.slice(0, newest.lastIndexOf("/")), { recursive: true, mode: 0o700 });
   // Empty, and readable for its owner only before anything is in it: it holds what the database holds.
   (await Deno.open(part, { write: true, create: true, truncate: true, mode: 0o600 })).close();
   try {
-    await copyWhole({ path, schema, worker }, part);
+    await copyWhole({ path, schema, worker }, part, signal);
   } catch (error) {
     await Deno.remove(part);
     throw error;
@@ -42,13 +46,22 @@ export async function backUp({ path, schema, worker }: DatabaseFile): Promise<nu
   return (await Deno.stat(newest)).size;
 }
 
-async function copyWhole({ path, schema, worker }: DatabaseFile, to: string): Promise<void> {
+async function copyWhole(
+  { path, schema, worker }: DatabaseFile,
+  to: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const database = await Database.open(path, worker, schema);
+  const letGo = () => database.abandon();
+  signal?.addEventListener("abort", letGo);
   try {
+    signal?.throwIfAborted();
     await checkWhole(database);
     await database.copyTo(to);
   } finally {
-    await database.close();
+    signal?.removeEventListener("abort", letGo);
+    if (signal?.aborted) database.abandon();
+    else await database.close();
   }
 }
 

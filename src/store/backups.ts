@@ -46,24 +46,25 @@ export class Backups {
     const { clock } = this.#deps;
     await clock.sleep(FIRST_MS, signal);
     for (;;) {
-      await this.makeDue();
+      await this.makeDue(signal);
       await clock.sleep(LOOK_EVERY_MS, signal);
     }
   }
 
-  /** Makes those that are due now. */
-  async makeDue(): Promise<void> {
+  /** Makes those that are due now, until the signal aborts. */
+  async makeDue(signal?: AbortSignal): Promise<void> {
     const { clock, log, warnings, files } = this.#deps;
     for (const file of files) {
       const code = `backup_${file.schema}`;
       try {
         if (!await isDue(file, clock.now())) continue;
         await this.#requireRoom(file.path);
-        const bytes = await backUp(file);
+        const bytes = await backUp(file, signal);
         log.info("A backup of a database was made", { path: file.path, bytes });
         warnings.clear(code);
       } catch (error) {
         if (isAbort(error)) throw error;
+        if (signal?.aborted) return;
         const explained = toHubError(error);
         if (isDamage(error)) await markSuspect(file.path);
         log.error("A backup of a database could not be made", { path: file.path, error });

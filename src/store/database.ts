@@ -85,6 +85,11 @@ export class Database {
     this.#end(new HubError("unavailable", "The database is closed"));
   }
 
+  /** Ends the thread at once, whatever it does: who waits is told. For those who only read. */
+  abandon(): void {
+    this.#end(new HubError("unavailable", `The database ${this.path} was let go`));
+  }
+
   /** Nothing is asked any more, and who waits is told. */
   #end(reason: HubError): void {
     this.#ended = reason;

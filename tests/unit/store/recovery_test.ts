@@ -185,3 +185,38 @@ Deno.test("[STORE-BACKUP] a backup takes no room that recordings need", async ()
     assert((await Deno.stat(backupsOf(path)[0])).size > 0);
   });
 });
+
+/** SQLite's journal of the copy: it is being written. */
+async function whenThere(path: string): Promise<void> {
+  while (!await Deno.stat(path).then(() => true, () => false)) await new Promise((go) => setTimeout(go, 0));
+}
+
+Deno.test("[STORE-BACKUP] a hub that ends gives up the backup that is being made, and keeps the one before", async () => {
+  const { alone } = Database.prototype;
+  try {
+    await inFolder(async (folder) => {
+      const path = `${folder}/hub.sqlite`;
+      const [newest] = backupsOf(path);
+      const { backups, warnings, clock } = backupsIn(path);
+      await add(path, "a");
+      await backups.makeDue();
+      const first = await Deno.readFile(newest);
+      await add(path, ...Array.from({ length: 20_000 }, (_, n) => `${n}`.padStart(300, "x")));
+      clock.jumpTo(clock.now() + 87_000_000);
+      const stop = new AbortController();
+      let asked = 0;
+      Database.prototype.alone = function (sql, ...params) {
+        const copied = alone.call(this, sql, ...params);
+        if (sql.startsWith("VACUUM") && ++asked === 1) {
+          whenThere(`${newest}.part-journal`).then(() => stop.abort());
+        }
+        return copied;
+      };
+      await backups.makeDue(stop.signal);
+      assertEquals([asked, warnings.list], [1, []]);
+      assertEquals(await Deno.readFile(newest), first);
+    });
+  } finally {
+    Database.prototype.alone = alone;
+  }
+});
