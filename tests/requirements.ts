@@ -702,6 +702,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "/metrics/history takes times, step, way, fields, fill and format; bounded; each mistake told in words",
   },
   {
+    id: "METRICS-RANGE-NONSENSE",
+    text:
+      "Nonsense asked of the history is told in few words, however much of it; the latest times have answers",
+  },
+  {
     id: "METRICS-PATTERNS",
     text: "/metrics/patterns counts events by hour and weekday of a zone, right where clocks change",
   },

@@ -39,11 +39,15 @@ export function problemText(problem: Problem): string {
   return `${where}${what}${expected}${suggestion}`;
 }
 
-/** The error for input that failed a check; `details.problems` lists everything wrong with it. */
+/** What of one input is told to be wrong at most: the answer must not be many times as long as what was sent. */
+export const MOST_PROBLEMS = 20;
+
+/** The error for input that failed a check; `details.problems` lists what is wrong with it, `MOST_PROBLEMS` at most. */
 export function inputError(problems: readonly Problem[]): HubError {
-  return new HubError("invalid_input", problems.map(problemText).join("\n"), {
-    details: { problems: [...problems] },
-  });
+  const told = problems.slice(0, MOST_PROBLEMS);
+  const more = problems.length - told.length;
+  const lines = [...told.map(problemText), ...(more > 0 ? [`and ${more} more`] : [])];
+  return new HubError("invalid_input", lines.join("\n"), { details: { problems: told } });
 }
 
 /** Translates a failed check. `schema` is the JSON Schema of the same thing, `input` what was checked. */
@@ -166,8 +170,12 @@ function pick(node: SchemaNode, value: unknown): SchemaNode {
   return variants.find((variant) => variant.properties?.type?.const === type) ?? node;
 }
 
+/** Longer words are not compared: that takes time with their length, and no name is as long. */
+const LONGEST_MEANT = 100;
+
 /** The known name with the fewest changes, if it is near enough to have been meant. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (word.length > LONGEST_MEANT) return undefined;
   const limit = Math.max(2, Math.floor(word.length / 3));
   let best: { name: string; distance: number } | undefined;
   for (const name of known) {

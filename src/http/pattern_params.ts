@@ -5,7 +5,7 @@ import { ADMIN_KINDS, EVENT_KINDS, type EventKind } from "../events/event.ts";
 import type { PatternQuery } from "../events/patterns.ts";
 import { OBSERVATION_KINDS } from "../devices/capabilities.ts";
 import { HISTORY_FORMATS, type HistoryFormat } from "../metrics/history/question.ts";
-import { Params } from "../metrics/history/params.ts";
+import { Params, quoted } from "../metrics/history/params.ts";
 
 const PATTERN_PARAMS = ["camera", "kind", "weeks", "tz", "format"] as const;
 const MAX_CAMERAS = 200;
@@ -28,7 +28,7 @@ export function parsePatternQuestion(
   const zone = params.text("tz");
   if (zone && !isTimeZone(zone)) {
     const expected = "a name such as Europe/Vienna";
-    params.refuse("tz", `There is no time zone "${zone}"`, expected, nearest(zone, zoneNames()));
+    params.refuse("tz", `There is no time zone ${quoted(zone)}`, expected, nearest(zone, zoneNames()));
   }
   const format = params.choice<HistoryFormat>("format", HISTORY_FORMATS, "rows");
   params.check();

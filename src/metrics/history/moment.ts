@@ -10,8 +10,10 @@ const UNIT_MS: Readonly<Record<string, number>> = {
 
 /** Numbers from here on are milliseconds since 1970, smaller ones seconds: March 1973 and the year 5138. */
 const LEAST_MS = 1e11;
-/** The last moment that a date can be. */
-const MOST_MS = 8.64e15;
+/** The end of the year 9999: what is rounded up to a whole step from there is still a date. */
+const MOST_MS = 253_402_300_799_999;
+/** A hundred years. */
+const LONGEST_MS = 36_525 * 86_400_000;
 
 export const MOMENT =
   "a time such as 2026-05-01T08:00:00Z, milliseconds or seconds since 1970, now, or now-6h";
@@ -33,11 +35,11 @@ export function parseMoment(text: string, nowMs: number): number | undefined {
   return parseDate(given);
 }
 
-/** A whole number of milliseconds above 0; undefined for what is no length. */
+/** A whole number of milliseconds above 0, a hundred years at most; undefined for what is no length. */
 export function parseLength(text: string): number | undefined {
   const given = text.trim();
   const length = /^\d{1,9}(?:\.\d{1,3})?$/.test(given) ? Math.round(Number(given) * 1000) : unitLength(given);
-  return length === undefined || length <= 0 ? undefined : length;
+  return length === undefined || length <= 0 || length > LONGEST_MS ? undefined : length;
 }
 
 function unitLength(text: string): number | undefined {

@@ -1,5 +1,5 @@
 // Reads the parameters of a question one by one and gathers what is wrong with them, so that all of it is told at once.
-import { inputError, nearest, type Problem } from "../../config/problems.ts";
+import { inputError, MOST_PROBLEMS, nearest, type Problem } from "../../config/problems.ts";
 
 /** Parameters as they stand in an address: a name may come several times. */
 export class Params {
@@ -10,8 +10,9 @@ export class Params {
     this.#given = given;
     for (const name of new Set(given.keys())) {
       if (known.includes(name)) continue;
+      if (this.#problems.length >= MOST_PROBLEMS) break;
       this.refuse(
-        name,
+        shortened(name),
         `There is no parameter ${quoted(name)}`,
         `one of: ${known.join(", ")}`,
         nearest(name, known),
@@ -39,12 +40,15 @@ export class Params {
     return value;
   }
 
-  /** Values behind one another with commas, or the name again and again, each once; undefined where there are none. */
+  /**
+   * Values behind one another with commas, or the name again and again, each once; undefined where there are none. Of
+   * too many, which are refused, only the first.
+   */
   list(name: string, most: number): string[] | undefined {
     const values = this.#given.getAll(name).flatMap((each) => each.split(",")).map((each) => each.trim());
     const list = [...new Set(values.filter((each) => each !== ""))];
     if (list.length > most) this.refuse(name, `names ${list.length} things`, `at most ${most}`);
-    return list.length === 0 ? undefined : list;
+    return list.length === 0 ? undefined : list.slice(0, most);
   }
 
   /** One of a few words: all are told, and none is guessed. */
@@ -90,6 +94,10 @@ function oneOf(words: readonly string[]): string {
 }
 
 /** As it was given, as far as it is worth to be told. */
-function quoted(text: string): string {
-  return text.length > 60 ? `"${text.slice(0, 60)}…"` : `"${text}"`;
+export function quoted(text: string): string {
+  return `"${shortened(text)}"`;
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

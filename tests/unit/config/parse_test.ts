@@ -209,6 +209,10 @@ for (const [word, known, expected] of NEAREST) {
   });
 }
 
+Deno.test("nearest: what is far longer than any name is not compared, which would take seconds", () => {
+  assertEquals(nearest("port".repeat(50), ["port".repeat(50)]), undefined);
+});
+
 const REFERRING: CameraTypes = [{
   id: "ip",
   options: z.strictObject({ url: z.string(), list: z.array(z.string()).default([]) }),

@@ -1,8 +1,9 @@
 // What can be asked of the history, and what a wrong question is told.
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { HubError } from "../../../../src/base/errors.ts";
 import { CAMERA_FIELDS, HISTORY_FIELDS } from "../../../../src/metrics/history/fields.ts";
 import { parseLength, parseMoment } from "../../../../src/metrics/history/moment.ts";
+import { planOf } from "../../../../src/metrics/history/plan.ts";
 import { parseQuestion } from "../../../../src/metrics/history/question.ts";
 import { parseLastHours } from "../../../../src/metrics/history/last_hours.ts";
 
@@ -43,6 +44,8 @@ Deno.test("parseMoment takes milliseconds, seconds, RFC 3339, now and before now
         "1e12",
         "NaN",
         "9999999999999999",
+        // As late as this, the end of the last step would be no date any more.
+        "8640000000000000",
       ].map((wrong) => [wrong, undefined] as const),
     ] as const
   ) assertEquals(parseMoment(text, NOW), expected, text);
@@ -57,7 +60,7 @@ Deno.test("parseLength takes units and bare seconds [METRICS-RANGE]", () => {
       ["1d", 24 * HOUR],
       ["300", 300_000],
       ["0.5", 500],
-      ...["0", "0s", "-5m", "5 m", "1y", "m", "", "1.5h", "99999999999s"].map((wrong) =>
+      ...["0", "0s", "-5m", "5 m", "1y", "m", "", "1.5h", "99999999999s", "999999999w"].map((wrong) =>
         [wrong, undefined] as const
       ),
     ] as const
@@ -130,6 +133,26 @@ Deno.test("parseQuestion says of everything that is wrong where it is, what was 
   assertEquals(problemsOf("step=5m&step=1h"), ["step: is given twice; expected one value"]);
   const many = Array.from({ length: 201 }, (_, at) => `c${at}`).join();
   assertEquals(problemsOf(`camera=${many}`), ["camera: names 201 things; expected at most 200"]);
+});
+
+Deno.test("parseQuestion: what is answered to nonsense stays short, however much there is of it [METRICS-RANGE-NONSENSE]", () => {
+  const words = Array.from({ length: 5000 }, (_, at) => `w${at}`);
+  for (
+    const query of [`fields=${words}`, words.join("&"), `fields=${"x".repeat(60_000)}`, "x".repeat(60_000)]
+  ) {
+    const error = assertThrows(() => parse(query), HubError);
+    assertEquals(error.kind, "invalid_input");
+    const told = JSON.stringify([error.message, error.details]);
+    assert(told.length < 40_000, `${told.length} characters`);
+  }
+});
+
+Deno.test("parseQuestion: the latest and longest that can be asked for is planned without a fault [METRICS-RANGE-NONSENSE]", () => {
+  const none = { raw: -Infinity, "5m": -Infinity, "1h": -Infinity };
+  for (const query of ["from=0&to=253402300799999", "from=0&to=253402300799999&step=5217w", "step=5217w"]) {
+    const { fromMs, toMs } = planOf(parse(query).query, none, 30_000);
+    assert(Date.parse(new Date(fromMs).toISOString()) < Date.parse(new Date(toMs).toISOString()), query);
+  }
 });
 
 Deno.test("parseLastHours: hours above 0 [METRICS-HISTORY]", () => {
