@@ -707,6 +707,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "Nonsense asked of the history is told in few words, however much of it; the latest times have answers",
   },
   {
+    id: "METRICS-PATTERNS-TURNS",
+    text:
+      "Patterns are counted in small pieces, one question at a time: the journal never waits long for them",
+  },
+  {
     id: "METRICS-PATTERNS",
     text: "/metrics/patterns counts events by hour and weekday of a zone, right where clocks change",
   },

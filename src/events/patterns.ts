@@ -1,7 +1,9 @@
 // When in the week things happen: events of the journal by hour and weekday in local time, and whether now is unusual.
 import type { Clock } from "../base/clock.ts";
+import { HubError } from "../base/errors.ts";
 import { Recent } from "../base/recent.ts";
 import { localTime, offsetSpans } from "../base/time_zone.ts";
+import { Turns } from "../base/turns.ts";
 import type { PatternFilter, PatternsTable } from "../store/patterns_table.ts";
 
 const HOUR_MS = 3_600_000;
@@ -62,6 +64,8 @@ export interface PatternQuery extends PatternFilter {
 
 /** Whole hours change seldom: they are counted anew after so long, and of so many different questions. */
 const KEPT = { keepMs: 5 * 60_000, most: 32 };
+/** Questions that wait for others to be counted; one more is refused. */
+const MOST_WAITING = 24;
 
 /** What was counted of the whole hours. */
 interface Whole {
@@ -75,6 +79,8 @@ export class EventPatterns {
   readonly #table: PatternsTable;
   readonly #clock: Clock;
   readonly #recent: Recent<Whole>;
+  /** One question is counted at a time: the journal, which is in the same database, never waits for several. */
+  readonly #turns = new Turns(1);
 
   constructor({ table, clock }: { table: PatternsTable; clock: Clock }) {
     this.#table = table;
@@ -82,17 +88,18 @@ export class EventPatterns {
     this.#recent = new Recent(clock, KEPT);
   }
 
-  /** The whole hours of the last weeks, and the one that goes on. */
+  /**
+   * The whole hours of the last weeks, and the one that goes on.
+   * @throws HubError `unavailable` where too many other questions wait to be counted.
+   */
   async read({ weeks, zone, ...filter }: PatternQuery): Promise<Pattern> {
     const nowMs = this.#clock.now();
     const hourMs = hourStart(nowMs, zone);
     const key = JSON.stringify([hourMs, weeks, zone, filter.cameras?.toSorted(), filter.kinds.toSorted()]);
-    const { fromMs, counts } = await this.#recent.get(key, async () => {
-      const weeksAgoMs = localTime(hourMs, zone).subtract({ weeks }).epochMilliseconds;
-      const sinceMs = await this.#table.completeSinceMs();
-      const fromMs = Math.min(hourMs, Math.max(weeksAgoMs, quarterStart(sinceMs ?? hourMs)));
-      return { fromMs, counts: await this.#table.counts(offsetSpans(fromMs, hourMs, zone), filter) };
-    });
+    const { fromMs, counts } = await this.#recent.get(
+      key,
+      () => this.#whole(hourMs, { weeks, zone, filter }),
+    );
     const goingOn = offsetSpans(hourMs, Math.max(nowMs, hourMs + 1), zone);
     const counted = await this.#table.counts(goingOn, filter);
     const cells = cellsOf(counts, hoursObserved(fromMs, hourMs, zone));
@@ -105,6 +112,23 @@ export class EventPatterns {
       cells,
       now: nowOf(cells[weekHour(hourMs, zone)], { events, share: (nowMs - hourMs) / HOUR_MS }),
     };
+  }
+
+  async #whole(
+    hourMs: number,
+    { weeks, zone, filter }: { weeks: number; zone: string; filter: PatternFilter },
+  ): Promise<Whole> {
+    if (this.#turns.waiting >= MOST_WAITING) {
+      throw new HubError("unavailable", "Too many patterns are being counted", {
+        hint: "Ask again in a few seconds; the same question as a moment ago is answered at once",
+      });
+    }
+    return await this.#turns.run(async () => {
+      const weeksAgoMs = localTime(hourMs, zone).subtract({ weeks }).epochMilliseconds;
+      const sinceMs = await this.#table.completeSinceMs();
+      const fromMs = Math.min(hourMs, Math.max(weeksAgoMs, quarterStart(sinceMs ?? hourMs)));
+      return { fromMs, counts: await this.#table.counts(offsetSpans(fromMs, hourMs, zone), filter) };
+    });
   }
 
   /** Those of these cameras of which events are kept. */

@@ -132,6 +132,48 @@ Deno.test("EventPatterns: only the cameras and kinds asked for; the time before 
   });
 });
 
+Deno.test("EventPatterns: one question at a time, a few cameras at a time, and no endless queue [METRICS-PATTERNS-TURNS]", async () => {
+  const database = await Database.open(":memory:");
+  try {
+    const clock = new FakeClock(Date.parse("2026-05-08T12:30:00Z"));
+    const events = new EventsTable(database);
+    const row = (camera: string, weeks: number) => {
+      const atMs = clock.now() - weeks * WEEK;
+      const times = { startedAtMs: atMs, lastAtMs: atMs, endedAtMs: atMs + 500 };
+      return { row: { camera, kind: "person", source: "hub", count: 1, ...times } };
+    };
+    const cameras = Array.from({ length: 8 }, (_, at) => `c${at}`);
+    await events.write(
+      cameras.flatMap((camera) => [row(camera, 60), row(camera, 30), row(camera, 1)]),
+      clock.now(),
+    );
+    let [atOnce, most, mostCameras] = [0, 0, 0];
+    const all: Database["all"] = async (sql, ...params) => {
+      most = Math.max(most, ++atOnce);
+      if (sql.includes("quarter < ?") && Number(params[3]) - Number(params[2]) > 20_000) {
+        mostCameras = Math.max(mostCameras, JSON.parse(String(params[1])).length);
+      }
+      return await database.all(sql, ...params).finally(() => atOnce--);
+    };
+    const table = new PatternsTable({ all } as Database);
+    const patterns = new EventPatterns({ table, clock });
+    const asked = Array.from({ length: 53 }, (_, at) => ({ weeks: 53 - at, zone: "UTC", kinds: ["person"] }));
+    const answers = await Promise.allSettled(asked.map((each) => patterns.read(each)));
+    const answered = answers.flatMap((each) => each.status === "fulfilled" ? [each.value] : []);
+    const refused = answers.flatMap((each) => each.status === "rejected" ? [each.reason] : []);
+    assertEquals([answered.length, refused.length], [25, 28]);
+    assertEquals(new Set(refused.map(({ kind }) => kind)), new Set(["unavailable"]));
+    const [year] = answered;
+    assertEquals(year?.cells.reduce((sum, { events }) => sum + events, 0), 16);
+    assertEquals(mostCameras, 1, "a year is counted a camera at a time");
+    // Of each question that is answered the hour that goes on is asked, too: that is one small statement.
+    assert(most <= 3, `${most} statements at once`);
+    assertEquals((await patterns.read({ weeks: 1, zone: "UTC", kinds: ["person"] })).weeks, 1, "asked again");
+  } finally {
+    await database.close();
+  }
+});
+
 Deno.test("EventPatterns: now against what is usual at this minute of this hour of the week [METRICS-PATTERNS]", async () => {
   await withPatterns("2026-05-08T12:30:00Z", async ({ clock, note, patterns }) => {
     const hour = clock.now() - 30 * 60_000;
