@@ -821,6 +821,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     text: "PostgreSQL keeps the values of many hubs; tables are made, also at once",
   },
   { id: "PUSH-OUT-TLS", text: "With tls PostgreSQL is spoken to encrypted, its certificate checked" },
+  {
+    id: "PUSH-OUT-ADDRESS",
+    text: "PostgreSQL is reached at the very address that was judged, once for each try",
+  },
   { id: "PUSH-OUT-EVENTS", text: "PostgreSQL has each event once, up to date, also after a restart" },
   { id: "PUSH-OUT-HUB", text: "The compiled hub pushes to several stores at once, from a reload on" },
   { id: "PUSH-OUT-OUTAGE", text: "What came while a store was away is there once; others are not delayed" },

@@ -1,5 +1,7 @@
 // One connection to PostgreSQL, opened when it is needed and dropped after every failure.
-import type { Sql, TransactionSql } from "postgres";
+import { once } from "node:events";
+import { connect as connectTo, type Socket } from "node:net";
+import type { Options, Sql, TransactionSql } from "postgres";
 import { abortError } from "../base/errors.ts";
 import { LinkedSignal } from "../base/linked_signal.ts";
 import type { NetworkGuard } from "../base/network.ts";
@@ -23,6 +25,8 @@ export class PostgresLink {
   readonly #peer: PostgresPeer;
   readonly #password: string;
   #open: Sql | undefined;
+  /** Ends the work that is under way; undefined once that has had its connection. */
+  #mayConnect: AbortSignal | undefined;
 
   constructor(config: PostgresConfig, network: Pick<NetworkGuard, "resolve">) {
     const url = new URL(config.url.reveal());
@@ -47,6 +51,7 @@ export class PostgresLink {
     using limit = new LinkedSignal(signal, AbortSignal.timeout(WORK_MS));
     const drop = () => void this.close();
     limit.signal.addEventListener("abort", drop, { once: true });
+    this.#mayConnect = limit.signal;
     try {
       this.#open ??= await this.#connect(limit.signal);
       if (limit.signal.aborted) throw abortError();
@@ -77,9 +82,8 @@ export class PostgresLink {
     // Loaded when it is first needed: most hubs have no such store.
     const { default: postgres } = await import("postgres");
     if (signal.aborted) throw abortError();
-    const sql = postgres({
-      host: address,
-      port: Number(url.port || 5432),
+    const options: Options<Record<never, never>> & { socket: () => Promise<Socket> } = {
+      socket: () => this.#socket(address, Number(url.port || 5432)),
       username: this.#peer.user,
       database: this.#peer.database,
       password: this.#password,
@@ -92,16 +96,44 @@ export class PostgresLink {
       onnotice: () => {/* what is told of statements that change nothing */},
       ssl: this.#config.tls ? this.#tls(url.hostname) : false,
       connection: { application_name: "tapo-camera-mcp" },
-    });
+    };
+    const sql = postgres(options);
     this.#open = sql;
     await migrate(sql, this.#config.schema);
     return sql;
+  }
+
+  /**
+   * Left to itself, postgres.js 3.4.9 cuts an IPv6 address at its first colon, and so reaches something else than was
+   * judged; and connects again without a pause, hundreds of times a second, to what takes connections and closes them.
+   */
+  #socket(host: string, port: number): Promise<Socket> {
+    const signal = this.#mayConnect;
+    this.#mayConnect = undefined;
+    return signal ? openSocket({ host, port }, signal) : Promise.reject(failure("CONNECTION_CLOSED"));
   }
 
   #tls(hostname: string) {
     const { ca } = this.#config;
     return { servername: hostname, rejectUnauthorized: true, ...(ca === undefined ? {} : { ca: [ca] }) };
   }
+}
+
+/** A connection; its way is open. @throws Error with the `code` that Node or postgres.js gives. */
+async function openSocket(to: { host: string; port: number }, signal: AbortSignal): Promise<Socket> {
+  using limit = new LinkedSignal(signal, AbortSignal.timeout(CONNECT_S * 1000));
+  const socket = connectTo(to);
+  try {
+    await once(socket, "connect", { signal: limit.signal });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw limit.signal.aborted ? failure("CONNECT_TIMEOUT") : error;
+  }
+}
+
+function failure(code: "CONNECT_TIMEOUT" | "CONNECTION_CLOSED"): Error {
+  return Object.assign(new Error(code), { code });
 }
 
 function asker(sql: Sql | TransactionSql): Ask {
