@@ -24,16 +24,24 @@ export class KeyFile {
 
   async #readOrMake(): Promise<Uint8Array> {
     try {
-      const present = await Deno.readFile(this.#path).catch((error) => {
-        if (error instanceof Deno.errors.NotFound) return undefined;
-        throw error;
-      });
-      return present?.length === KEY_BYTES ? present : await this.#make();
+      return await this.#present() ?? await this.#make();
     } catch (error) {
       const explained = explainFileError(error, this.#path);
       if (!(explained instanceof HubError)) throw error;
       this.#onVolatile(explained);
       return randomBytes(KEY_BYTES);
+    }
+  }
+
+  /** Undefined where there is none, half of one, or one that others could read: who knows it can sign what he likes. */
+  async #present(): Promise<Uint8Array | undefined> {
+    try {
+      const { mode } = await Deno.stat(this.#path);
+      const key = await Deno.readFile(this.#path);
+      return key.length === KEY_BYTES && ((mode ?? 0) & 0o077) === 0 ? key : undefined;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
     }
   }
 

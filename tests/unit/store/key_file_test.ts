@@ -19,6 +19,10 @@ Deno.test("[VIEW-LINK-SECRET] KeyFile: made when it is needed, for its owner onl
     const fresh = await new KeyFile(path, never).read();
     assertEquals(fresh.length, 32, "half a key is none");
     assert(fresh.toString() !== key.toString());
+    await Deno.chmod(path, 0o644);
+    const secret = await new KeyFile(path, never).read();
+    assert(secret.toString() !== fresh.toString(), "what others could read is no secret");
+    assertEquals((await Deno.stat(path)).mode! & 0o777, 0o600);
   });
 });
 
