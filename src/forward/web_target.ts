@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { HubError } from "../base/errors.ts";
 import type { Secret } from "../base/secret.ts";
+import type { HttpResponse } from "../protocols/http/exchange.ts";
 import type { SendWeb } from "../protocols/http/web_request.ts";
 
 /** How a target over HTTP is reached. */
@@ -25,13 +26,23 @@ export async function post(
 ): Promise<void> {
   const headers = { ...target.headers, "Content-Type": type, "User-Agent": "tapo-camera-mcp" };
   try {
-    await send({ ...target, method: "POST", headers, body, part: "target" }, signal);
+    const answer = await send({ ...target, method: "POST", headers, body, part: "target" }, signal);
+    refusePage(answer, target);
   } catch (error) {
     const status = error instanceof HubError ? error.details?.["status"] : undefined;
     if (!(error instanceof HubError) || !REFUSED.has(status)) throw error;
     const { kind, message, hint, cause } = error;
     throw new HubError(kind, message, { hint, cause, details: { status, refused: true } });
   }
+}
+
+/** A proxy's page for logging in comes with status 200: nothing was stored. */
+function refusePage({ headers }: HttpResponse, { peer }: WebTarget): void {
+  const type = headers.find(([name]) => name === "content-type")?.[1] ?? "";
+  if (!/^\s*text\/html\b/i.test(type)) return;
+  throw new HubError("device_rejected", `${peer} answers with a page for people`, {
+    hint: "Check the target's address; a proxy before the store may want a login",
+  });
 }
 
 /** The header of an account or a token; none without either. */

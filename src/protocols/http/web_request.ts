@@ -116,7 +116,7 @@ function refuseFailure({ status, headers, bytes }: HttpResponse, request: WebReq
 /** When the other side wants to be asked again (RFC 9110, 10.2.3): seconds, or a date. */
 export function retryAfter(text: string | undefined, nowMs: number): number | undefined {
   if (text === undefined) return undefined;
-  const atMs = /^\d{1,9}$/.test(text.trim()) ? nowMs + Number(text) * 1000 : Date.parse(text);
+  const atMs = /^\d{1,30}$/.test(text.trim()) ? nowMs + Number(text) * 1000 : Date.parse(text);
   return Number.isNaN(atMs) ? undefined : Math.min(Math.max(atMs, nowMs), nowMs + MAX_RETRY_AFTER_MS);
 }
 

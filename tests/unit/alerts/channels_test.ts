@@ -171,6 +171,7 @@ Deno.test("retryAfter: seconds, dates, nonsense; never in the past, never for ev
     ["Wed, 06 May 2026 10:00:09 GMT", 9],
     ["Wed, 06 May 2020 10:00:09 GMT", 0],
     ["999999999", 21_600],
+    ["9".repeat(20), 21_600],
   ];
   for (const [text, seconds] of cases) {
     assertEquals(retryAfter(text, AT), seconds === undefined ? undefined : AT + seconds * 1000, text);

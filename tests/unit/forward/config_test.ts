@@ -115,3 +115,20 @@ Deno.test("influx: each product gets its path and its kind of login [PUSH-OUT-IN
     assertEquals([request?.url, request?.headers["Authorization"], request?.body], [url, login, "a\nb\n"]);
   }
 });
+
+Deno.test("influx: a proxy's page with status 200 is not taken for success [PUSH-OUT-REFUSED]", async () => {
+  const { influx: [config] } = pushSection.parse({ influx: [{ url: STORE }] });
+  const headers = [["content-type", "text/html; charset=utf-8"]] as const;
+  const target = influxTarget(
+    config!,
+    { job: "tapocam", instance: "pi" },
+    () => Promise.resolve({ status: 200, headers, bytes: new TextEncoder().encode("<html>Log in") }),
+  );
+  const sending = target.send([{ count: 1, text: "a\n" }], new AbortController().signal);
+  const error = await assertRejects(() => sending, HubError);
+  assertEquals([error.kind, error.message, error.details], [
+    "device_rejected",
+    'The store "influx" answers with a page for people',
+    undefined,
+  ]);
+});
