@@ -865,6 +865,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "GRAFANA-EXPORT-CHANGED",
     text: "Files that somebody changed are refused by name, and overwritten only with --force",
   },
+  {
+    id: "GRAFANA-EXPORT-LINKS",
+    text: "An export keeps folders as private as they were, and writes over nothing that links lead to",
+  },
   { id: "GRAFANA-PROMTOOL", text: "promtool and amtool take the files; every rule fires and does not fire" },
   { id: "GRAFANA-QUERIES", text: "Every rule's query runs in a Prometheus that scrapes a hub" },
   { id: "GRAFANA-ALERTMANAGER", text: "Prometheus and Alertmanager of the folder tell the hub of an alert" },

@@ -1,4 +1,5 @@
 // Writes the Grafana folder to where the user wants it, without losing what he changed there.
+import { dirname } from "node:path";
 import { HubError } from "../base/errors.ts";
 
 /** Keeps in the folder what was written: a file that differs from it was changed by somebody. */
@@ -23,7 +24,7 @@ export async function exportFolder(
   { force }: { force: boolean },
 ): Promise<ExportResult> {
   try {
-    await makeFolder(folder);
+    await makeRoot(folder);
     const before = await readRecord(folder);
     const plan = await planExport(folder, files, before);
     if (plan.changed.length > 0 && !force) throw changedFiles(folder, plan.changed);
@@ -76,28 +77,60 @@ function changedFiles(folder: string, changed: readonly string[]): HubError {
   );
 }
 
+/** Makes it for everybody to enter. One that is there stays as private as its owner has it. */
 async function makeFolder(folder: string): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
-  await Deno.chmod(folder, 0o755);
+  try {
+    await Deno.mkdir(folder);
+    await Deno.chmod(folder, 0o755);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists) || !(await Deno.stat(folder)).isDirectory) throw error;
+  }
 }
 
-/** Containers read the files as users of their own: they are for everybody. No secret is in them. */
+/** The same with the folders above it, which are made as others are. */
+async function makeRoot(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  if (parent !== folder) await Deno.mkdir(parent, { recursive: true });
+  await makeFolder(folder);
+}
+
+/**
+ * Containers read the files as users of their own: they are for everybody. No secret is in them. What is written first
+ * has a name that nothing else has, and so is no link to anything.
+ */
 async function writeFile(folder: string, path: string, bytes: Uint8Array): Promise<void> {
   const parents = path.split("/").slice(0, -1);
   for (let depth = 1; depth <= parents.length; depth++) {
     await makeFolder(`${folder}/${parents.slice(0, depth).join("/")}`);
   }
-  const part = `${folder}/${path}.part`;
-  await Deno.writeFile(part, bytes);
-  await Deno.chmod(part, path.endsWith(".sh") ? 0o755 : 0o644);
-  await Deno.rename(part, `${folder}/${path}`);
+  const part = await Deno.makeTempFile({ dir: dirname(`${folder}/${path}`), prefix: ".", suffix: ".part" });
+  try {
+    await Deno.writeFile(part, bytes);
+    await Deno.chmod(part, path.endsWith(".sh") ? 0o755 : 0o644);
+    await Deno.rename(part, `${folder}/${path}`);
+  } catch (error) {
+    await Deno.remove(part);
+    throw error;
+  }
 }
 
+/** Undefined where there is nothing; empty for a link that leads nowhere. */
 async function digestOf(path: string): Promise<string | undefined> {
   try {
     return await digest(await Deno.readFile(path));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    // Deno tells of a link that leads nowhere in either way.
+    const isNothing = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.FilesystemLoop;
+    if (!isNothing) throw error;
+    return await isLink(path) ? "" : undefined;
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await Deno.lstat(path)).isSymlink;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }
@@ -122,10 +155,22 @@ async function readRecord(folder: string): Promise<Record<string, string>> {
 }
 
 function explain(error: unknown, folder: string): unknown {
-  const { AlreadyExists, NotADirectory, IsADirectory, NotFound, PermissionDenied, NotCapable } = Deno.errors;
+  const {
+    AlreadyExists,
+    FilesystemLoop,
+    NotADirectory,
+    IsADirectory,
+    NotFound,
+    PermissionDenied,
+    NotCapable,
+  } = Deno.errors;
   if (!(error instanceof Error) || error instanceof HubError) return error;
   const hint = "Give a folder that is there or can be made, and that you may write to";
-  if ([AlreadyExists, NotADirectory, IsADirectory, NotFound].some((kind) => error instanceof kind)) {
+  if (
+    [AlreadyExists, FilesystemLoop, NotADirectory, IsADirectory, NotFound].some((kind) =>
+      error instanceof kind
+    )
+  ) {
     const why = error instanceof NotFound
       ? "the system makes no folders there"
       : "it, or a part of it, is something else";

@@ -99,3 +99,30 @@ Deno.test("exportFolder: a place that is no folder is refused in words [GRAFANA-
     assertStringIncludes(error.message, "/proc/nowhere cannot be");
   });
 });
+
+Deno.test("exportFolder: what was there stays as private as it was, and nothing behind links is written over [GRAFANA-EXPORT-LINKS]", async () => {
+  await inFolder(async (folder) => {
+    const beside = `${folder}/..`;
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    await Deno.mkdir(`${beside}/private`, { mode: 0o700 });
+    await Deno.writeTextFile(`${beside}/precious`, "precious");
+    await Deno.symlink("../private", `${folder}/deep`);
+    await Deno.symlink("../precious", `${folder}/a.yml.part`);
+    await Deno.symlink("../precious", `${folder}/smoke.sh`);
+    await Deno.symlink("/nowhere/at/all", `${folder}/old.json`);
+    const refused = await assertRejects(() => exportFolder(folder, FIRST, { force: false }), HubError);
+    assertEquals(refused.message.split("\n").slice(1), ["  smoke.sh", "  old.json"]);
+    await exportFolder(folder, FIRST, { force: true });
+    const mode = async (path: string) => ((await Deno.stat(path)).mode ?? 0) & 0o777;
+    assertEquals([await mode(folder), await mode(`${beside}/private`)], [0o700, 0o700]);
+    assertEquals(await Deno.readTextFile(`${beside}/precious`), "precious");
+    assertEquals(await Deno.readTextFile(`${folder}/old.json`), "four");
+    assertEquals(await Deno.readTextFile(`${folder}/smoke.sh`), "three");
+    await Deno.symlink("/nowhere/at/all", `${beside}/loose`);
+    const error = await assertRejects(
+      () => exportFolder(`${beside}/loose`, FIRST, { force: false }),
+      HubError,
+    );
+    assertStringIncludes(error.message, "cannot be the folder");
+  });
+});
