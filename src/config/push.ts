@@ -73,12 +73,26 @@ const loki = z.strictObject({
   headers,
 });
 
+function isDecodable(text: string): boolean {
+  try {
+    const url = URL.parse(text);
+    for (const part of [url?.username, url?.password, url?.pathname]) decodeURIComponent(part ?? "");
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
+}
+
 /** An address of PostgreSQL; the account in it is secret. */
 const postgresAddress = z.string().max(2048).refine((text) => {
   const url = URL.parse(text);
   return url !== null && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== "" &&
     url.pathname.length > 1 && url.search === "";
-}, "Expected an address such as postgres://hub@store.lan:5432/cameras").transform((text) => new Secret(text));
+}, "Expected an address such as postgres://hub@store.lan:5432/cameras").refine(
+  isDecodable,
+  "Expected %25 in place of each % in user, password and database: what follows a % there is a code",
+).transform((text) => new Secret(text));
 
 const postgres = z.strictObject({
   id: id("postgres"),

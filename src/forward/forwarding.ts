@@ -64,12 +64,22 @@ export class Forwarding {
   async run(signal: AbortSignal): Promise<void> {
     await using scope = new Scope(signal);
     while (!signal.aborted) {
-      const config = this.#deps.config();
-      if (config !== this.#of) await this.#follow(config, scope);
-      const waitMs = this.#measure();
+      const waitMs = await this.#look(scope);
       await sleepOrChange(Math.min(LOOK_EVERY_MS, waitMs), new Changes(), this.#deps.clock, signal);
     }
     await scope.join();
+  }
+
+  /** Whatever goes wrong here, cameras go on. @returns milliseconds until there is something to do again. */
+  async #look(scope: Scope): Promise<number> {
+    try {
+      const config = this.#deps.config();
+      if (config !== this.#of) await this.#follow(config, scope);
+      return this.#measure();
+    } catch (error) {
+      this.#deps.log.error("What is to be pushed could not be made ready", { error });
+      return LOOK_EVERY_MS;
+    }
   }
 
   /** Starts and stops what another configuration wants. What waits for a target of the same name goes on waiting. */

@@ -50,6 +50,12 @@ Deno.test("metrics.push: nothing by default; what is wrong is said where it stan
       "postgres.0.url",
       "Expected an address such as postgres://",
     ],
+    // A password such as 50%off would end the hub where it is read.
+    [
+      { postgres: [{ url: "postgres://u:50%off@store.lan/c" }] },
+      "postgres.0.url",
+      "Expected %25 in place of",
+    ],
     [{ postgres: [{ url: PG, schema: 'x"; drop' }] }, "postgres.0.schema", "Expected small letters"],
     [{ postgres: [{ url: PG, interval_s: 1 }] }, "postgres.0.interval_s", "5"],
     [

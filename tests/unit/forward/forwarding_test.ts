@@ -108,3 +108,45 @@ Deno.test("Forwarding: a reload keeps what waits, tells what is new, and doubles
     }
   });
 });
+
+Deno.test("Forwarding: what cannot be measured for once is told, and does not end the hub [PUSH-OUT-RELOAD]", async () => {
+  await using store = new LineStore();
+  await withJournal(async ({ clock, journal }) => {
+    const config = pushSection.parse({
+      allow: ["127.0.0.0/8"],
+      influx: [{ url: store.url, interval_s: 10 }],
+    });
+    const lines: string[] = [];
+    let isBroken = true;
+    const forwarding = new Forwarding({
+      clock,
+      log: new Logger((line) => lines.push(line), "error"),
+      warnings: new Warnings(() => clock.now()),
+      journal,
+      config: () => config,
+      samples: () => {
+        if (isBroken) throw new RangeError("no such value");
+        return [{ metric: "tapocam_warnings", labels: {}, value: 7 }];
+      },
+      startedAtMs: clock.now(),
+      hostname: "unnamed",
+      random: () => 0,
+    });
+    const stopped = new AbortController();
+    const running = forwarding.run(stopped.signal);
+    try {
+      await clock.advance(2000);
+      assertEquals(lines.map((line) => JSON.parse(line).error.message).slice(0, 1), ["no such value"]);
+      isBroken = false;
+      await clock.advance(2000);
+      for (let turn = 0; store.lines.length === 0 && turn < 500; turn++) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      assertEquals(store.values, [7]);
+    } finally {
+      stopped.abort();
+      await clock.advance(10_000);
+      await running;
+    }
+  });
+});
