@@ -707,6 +707,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
       "Nonsense asked of the history is told in few words, however much of it; the latest times have answers",
   },
   {
+    id: "METRICS-RANGE-TURNS",
+    text: "Many questions to the history are answered two at a time: pictures go on, and nobody is refused",
+  },
+  {
     id: "METRICS-PATTERNS-TURNS",
     text:
       "Patterns are counted in small pieces, one question at a time: the journal never waits long for them",

@@ -5,6 +5,7 @@ import type { ClockDoubt } from "../../base/clock_doubt.ts";
 import { HubError, isAbort, toHubError } from "../../base/errors.ts";
 import type { Logger } from "../../base/log.ts";
 import { Scope } from "../../base/scope.ts";
+import { Turns } from "../../base/turns.ts";
 import type { Warnings } from "../../base/warnings.ts";
 import { type Database, isDamage } from "../../store/database.ts";
 import type { Sample } from "../sample.ts";
@@ -56,6 +57,8 @@ export class History implements HistoryReader {
   readonly #sampler = new Sampler();
   readonly #buffer = new Buffer();
   readonly #budget: EventBudget;
+  /** While one question is read of the disk, another is put together: more at once would only hold up the pictures. */
+  readonly #turns = new Turns(2);
   readonly #eventBegan = new Changes();
   #isEventWaiting = false;
   #archive: Archive | undefined;
@@ -94,6 +97,10 @@ export class History implements HistoryReader {
   };
 
   async query(query: HistoryQuery): Promise<HistoryAnswer> {
+    return await this.#turns.run(() => this.#answer(query));
+  }
+
+  async #answer(query: HistoryQuery): Promise<HistoryAnswer> {
     for (let seen; seen !== this.#writing;) await (seen = this.#writing);
     // From here to the question to the database nothing may wait: the live values belong to the same moment.
     const archive = this.#archive;
