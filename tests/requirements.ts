@@ -686,6 +686,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "METRICS-ANONYMOUS",
     text: "grafana.anonymous opens the metrics port to named networks, no other port",
   },
+  {
+    id: "METRICS-REBINDING",
+    text: "Open metrics answer to the hub's own names only: no page reads them by DNS rebinding",
+  },
   { id: "METRICS-CORS", text: "Only pages of named origins may read metrics in a browser" },
   { id: "METRICS-CONFIG", text: "metrics: and grafana: in the configuration are checked in words" },
   { id: "METRICS-COUNTS", text: "Requests, calls of tools, events and reports of motion are counted" },

@@ -10,7 +10,8 @@ export function openMetrics(house: House, options: HubOptions): Listener | undef
   const { host, metrics_port: port } = house.config().server;
   if (port === 0) return undefined;
   const { measured, access, log } = house;
-  const handler = metricsApp({ ...measured, access, log }).fetch as Handler;
+  const hostnames = () => house.config().server.hostnames;
+  const handler = metricsApp({ ...measured, access, log, hostnames }).fetch as Handler;
   try {
     const onFault = (error: unknown) => options.log.error("A listener failed and is opened again", { error });
     return listen({ host, port, handler, onFault });

@@ -28,7 +28,8 @@ const server = z.strictObject({
   port: port.default(7777).meta({ description: "Dashboard, API and streams" }),
   metrics_port: port.default(8080).meta({ description: "Listener of its own for metrics; 0 turns it off" }),
   hostnames: z.array(z.string().trim().toLowerCase().min(1)).default([]).meta({
-    description: "Public names by which MCP clients reach the hub; addresses and local names always work",
+    description:
+      "Public names by which MCP clients, and readers of metrics without a token, reach the hub; addresses and local names always work",
   }),
   dashboard: z.boolean().default(true).meta({ description: "false serves the API without pages" }),
 });

@@ -6,6 +6,7 @@ import { type Access, LOCAL_SESSION, type Login } from "../auth/access.ts";
 import { LOCAL, type Principal } from "../auth/roles.ts";
 import { isTicket } from "../auth/tickets.ts";
 import { HubError } from "../base/errors.ts";
+import { refuseForeignHost } from "../base/hosts.ts";
 import { CHALLENGE, problemResponse } from "./problem.ts";
 
 /** What the gate leaves for those behind it. */
@@ -144,12 +145,26 @@ async function enterByToken(c: Context, access: Access): Promise<Entry | Respons
   }
 }
 
-/** Middleware that lets through whoever sends a token, and those who need none. */
-export function tokenGate(access: Access, isOpenTo: (address: string) => boolean): MiddlewareHandler {
+/**
+ * Middleware that lets through whoever sends a token, and those who need none: by the hub's own names only, so that no
+ * page of the internet reads in their place (DNS rebinding).
+ */
+export function tokenGate(
+  access: Access,
+  { isOpenTo, hostnames }: { isOpenTo: (address: string) => boolean; hostnames: () => readonly string[] },
+): MiddlewareHandler {
   return async (c, next) => {
     const entry = await enterByToken(c, access);
     if (entry instanceof Response) return entry;
-    if (entry || isOpenTo(remoteAddress(c))) return await next();
+    if (entry) return await next();
+    if (isOpenTo(remoteAddress(c))) {
+      // Which pages may read is said to browsers by CORS.
+      refuseForeignHost(
+        { host: c.req.header("host") ?? new URL(c.req.url).host, origin: undefined },
+        hostnames(),
+      );
+      return await next();
+    }
     return problemResponse(
       new HubError("unauthenticated", "This needs a token", {
         hint: 'Send "Authorization: Bearer TOKEN" ("tapo-camera-mcp token create NAME"), ' +

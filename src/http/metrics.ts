@@ -56,7 +56,12 @@ export function metricsCors(grafana: MetricsDeps["grafana"]): MiddlewareHandler 
 
 /** The application on the metrics port: a token, or one of the networks that need none. */
 export function metricsApp(
-  { metrics, history, grafana, access, log }: MetricsDeps & { access: Access; log: Logger },
+  { metrics, history, grafana, access, log, hostnames }: MetricsDeps & {
+    access: Access;
+    log: Logger;
+    /** Public names of the hub, as configured now. */
+    hostnames(): readonly string[];
+  },
 ): Hono {
   const app = new Hono();
   app.onError(answerError(log));
@@ -67,7 +72,7 @@ export function metricsApp(
     const { anonymous, networks } = grafana();
     return anonymous && new AddressList(networks).has(address);
   };
-  app.use("/metrics/*", metricsCors(grafana), tokenGate(access, isOpenTo));
+  app.use("/metrics/*", metricsCors(grafana), tokenGate(access, { isOpenTo, hostnames }));
   app.route("/", metricsRoutes({ metrics, history }));
   return app;
 }

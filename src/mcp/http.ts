@@ -2,7 +2,7 @@
 import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
 import type { Principal } from "../auth/roles.ts";
 import { MAX_BODY_BYTES, readBody } from "./body.ts";
-import { refuseForeignHost } from "./hosts.ts";
+import { refuseForeignHost } from "../base/hosts.ts";
 import { narrowingOf } from "./narrowing.ts";
 import { authInfoOf } from "./principal.ts";
 import { rpcError } from "./rpc_error.ts";

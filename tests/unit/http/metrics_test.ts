@@ -99,6 +99,24 @@ Deno.test("metrics: grafana.anonymous opens the metrics port to the named networ
   });
 });
 
+Deno.test("metrics: what is open to a network is not open to pages that come by a name of their own [METRICS-REBINDING]", async () => {
+  await withSite([toyDriver().driver], async ({ access, scrape, grafana }) => {
+    Object.assign(grafana, { anonymous: true, networks: ["192.168.7.0/24"] });
+    const by = async (host: string, more = {}) => {
+      const answer = await scrape("/metrics/cameras", { headers: { host, ...more } }, "192.168.7.9");
+      return [answer.status, (await answer.text()).includes("server.hostnames")];
+    };
+    for (const own of ["pi:8080", "pi.lan:8080", "192.168.7.2:8080", "[fd12::1]:8080", "hub.example:8080"]) {
+      assertEquals(await by(own), [200, false], own);
+    }
+    for (const foreign of ["evil.example:8080", "192.168.7.2.evil.example", "", "pi.lan@evil.example"]) {
+      assertEquals(await by(foreign), [403, true], foreign);
+    }
+    const authorization = `Bearer ${await access.tokens.create("prometheus", { role: "viewer" })}`;
+    assertEquals(await by("pi.proxied.example", { authorization }), [200, false], "no page has the token");
+  });
+});
+
 Deno.test("metrics: only pages of named origins may read them in a browser [METRICS-CORS]", async () => {
   await withSite([toyDriver().driver], async ({ as, ask, scrape, grafana }) => {
     grafana.origins.push("http://grafana.local:3000");

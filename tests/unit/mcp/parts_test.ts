@@ -7,7 +7,7 @@ import { McpChanges } from "../../../src/mcp/changes.ts";
 import { DOCS_PAGES, readDocsPage } from "../../../src/mcp/docs_pages.ts";
 import { EventBudget, RecentEvents } from "../../../src/mcp/event_store.ts";
 import { feedChanges } from "../../../src/mcp/feed.ts";
-import { refuseForeignHost } from "../../../src/mcp/hosts.ts";
+import { refuseForeignHost } from "../../../src/base/hosts.ts";
 import { resultText } from "../../../src/mcp/result_text.ts";
 import { LAYOUT } from "../tools/app.ts";
 

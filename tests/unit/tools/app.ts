@@ -232,7 +232,12 @@ export async function withSite(
     });
     const ofApp = { access, hub, launcher, log: context.log, openStreams, push, mcp: mcp.handle };
     const app = httpApp({ ...ofApp, metrics: measured });
-    const ofMetrics = metricsApp({ ...measured, access, log: context.log });
+    const ofMetrics = metricsApp({
+      ...measured,
+      access,
+      log: context.log,
+      hostnames: () => ["hub.example"],
+    });
     const remoteAddr = { transport: "tcp", hostname: "192.168.1.5", port: 40_000 };
     const scrape = async (path: string, init?: RequestInit, hostname = "192.168.1.5") =>
       await ofMetrics.request(`http://pi.local:8080${path}`, init, {

@@ -1,5 +1,5 @@
 // Refuses requests that a web page brought here by a name of its own (DNS rebinding).
-import { HubError } from "../base/errors.ts";
+import { HubError } from "./errors.ts";
 
 /** What tells whose name a request used. */
 export interface Addressed {
