@@ -62,9 +62,9 @@ export function toProblems(
     return issue.keys.map((key) => {
       const suggestion = nearest(key, known);
       return {
-        path: pathText([...issue.path, key]),
+        path: pathText([...issue.path, shortened(key)]),
         keys: [...issue.path, key],
-        message: `Unknown key "${key}"`,
+        message: `Unknown key "${shortened(key)}"`,
         expected: known.length > 0 ? `one of: ${known.join(", ")}` : "no key here",
         ...(suggestion === undefined ? {} : { suggestion }),
       };
@@ -168,6 +168,11 @@ function pick(node: SchemaNode, value: unknown): SchemaNode {
   if (!variants) return node;
   const type = (value as { type?: unknown } | undefined)?.type;
   return variants.find((variant) => variant.properties?.type?.const === type) ?? node;
+}
+
+/** A name that somebody gave, as far as it is worth to be told. */
+export function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
 /** Longer words are not compared: that takes time with their length, and no name is as long. */

@@ -1,5 +1,5 @@
 // Reads the parameters of a question one by one and gathers what is wrong with them, so that all of it is told at once.
-import { inputError, MOST_PROBLEMS, nearest, type Problem } from "../../config/problems.ts";
+import { inputError, MOST_PROBLEMS, nearest, type Problem, shortened } from "../../config/problems.ts";
 
 /** Parameters as they stand in an address: a name may come several times. */
 export class Params {
@@ -96,8 +96,4 @@ function oneOf(words: readonly string[]): string {
 /** As it was given, as far as it is worth to be told. */
 export function quoted(text: string): string {
   return `"${shortened(text)}"`;
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

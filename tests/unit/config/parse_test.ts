@@ -3,7 +3,14 @@ import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows
 import { z } from "zod";
 import { HubError } from "../../../src/base/errors.ts";
 import { ConfigError, loadConfig, parseConfig } from "../../../src/config/load.ts";
-import { nearest, pathText, type Problem, problemText, toProblems } from "../../../src/config/problems.ts";
+import {
+  inputError,
+  nearest,
+  pathText,
+  type Problem,
+  problemText,
+  toProblems,
+} from "../../../src/config/problems.ts";
 import type { CameraTypes } from "../../../src/config/schema.ts";
 import { DRIVERS } from "../../../src/drivers/index.ts";
 
@@ -211,6 +218,20 @@ for (const [word, known, expected] of NEAREST) {
 
 Deno.test("nearest: what is far longer than any name is not compared, which would take seconds", () => {
   assertEquals(nearest("port".repeat(50), ["port".repeat(50)]), undefined);
+});
+
+Deno.test("toProblems, inputError: what is told of nonsense is no multiple of it", () => {
+  const schema = z.strictObject({ host: z.string().optional() });
+  const told = (input: object) => {
+    const { error } = schema.safeParse(input);
+    const problems = toProblems(error!, z.toJSONSchema(schema), input).map(({ keys: _, ...each }) => each);
+    const { message, details } = inputError(problems);
+    return JSON.stringify([message, details]);
+  };
+  assert(told({ ["k".repeat(100_000)]: 1 }).length < 1000);
+  const many = told(Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, 1])));
+  assert(many.length < 5000, `${many.length} characters`);
+  assertStringIncludes(many, "and 4980 more");
 });
 
 const REFERRING: CameraTypes = [{

@@ -62,9 +62,6 @@ const WRONG: [url: string, says: string][] = [
   ["ftp://pi.lan", '--url cannot be "ftp://pi.lan"'],
   ["//ann:geheim@pi", '--url cannot be "//…@pi"'],
   ["http://ann:geheim@pi.lan:7777", '--url names the hub without a login: "http://pi.lan:7777"'],
-  // URLs may have such hosts; Compose, Grafana and shells would read them as something else.
-  ["http://$HOME:7777", '--url cannot be "http://$HOME:7777"'],
-  ['http://a"b:1', '--url cannot be "http://a"b:1"'],
   ["http://$__file{x}", '--url cannot be "http://$__file{x}"'],
   ["http://pi.lan:7777/metrics", '--url names the hub without a path: "http://pi.lan:7777"'],
   [
