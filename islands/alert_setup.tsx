@@ -18,6 +18,12 @@ const TEXT = {
   testOf: (channel: string) => `Send a test by ${channel}`,
   testing: "Sending…",
   sent: (channel: string, ms: number) => `The test was taken by ${channel} within ${ms}\u00a0ms.`,
+  act: "Do it now",
+  actOf: (channel: string) => `Do for real what ${channel} has the hub do`,
+  acting: "Doing it…",
+  acted: (channel: string, ms: number) =>
+    `The hub did for real, within ${ms}\u00a0ms, what ${channel} is for.`,
+  operation: "operation: done on the hub itself",
   snoozes: "Snoozed",
   until: (time: string) => `until ${time}`,
   everything: "Everything",
@@ -76,6 +82,8 @@ function ModeCard({ setup, refresh }: SetupProps) {
 function ChannelsCard({ setup }: SetupProps) {
   const { busy, problem, run, clear } = useAction();
   const [tested, setTested] = useState<{ channel: string; ms?: number }>();
+  const acts = (channel: string | undefined) =>
+    setup.channels.some(({ id, type }) => id === channel && type === "operation");
   const test = (channel: string) => {
     setTested({ channel });
     void run(async () => {
@@ -93,27 +101,33 @@ function ChannelsCard({ setup }: SetupProps) {
             <li key={id}>
               <div class="letter-what">
                 <strong>{id}</strong>
-                <p class="muted">{type}</p>
+                <p class="muted">{acts(id) ? TEXT.operation : type}</p>
               </div>
               <button
                 type="button"
                 class="button is-small"
-                aria-label={TEXT.testOf(id)}
+                aria-label={acts(id) ? TEXT.actOf(id) : TEXT.testOf(id)}
                 disabled={busy}
                 onClick={() => test(id)}
               >
-                {busy && tested?.channel === id ? TEXT.testing : TEXT.test}
+                {wordOf(acts(id), busy && tested?.channel === id)}
               </button>
             </li>
           ))}
         </ul>
       )}
       <p role="status" class={tested?.ms === undefined ? "visually-hidden" : "muted"}>
-        {tested?.ms !== undefined && TEXT.sent(tested.channel, tested.ms)}
+        {tested?.ms !== undefined &&
+          (acts(tested.channel) ? TEXT.acted : TEXT.sent)(tested.channel, tested.ms)}
       </p>
       {problem && <ProblemNotice problem={problem} onDismiss={clear} />}
     </section>
   );
+}
+
+function wordOf(acts: boolean, isBusy: boolean): string {
+  if (acts) return isBusy ? TEXT.acting : TEXT.act;
+  return isBusy ? TEXT.testing : TEXT.test;
 }
 
 function SnoozesCard({ setup, nameOf, refresh }: SetupProps) {

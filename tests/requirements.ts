@@ -560,6 +560,36 @@ export const REQUIREMENTS: readonly Requirement[] = [
     id: "ALERTS-IN-ACCESS",
     text: "Alerts are taken in from operators only; viewers, strangers, huge and broken bodies are refused",
   },
+  {
+    id: "ALERTS-ACTION-DONE",
+    text: "An alert has the hub do what its channel names, at its camera, in the name of rule and channel",
+  },
+  {
+    id: "ALERTS-ACTION-IN",
+    text: "An alert of Grafana sounds a camera's siren and begins a recording; journal and audit say by whom",
+  },
+  { id: "ALERTS-ACTION-NAMED", text: "Only rules that name a channel that acts have it act" },
+  { id: "ALERTS-ACTION-LATE", text: "What is late by more than max_age_s is not done, and is told in words" },
+  {
+    id: "ALERTS-ACTION-RETRY",
+    text: "An action that fails is tried again within max_age_s; others do not wait for it",
+  },
+  {
+    id: "ALERTS-ACTION-ONCE",
+    text: "A message acts once; a channel acts at most thirty times in ten minutes",
+  },
+  { id: "ALERTS-ACTION-LOOP", text: "A rule that its own action fires again acts once within its cooldown" },
+  { id: "ALERTS-ACTION-RESOLVED", text: "A channel acts at the beginning, the end or a step of escalation" },
+  {
+    id: "ALERTS-ACTION-CAMERA",
+    text: "{camera} is the alert's camera; without one nothing is done, in words",
+  },
+  { id: "ALERTS-ACTION-KINDS", text: "Actions delete nothing and change neither cameras nor rights" },
+  { id: "ALERTS-ACTION-CONFIG", text: "A wrong action is told as the file is read, with its place" },
+  {
+    id: "ALERTS-ACTION-AUDIT",
+    text: "An action goes through the gate as an operator and stands in the audit",
+  },
   { id: "TIMERS-END", text: "A countdown ends on time, is told once, and stays until it is put away" },
   { id: "TIMERS-SET", text: "Timers are set anew under their name, and cancelled by name or number" },
   {

@@ -22,6 +22,8 @@ export interface AlertMessage {
   kind?: string | undefined;
   camera?: { id: string; name: string } | undefined;
   startedAtMs: number;
+  /** When the message was to leave at the earliest. */
+  dueAtMs: number;
   endedAtMs?: number | undefined;
   /** How many of its like were put together in it. */
   count: number;
@@ -35,8 +37,15 @@ export interface AlertMessage {
 export interface Channel {
   /** Id in the configuration. */
   readonly id: string;
-  /** `webhook`, `ntfy`, `telegram`, `email`, `mqtt`, `web_push`. */
+  /** `webhook`, `ntfy`, `telegram`, `email`, `mqtt`, `web_push`, `operation`. */
   readonly type: string;
+  /** What it does on the hub itself, in words; absent for one that tells others. */
+  readonly does?: string;
+  /**
+   * Milliseconds after which what failed is tried again, others before it. Absent: messages leave in their order, and
+   * are tried again ever more seldom.
+   */
+  readonly retryMs?: number;
   /**
    * Resolves when the other side has taken the message.
    * @throws HubError: a `retryable` one is tried again later, any other makes it a dead letter. No secrets in it.

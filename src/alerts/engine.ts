@@ -4,6 +4,7 @@ import { Changes, sleepOrChange } from "../base/changes.ts";
 import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
+import { takesState } from "../config/actions.ts";
 import { ALERT_METRICS, type AlertRule, type AlertsConfig, rulesInForce } from "../config/alerts.ts";
 import type { AlertRow, AlertsTable } from "../store/alerts_table.ts";
 import type { LocalTime } from "../config/time_windows.ts";
@@ -90,7 +91,12 @@ export class AlertEngine {
     const [measured, ofEvents] = [firing.filter(isOfMetric), firing.filter((each) => !isOfMetric(each))];
     await table.write(ofEvents.flatMap(({ id, rule, lastAtMs, channels }) => {
       const isTold = this.rules.find((each) => each.id === rule)?.resolve === true;
-      return endingUnseen(id, lastAtMs, isTold ? channels : [], clock.now());
+      return endingUnseen(
+        id,
+        lastAtMs,
+        isTold ? channels.filter((each) => this.#takes(each, "resolved")) : [],
+        clock.now(),
+      );
     }));
     // The newest of a group comes last and stands.
     for (const row of [...unseen.filter((each) => !isOfMetric(each)), ...measured].reverse()) {
@@ -240,12 +246,20 @@ export class AlertEngine {
     };
     // Each action is written as the one before left the state.
     const statements = actions.flatMap((action) => {
-      const made = statementsOf(action, this.#state, { wallMs: this.#deps.clock.now(), isOfEvent, wordsOf });
+      const made = statementsOf(action, this.#state, {
+        wallMs: this.#deps.clock.now(),
+        isOfEvent,
+        wordsOf,
+        takes: this.#takes,
+      });
       apply(this.#state, [action]);
       return made;
     });
     return { statements, opened };
   }
+
+  readonly #takes = (id: string, state: "firing" | "resolved"): boolean =>
+    takesState(this.#deps.config().channels.find((each) => each.id === id), state);
 
   #wordsOf({ alert, cause }: OpenAction): AlertWords {
     const rule = this.rules.find(({ id }) => id === alert.rule);
@@ -274,7 +288,7 @@ export class AlertEngine {
       quietHours: quiet_hours,
       modeAt: (camera) => arming.modeAt(camera),
       isSnoozed: (rule, camera) => arming.isSnoozed(rule, camera),
-      channels: channels.map(({ id, min_severity }) => ({ id, least: min_severity })),
+      channels: channels.map(({ id, type, min_severity }) => ({ id, type, least: min_severity })),
     };
   }
 

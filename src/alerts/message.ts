@@ -16,7 +16,7 @@ export interface MessageParts {
 
 /** The message of a row of the outbox. */
 export function messageOf(
-  { key, state }: Pick<OutboxRow, "key" | "state">,
+  { key, state, dueAtMs }: Pick<OutboxRow, "key" | "state" | "dueAtMs">,
   { alert, cameraName, origin }: MessageParts,
 ): FixedMessage {
   const { id, rule, camera, kind, severity, startedAtMs, endedAtMs, count } = alert;
@@ -34,6 +34,7 @@ export function messageOf(
     kind,
     ...(camera === undefined ? {} : { camera: { id: camera, name: cameraName ?? camera } }),
     startedAtMs,
+    dueAtMs,
     ...(isOver && endedAtMs !== undefined ? { endedAtMs } : {}),
     count,
     ...(origin === undefined ? {} : { url: `${origin}/alerts#alert-${id}` }),
@@ -57,6 +58,7 @@ export function testMessage(
     text: `The channel "${channel}" works`,
     ...(camera === undefined ? {} : { camera }),
     startedAtMs: nowMs,
+    dueAtMs: nowMs,
     count: 1,
     ...(origin === undefined ? {} : { url: `${origin}/alerts` }),
   };

@@ -104,8 +104,8 @@ class Lane {
   readonly #deps: OutboxDeps;
   readonly #wake: Changes;
   readonly #backoff = new Backoff(BACKOFF);
-  /** When the message whose turn it is may be tried again, on the monotonic clock. */
-  #retry: { id: number; atMs: number } | undefined;
+  /** When messages that failed may be tried again, on the monotonic clock; more than one where they may overtake. */
+  readonly #retries = new Map<number, number>();
   /** What happened to a message could not be written: it is not sent again because of that. */
   #unwritten: (() => Promise<void>) | undefined;
   #hasFailed = false;
@@ -127,7 +127,7 @@ class Lane {
         let waitMs = BACKOFF.firstMs;
         try {
           await this.#writeLast();
-          const row = await table.next(this.#channel.id);
+          const row = await table.next(this.#channel.id, this.#channel.retryMs !== undefined);
           waitMs = row ? this.#waitFor(row) : Infinity;
           if (row && waitMs <= 0) await this.#attempt(row, signal);
           this.#hasFailed = false;
@@ -150,16 +150,16 @@ class Lane {
     const [nowMs, wallMs] = [clock.monotonic(), clock.now()];
     // A clock that was set back would hold it for as long as it was set back.
     const holdMs = wallMs < createdAtMs ? 0 : Math.min(dueAtMs - wallMs, LONGEST_HOLD_MS);
-    if (this.#retry?.id !== id) {
-      const restMs = nextTryAtMs === undefined ? 0 : Math.min(nextTryAtMs - wallMs, LONGEST_WAIT_MS);
-      this.#retry = { id, atMs: nowMs + Math.max(0, restMs) };
-    }
-    return Math.max(holdMs, this.#retry.atMs - nowMs);
+    const restMs = nextTryAtMs === undefined ? 0 : Math.min(nextTryAtMs - wallMs, LONGEST_WAIT_MS);
+    const atMs = this.#retries.get(id) ?? nowMs + Math.max(0, restMs);
+    this.#retries.set(id, atMs);
+    return Math.max(holdMs, atMs - nowMs);
   }
 
   async #attempt(row: OutboxRow, signal: AbortSignal): Promise<void> {
     const { table, clock, onChange } = this.#deps;
     const message = await this.#fixed(row);
+    this.#retries.delete(row.id);
     if (!message) {
       await table.buried(row.id, "The alert is no longer there", clock.now());
       return;
@@ -177,7 +177,8 @@ class Lane {
   }
 
   async #fixed(row: OutboxRow): Promise<FixedMessage | undefined> {
-    if (row.message !== undefined) return JSON.parse(row.message);
+    // Those of earlier versions do not say when they were due.
+    if (row.message !== undefined) return { dueAtMs: row.dueAtMs, ...JSON.parse(row.message) };
     const message = await this.#deps.compose(row);
     if (message) await this.#deps.table.fix(row.id, JSON.stringify(message));
     return message;
@@ -206,11 +207,13 @@ class Lane {
     const isOld = row.attempts + 1 >= LEAST_ATTEMPTS && nowMs - row.createdAtMs >= giveUpDays() * DAY_MS;
     if (!failure.retryable || isOld) {
       log.warn("A message of an alert was given up", { channel, alert: row.alert, reason: text });
-      this.#retry = undefined;
       return () => table.buried(row.id, text, nowMs);
     }
     const askedMs = (failure.retryAtMs ?? nowMs) - nowMs;
-    const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(this.#backoff.next(), askedMs));
+    const waitMs = Math.min(
+      LONGEST_WAIT_MS,
+      Math.max(this.#channel.retryMs ?? this.#backoff.next(), askedMs),
+    );
     if (row.attempts === 0) {
       log.warn("A message of an alert could not be delivered; it is tried again", {
         channel,
@@ -218,7 +221,7 @@ class Lane {
         reason: text,
       });
     }
-    this.#retry = { id: row.id, atMs: clock.monotonic() + waitMs };
+    this.#retries.set(row.id, clock.monotonic() + waitMs);
     return () => table.failed(row.id, text, nowMs + waitMs);
   }
 }

@@ -1,6 +1,7 @@
 // What the rules make of an event, of a measured value, and of time going by. Pure: the state goes in, actions come
 // out, and `apply` lays them on the state. Times are monotonic milliseconds, but `wallMs`, which schedules look at.
-import { type AlarmMode, type AlertMetric, type AlertRule, isOfState } from "../config/alerts.ts";
+import { channelsOfRule } from "../config/actions.ts";
+import { type AlarmMode, type AlertMetric, type AlertRule, isOfState, tellsEnd } from "../config/alerts.ts";
 import type { TimeWindow } from "../config/camera_rules.ts";
 import { EXTERNAL_RULE } from "../config/external_alerts.ts";
 import { LASTING_KINDS } from "../events/event.ts";
@@ -93,7 +94,7 @@ export interface Moment {
   modeAt(camera: string | undefined): AlarmMode;
   isSnoozed(rule: string, camera: string | undefined): boolean;
   /** Channels in the order of the file, with the least severity each takes. */
-  channels: readonly { id: string; least: Severity }[];
+  channels: readonly { id: string; type: string; least: Severity }[];
 }
 
 /** What is to be done. */
@@ -251,7 +252,7 @@ function fire(
     return [{ type: "extend", group, id: known.id, atMs: moment.nowMs, ...(event ? { event } : {}) }];
   }
   const muted = mutedBy({ ...rule, severity }, camera, moment);
-  const wanted = rule.channels ?? moment.channels.map(({ id }) => id);
+  const wanted = channelsOfRule(rule, moment.channels);
   const alert: LiveAlert = {
     id: state.nextId + before.filter(({ type }) => type === "open").length,
     rule: rule.id,
@@ -310,7 +311,7 @@ function resolve(
   moment: Moment,
   value?: number,
 ): AlertAction {
-  const isTold = rule !== undefined && (rule.resolve ?? isOfState(rule));
+  const isTold = rule !== undefined && tellsEnd(rule);
   return {
     type: "resolve",
     group: groupOfAlert(alert),

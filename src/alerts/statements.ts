@@ -11,13 +11,15 @@ export interface StatementContext {
   /** True for statements of an event's own transaction. */
   isOfEvent: boolean;
   wordsOf(action: OpenAction): AlertWords;
+  /** True where a channel is told of such a message. */
+  takes(channel: string, state: NewMessage["state"]): boolean;
 }
 
 export type OpenAction = Extract<AlertAction, { type: "open" }>;
 
 /** Statements for an action that is about to be laid on the state. */
 export function statementsOf(action: AlertAction, state: AlertState, context: StatementContext): Statement[] {
-  const { wallMs } = context;
+  const { wallMs, takes } = context;
   const known = state.alerts.get(action.group);
   switch (action.type) {
     case "open":
@@ -29,13 +31,15 @@ export function statementsOf(action: AlertAction, state: AlertState, context: St
     case "resolve":
       return [
         endAlert(action.id, wallMs),
-        ...action.channels.map((channel) => message(action.id, channel, "resolved", wallMs)),
+        ...action.channels.filter((channel) => takes(channel, "resolved"))
+          .map((channel) => message(action.id, channel, "resolved", wallMs)),
       ];
     case "escalate": {
       const told = [...new Set([...known?.channels ?? [], ...action.channels])];
       return [
         escalateAlert(action.id, action.step, told),
-        ...action.channels.map((channel) => message(action.id, channel, "firing", wallMs)),
+        ...action.channels.filter((channel) => takes(channel, "firing"))
+          .map((channel) => message(action.id, channel, "firing", wallMs)),
       ];
     }
     default:
@@ -55,7 +59,7 @@ export function endingUnseen(
 
 function opening(action: OpenAction, context: StatementContext): Statement[] {
   const { alert, cause, holdMs } = action;
-  const { wallMs, isOfEvent } = context;
+  const { wallMs, isOfEvent, takes } = context;
   const row: AlertRow = {
     id: alert.id,
     rule: alert.rule,
@@ -75,7 +79,8 @@ function opening(action: OpenAction, context: StatementContext): Statement[] {
   };
   return [
     insertAlert(row, isOfEvent),
-    ...alert.channels.map((channel) => message(alert.id, channel, "firing", wallMs, holdMs)),
+    ...alert.channels.filter((channel) => takes(channel, "firing"))
+      .map((channel) => message(alert.id, channel, "firing", wallMs, holdMs)),
   ];
 }
 

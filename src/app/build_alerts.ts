@@ -3,7 +3,9 @@ import { Alerts } from "../alerts/alerts.ts";
 import { Arming } from "../alerts/arming.ts";
 import type { Channel } from "../alerts/channel.ts";
 import { buildChannel, type ChannelParts } from "../alerts/channels/index.ts";
+import { Delivered } from "../alerts/channels/delivered.ts";
 import type { AlertPublisher } from "../alerts/channels/mqtt.ts";
+import type { DoAction } from "../alerts/channels/operation.ts";
 import { ExternalAlerts } from "../alerts/external/external_alerts.ts";
 import { Measures } from "../alerts/measures.ts";
 import type { AlertPictures } from "../alerts/message_pictures.ts";
@@ -46,6 +48,8 @@ export interface AlertLinks {
   /** The broker; undefined where none is named. */
   broker: AlertPublisher | undefined;
   pictures: AlertPictures;
+  /** Does what a channel has the hub do. */
+  act: DoAction;
 }
 
 /** A look is taken every three seconds; see devices/reachable.ts. */
@@ -70,6 +74,11 @@ export function buildAlerts(
         return undefined;
       }),
   });
+  const act: DoAction = (action, signal) => {
+    if (!links) throw new Error("Alerts were not joined to the cameras");
+    return links.act(action, signal);
+  };
+  const actions = { act, clock, done: new Delivered() };
   const external = new ExternalAlerts({
     table: new ExternalAlertsTable(database),
     clock,
@@ -88,7 +97,7 @@ export function buildAlerts(
     zone: hubTime,
     log,
     config,
-    channels: channelsOf(config, clock, () => ({ log, push, broker: links?.broker })),
+    channels: channelsOf(config, clock, () => ({ log, push, actions, broker: links?.broker })),
     cameraName: (id) => links?.manager.find(id)?.spec.name ?? id,
     origin: () => config().link?.replace(/\/+$/, "") ?? links?.origin(),
     get pictures() {

@@ -28,6 +28,7 @@ import { Media } from "../media/media.ts";
 import { RecentPictures } from "../media/recent_pictures.ts";
 import { streamTuning } from "../media/tuning.ts";
 import { Metrics } from "../metrics/metrics.ts";
+import { doAction } from "../operations/actions.ts";
 import { AuditLog } from "../operations/audit_log.ts";
 import type { Hub } from "../operations/hub.ts";
 import { recordOperation } from "../operations/operation_events.ts";
@@ -125,7 +126,12 @@ export function buildHouse(options: HubOptions, store: Store, lock: FolderLock |
     files: core.eventPictures,
     maxBytes: () => eventsLimits(config.now).max_picture_bytes,
   });
-  core.joinAlerts({ ...hub, broker: mqtt, pictures: alertPictures({ ...core, hub, eventPictureTaker }) });
+  core.joinAlerts({
+    ...hub,
+    broker: mqtt,
+    pictures: alertPictures({ ...core, hub, eventPictureTaker }),
+    act: (action, signal) => doAction(hub, action, signal),
+  });
   return {
     ...rest,
     ...cameras,

@@ -6,7 +6,10 @@ export type Role = typeof ROLES[number];
 
 /** Somebody who has logged in, or a program with a token. */
 export interface Principal {
-  /** Name of the user, `token:NAME`, `mqtt` for the broker's clients, or `local` for who comes through the hub's own socket. */
+  /**
+   * Name of the user, `token:NAME`, `mqtt` for the broker's clients, `rule:RULE/CHANNEL` for what a rule of alerts has
+   * done, or `local` for who comes through the hub's own socket.
+   */
   user: string;
   role: Role;
 }

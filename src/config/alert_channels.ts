@@ -1,12 +1,10 @@
 // The ways out of the hub for alerts, as they stand in the file. What is secret in them is wrapped as it is read.
 import { z } from "zod";
 import { Secret } from "../base/secret.ts";
+import { operationChannel } from "./actions.ts";
 import { emailOptions, mqttChannelOptions, webPushOptions } from "./channels.ts";
 import { idSchema } from "./ids.ts";
-
-/** How much an alert matters, from least to most. */
-export const ALERT_SEVERITIES = ["info", "warning", "critical"] as const;
-export const alertSeverity = z.enum(ALERT_SEVERITIES);
+import { alertSeverity } from "./severity.ts";
 
 /** A text that is never shown again. */
 export const secretText = z.string().min(1).max(4096).transform((text) => new Secret(text));
@@ -85,6 +83,7 @@ export const alertChannel = z.discriminatedUnion("type", [
   z.strictObject({ ...channelBase, ...emailOptions }),
   z.strictObject({ ...channelBase, ...mqttChannelOptions }),
   z.strictObject({ ...channelBase, ...webPushOptions }),
+  operationChannel,
 ]);
 export type AlertChannelConfig = z.infer<typeof alertChannel>;
 /** The settings of a channel of one type. */

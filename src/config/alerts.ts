@@ -1,10 +1,11 @@
 // The section `alerts`: what is told, when, to whom.
 import { z } from "zod";
 import { isNetworkEntry } from "../base/network.ts";
-import { alertChannel, alertSeverity } from "./alert_channels.ts";
+import { alertChannel, type AlertChannelConfig } from "./alert_channels.ts";
 import { timeWindow } from "./camera_rules.ts";
 import { EXTERNAL_RULE, externalCondition } from "./external_alerts.ts";
 import { idSchema } from "./ids.ts";
+import { alertSeverity } from "./severity.ts";
 
 /** Kinds of events that a rule may name. Those of alerts are not among them: a rule would tell of itself. */
 export const ALERT_EVENTS = [
@@ -124,7 +125,9 @@ export const alertRule = z.strictObject({
   cooldown_s: seconds.default(60).meta({
     description: "Its like at the same camera within this time is counted, not told again",
   }),
-  channels: channelIds.optional().meta({ description: "Who is told; left out: all channels" }),
+  channels: channelIds.optional().meta({
+    description: "Who is told, and what is done; left out: all channels but those of the type operation",
+  }),
   escalate: z.array(escalation).max(8).default([]).meta({
     description: "Further channels while nobody acknowledges it",
   }),
@@ -182,7 +185,11 @@ export const alertsSection = z.strictObject({
     if (seen.has(rule.id)) refuse(context, ["rules", at, "id"], `The id "${rule.id}" is already used`);
     seen.add(rule.id);
     for (const [path, id] of channelsOf(rule)) {
-      if (known.includes(id)) continue;
+      if (known.includes(id)) {
+        const wrong = whyNeverActs(rule, channels.find((each) => each.id === id));
+        if (wrong) refuse(context, ["rules", at, ...path], wrong);
+        continue;
+      }
       const hint = known.length === 0 ? "none is listed under channels" : `known: ${known.join(", ")}`;
       refuse(context, ["rules", at, ...path], `There is no channel "${id}"; ${hint}`);
     }
@@ -192,6 +199,17 @@ export type AlertsConfig = z.infer<typeof alertsSection>;
 
 function refuse(context: z.RefinementCtx, path: PropertyKey[], message: string): void {
   context.addIssue({ code: "custom", path, message });
+}
+
+/** What acts at the end is of no use to a rule that does not tell its end. */
+function whyNeverActs(rule: AlertRule, channel: AlertChannelConfig | undefined): string | undefined {
+  if (channel?.type !== "operation" || channel.on === "firing" || tellsEnd(rule)) return undefined;
+  return `"${channel.id}" acts when an alert is over, and this rule does not tell its end: set resolve: true`;
+}
+
+/** True where the end of a rule's alerts is told. */
+export function tellsEnd(rule: AlertRule): boolean {
+  return rule.resolve ?? isOfState(rule);
 }
 
 /** Every channel that a rule names, and where. */

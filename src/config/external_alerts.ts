@@ -1,6 +1,6 @@
 // Which alerts from outside a rule is about.
 import { z } from "zod";
-import { alertSeverity } from "./alert_channels.ts";
+import { alertSeverity } from "./severity.ts";
 
 /** Who may report alerts. */
 export const EXTERNAL_SOURCES = ["grafana", "alertmanager"] as const;

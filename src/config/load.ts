@@ -4,6 +4,7 @@ import { z } from "zod";
 import { HubError } from "../base/errors.ts";
 import { pathText, type Problem, problemText, toProblems } from "./problems.ts";
 import { type ReferenceSources, resolveReferences, systemSources } from "./references.ts";
+import type { CheckAction } from "./actions.ts";
 import { type CameraEntry, type CameraTypes, type Config, configSchema } from "./schema.ts";
 
 /** A checked configuration and where it came from. */
@@ -39,11 +40,15 @@ export class ConfigError extends HubError {
  * Loads the file named, else the one named by the environment, else a usual one, else the built-in defaults.
  * @throws ConfigError with every problem, HubError `not_found` when a named file is not there.
  */
-export async function loadConfig(named: string | undefined, types: CameraTypes): Promise<LoadedConfig> {
+export async function loadConfig(
+  named: string | undefined,
+  types: CameraTypes,
+  checkAction?: CheckAction,
+): Promise<LoadedConfig> {
   const wanted = named ?? Deno.env.get("TAPO_CAMERA_MCP_CONFIG");
   for (const path of wanted === undefined ? USUAL_PATHS : [wanted]) {
     const text = await readConfigFile(path, wanted !== undefined);
-    if (text !== undefined) return { config: parseConfig(text, types, { path }), path };
+    if (text !== undefined) return { config: parseConfig(text, types, { path, checkAction }), path };
   }
   return { config: parseConfig("", types, {}), path: undefined };
 }
@@ -80,7 +85,7 @@ async function readConfigFile(path: string, isRequired: boolean): Promise<string
 export function parseConfig(
   text: string,
   types: CameraTypes,
-  options: { path?: string; sources?: ReferenceSources },
+  options: { path?: string; sources?: ReferenceSources; checkAction?: CheckAction | undefined },
 ): Config {
   const yaml = readYaml(text);
   if ("problems" in yaml) throw new ConfigError(options.path, yaml.problems);
@@ -93,7 +98,7 @@ export function parseConfig(
     path: pathText(path),
     message: `${message}. ${hint}`,
   }));
-  const schema = configSchema(types);
+  const schema = configSchema(types, options.checkAction);
   const checked = schema.safeParse(value, { reportInput: true });
   if (!checked.success) {
     const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { LOG_LEVELS } from "../base/log.ts";
 import { isNetworkEntry } from "../base/network.ts";
-import { alertsSection } from "./alerts.ts";
+import type { CheckAction } from "./actions.ts";
+import { type AlertsConfig, alertsSection } from "./alerts.ts";
 import { mqttSection } from "./channels.ts";
 import { grafanaSection, metricsSection } from "./metrics.ts";
 import { idSchema } from "./ids.ts";
@@ -107,8 +108,8 @@ const log = z.strictObject({ level: z.enum(LOG_LEVELS).default("info") });
 /** The camera types that the file may use: id of the type and schema of its options. */
 export type CameraTypes = readonly { id: string; options: z.ZodObject }[];
 
-/** Builds the schema of the whole file. */
-export function configSchema(types: CameraTypes) {
+/** Builds the schema of the whole file. Without `checkAction` the actions of channels are not looked at. */
+export function configSchema(types: CameraTypes, checkAction: CheckAction = () => []) {
   const variants = types.map(({ id, options }) =>
     options.extend({ ...cameraBase, type: z.literal(id) }).strict()
   );
@@ -132,11 +133,25 @@ export function configSchema(types: CameraTypes) {
     data_dir: z.string().min(1).optional().meta({ description: "Folder for the database" }),
     cameras: z.array(camera).default([]).meta({ description: "Cameras that are fixed in the file" }),
   }).superRefine(({ alerts, mqtt }, context) => {
+    refuseWrongActions(alerts, checkAction, context);
     const at = mqtt.url === undefined ? alerts.channels.findIndex(({ type }) => type === "mqtt") : -1;
     if (at < 0) return;
     const message = "Expected a broker for it: name one as mqtt.url";
     context.addIssue({ code: "custom", path: ["alerts", "channels", at], message });
   });
+}
+
+function refuseWrongActions(
+  { channels }: AlertsConfig,
+  checkAction: CheckAction,
+  context: z.RefinementCtx,
+): void {
+  for (const [at, channel] of channels.entries()) {
+    if (channel.type !== "operation") continue;
+    for (const { path, message } of checkAction(channel.operation, channel.input)) {
+      context.addIssue({ code: "custom", path: ["alerts", "channels", at, ...path], message });
+    }
+  }
 }
 
 /** The configuration after checking, defaults filled in. */

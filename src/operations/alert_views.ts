@@ -3,6 +3,7 @@ import type { Alerts } from "../alerts/alerts.ts";
 import { isoTime } from "../base/clock.ts";
 import { externalText } from "../alerts/external/external_alert.ts";
 import { duration, metricText } from "../alerts/words.ts";
+import { channelsOfRule } from "../config/actions.ts";
 import type { AlarmMode, AlertRule } from "../config/alerts.ts";
 import type { AlertQuery, AlertRow } from "../store/alerts_table.ts";
 import type { OutboxRow } from "../store/outbox_table.ts";
@@ -178,7 +179,7 @@ export function alertSetup({ engine, arming, channels }: Alerts): AlertSetupView
       cameras: rule.cameras,
       armed: rule.armed,
       modes: rule.armed === "always" ? [] : rule.modes,
-      channels: rule.channels ?? channels.map(({ id }) => id),
+      channels: [...channelsOfRule(rule, channels)],
     })),
     channels: channels.map(({ id, type }) => ({ id, type })),
     snoozes: arming.snoozes.map(({ camera, rule, untilMs }) => ({

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isoTime } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
-import { ALERT_SEVERITIES } from "../config/alert_channels.ts";
+import { ALERT_SEVERITIES } from "../config/severity.ts";
 import { ALARM_MODES } from "../config/alerts.ts";
 import { inputError } from "../config/problems.ts";
 import { idSchema } from "../config/schema.ts";
@@ -262,7 +262,10 @@ const testAlertChannel = write({
   examples: [{ title: "With a picture", input: { channel: "phone", camera_id: "front-door" } }],
   would: ({ hub }, { channel, camera_id }) => {
     if (camera_id !== undefined) hub.manager.get(camera_id);
-    return `Send a test message by the channel "${hub.alerts.channel(channel).id}"`;
+    const { id, does } = hub.alerts.channel(channel);
+    return does === undefined
+      ? `Send a test message by the channel "${id}"`
+      : `Do for real what the channel "${id}" has the hub do: ${does}`;
   },
   run: async ({ hub, signal }, { channel, camera_id }) => {
     if (camera_id !== undefined) hub.manager.get(camera_id);

@@ -51,10 +51,11 @@ export class OutboxTable {
     this.#database = database;
   }
 
-  /** The message of a channel whose turn is next. */
-  async next(channel: string): Promise<OutboxRow | undefined> {
+  /** The message of a channel whose turn is next. @param mayOvertake true: others go before what waits for its next try. */
+  async next(channel: string, mayOvertake = false): Promise<OutboxRow | undefined> {
+    const order = mayOvertake ? "coalesce(next_try_at, due_at)" : "due_at";
     const [row] = await this.#database.all(
-      `SELECT ${COLUMNS} FROM outbox WHERE channel = ? AND ${WAITING} ORDER BY due_at, id LIMIT 1`,
+      `SELECT ${COLUMNS} FROM outbox WHERE channel = ? AND ${WAITING} ORDER BY ${order}, id LIMIT 1`,
       channel,
     );
     return row && messageOf(row);

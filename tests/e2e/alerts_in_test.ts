@@ -2,7 +2,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { openPage, shootWidths, visit, withBrowser } from "../tools/browser.ts";
 import { BINARY, HubProcess } from "../tools/hub_process.ts";
+import { TapoRig } from "../emulators/rig/tapo_rig.ts";
+import { C220 } from "../emulators/tapo/models/index.ts";
 import { alertmanagerBody, grafanaBody } from "../tools/webhook_bodies.ts";
+import { awaitStatus, MOUNTS, startHub } from "./network_bench.ts";
 
 const CONFIG = "cameras: [{id: door, name: Front door, type: testpattern, width: 320, height: 180}]\n" +
   "webcams: {auto: false}\n";
@@ -97,6 +100,109 @@ Deno.test("[ALERTS-IN-ACCESS] [ALERTS-IN-WEB] Grafana and Alertmanager report to
     "grafana true",
   ]);
   assert(!hub.text.includes(operator));
+});
+
+const ACTIONS = {
+  channels: [
+    { id: "siren", type: "operation", operation: "sound_siren", input: { camera_id: "{camera}" } },
+    {
+      id: "hush",
+      type: "operation",
+      operation: "stop_siren",
+      input: { camera_id: "{camera}" },
+      on: "resolved",
+    },
+    {
+      id: "clip",
+      type: "operation",
+      operation: "start_recording",
+      input: { camera_id: "{camera}", duration_s: 60 },
+    },
+  ],
+  rules: [{
+    id: "smoke",
+    when: { external: { source: "grafana", name: "HighTemperature" } },
+    channels: ["siren", "hush", "clip"],
+  }],
+};
+
+Deno.test("[ALERTS-ACTION-IN] an alert of Grafana sounds a camera's siren and begins a recording, its end silences the siren; journal and audit say by whom", async () => {
+  await using rig = await TapoRig.start({ model: C220, mounts: MOUNTS });
+  await using hub = await startHub([{ id: "door", type: "tapo", name: "Front door", ...rig.options }], {
+    alerts: ACTIONS,
+  });
+  await awaitStatus(hub, "door", "online");
+  const { alarm } = rig.tapo.device;
+  const token = await tokenOf(hub, "operator");
+  assertEquals((await post(hub, token, JSON.stringify(grafanaBody())))[0], 200);
+  await hub.waitFor(() => alarm.isActive, "the siren");
+  const recordings = async () =>
+    (await hub.client.operation("get_recording_status", { camera_id: "door" })).cameras[0];
+  await hub.waitFor(async () => (await recordings())?.state === "recording", "the recording");
+  const over = grafanaBody({ status: "resolved", endsAt: new Date().toISOString() });
+  await post(hub, token, JSON.stringify(over));
+  await hub.waitFor(() => !alarm.isActive, "the end of the siren");
+  await hub.client.operation("test_alert_channel", { channel: "siren", camera_id: "door" });
+  assertEquals(alarm.isActive, true);
+  const refused = await hub.client.fetch("/api/operations/test_alert_channel", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ channel: "siren" }),
+  });
+  assertStringIncludes(await refused.text(), "the alert is of no camera");
+  await toldInJournalAndAudit(hub);
+  await seenOnThePage(hub);
+});
+
+async function toldInJournalAndAudit(hub: HubProcess): Promise<void> {
+  const expected = [
+    "rule:smoke/clip start_recording",
+    "rule:smoke/hush stop_siren",
+    "rule:smoke/siren sound_siren",
+    "rule:test/siren sound_siren",
+  ];
+  let told: string[] = [];
+  await hub.waitFor(async () => {
+    const { entries } = await hub.client.operation("list_audit", { camera_id: "door" });
+    told = entries.map(({ user, operation }: Record<string, string>) => `${user} ${operation}`).sort();
+    return told.length >= expected.length;
+  }, "the audit");
+  assertEquals(told, expected);
+  let events: { details: { what: string; user: string } }[] = [];
+  await hub.waitFor(async () => {
+    ({ events } = await hub.client.json("/api/events?kind=alarm"));
+    return events.length >= 3;
+  }, "the journal");
+  assertEquals(events.map(({ details: { what, user } }) => `${user}: ${what}`).sort(), [
+    "rule:smoke/hush: siren silenced",
+    "rule:smoke/siren: siren sounded",
+    "rule:test/siren: siren sounded",
+  ]);
+}
+
+async function seenOnThePage(hub: HubProcess): Promise<void> {
+  await Deno.mkdir(SHOTS, { recursive: true });
+  await withBrowser(async (browser) => {
+    const { page, complaints } = await visit(browser, hub.client.origin, 390);
+    const [name = "", value = ""] = hub.client.cookie.split("=");
+    await page.context().addCookies([{ name, value, url: hub.client.origin }]);
+    await openPage(page, `${hub.client.origin}/alerts`);
+    await page.getByRole("button", { name: "Do for real what siren has the hub do" }).waitFor();
+    await shootWidths(page, `${SHOTS}/alert-actions`);
+    assertEquals(complaints, []);
+  });
+}
+
+Deno.test("[ALERTS-ACTION-CONFIG] config check refuses a wrong action in words, with its line and what was meant", async () => {
+  const path = await Deno.makeTempFile({ suffix: ".yaml" });
+  const channel = 'operation: sound_sirn, input: {camera_id: "{camera}"}';
+  await Deno.writeTextFile(path, `alerts:\n  channels:\n    - {id: s, type: operation, ${channel}}\n`);
+  const { code, stderr } = await new Deno.Command(BINARY, { args: ["config", "check", path] }).output();
+  await Deno.remove(path);
+  const text = new TextDecoder().decode(stderr);
+  assertEquals(code, 2, text);
+  assertStringIncludes(text, 'line 3: alerts.channels[0].operation: There is no operation "sound_sirn"');
+  assertStringIncludes(text, 'did you mean "sound_siren"?');
 });
 
 async function lookAndAcknowledge(hub: HubProcess, token: string): Promise<void> {

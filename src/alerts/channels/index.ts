@@ -8,6 +8,7 @@ import type { SendWeb } from "../../protocols/http/web_request.ts";
 import { buildEmail } from "./email.ts";
 import { type AlertPublisher, buildMqtt } from "./mqtt.ts";
 import { ntfyChannel } from "./ntfy.ts";
+import { operationChannel, type OperationParts } from "./operation.ts";
 import { telegramChannel } from "./telegram.ts";
 import { buildWebPush } from "./web_push.ts";
 import { webhookChannel } from "./webhook.ts";
@@ -20,11 +21,13 @@ export interface ChannelParts {
   push: PushDevices;
   /** The broker of the section `mqtt`; undefined where none is named. */
   broker: AlertPublisher | undefined;
+  /** What channels that act on the hub itself work with. */
+  actions: OperationParts;
 }
 
 /** Builds a channel of the file. Nothing is connected to. */
 export function buildChannel(config: AlertChannelConfig, parts: ChannelParts): Channel {
-  const { web, log, push, broker } = parts;
+  const { web, log, push, broker, actions } = parts;
   switch (config.type) {
     case "webhook":
       return webhookChannel(config, web);
@@ -36,6 +39,8 @@ export function buildChannel(config: AlertChannelConfig, parts: ChannelParts): C
       return buildEmail(config, { log });
     case "web_push":
       return buildWebPush(config, { devices: push });
+    case "operation":
+      return operationChannel(config, actions);
     case "mqtt":
       if (broker) return buildMqtt(config, { publisher: broker, log });
       throw new HubError("invalid_input", `Channel "${config.id}" has no broker`, {

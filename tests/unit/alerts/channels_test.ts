@@ -28,6 +28,7 @@ const MESSAGE: AlertMessage = {
   kind: "person",
   camera: { id: "door", name: "Haustür" },
   startedAtMs: AT,
+  dueAtMs: AT,
   count: 2,
   url: "http://pi.local:7777/alerts#alert-12",
 };

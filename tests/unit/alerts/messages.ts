@@ -14,6 +14,7 @@ export function someAlert(change: Partial<AlertMessage> = {}): AlertMessage {
     kind: "person",
     camera: { id: "front-door", name: "Front <door>" },
     startedAtMs: Date.UTC(2026, 4, 1, 20, 15),
+    dueAtMs: Date.UTC(2026, 4, 1, 20, 15),
     count: 3,
     url: "http://hub.local:7777/events?camera=front-door",
     ...change,

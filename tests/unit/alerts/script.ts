@@ -78,7 +78,11 @@ export class Script {
       quietHours: this.#section.quiet_hours,
       modeAt: () => this.mode,
       isSnoozed: (rule) => this.snoozed.includes(rule),
-      channels: this.#section.channels.map(({ id, min_severity }) => ({ id, least: min_severity })),
+      channels: this.#section.channels.map(({ id, type, min_severity }) => ({
+        id,
+        type,
+        least: min_severity,
+      })),
     };
   }
 }

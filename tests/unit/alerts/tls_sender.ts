@@ -23,6 +23,7 @@ try {
     title: "t",
     text: "t",
     startedAtMs: 0,
+    dueAtMs: 0,
     count: 1,
   }, new AbortController().signal);
   console.log("taken");

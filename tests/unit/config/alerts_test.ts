@@ -6,12 +6,13 @@ import { ALERT_EVENTS, alertsSection, rulesInForce } from "../../../src/config/a
 import { ConfigError, parseConfig } from "../../../src/config/load.ts";
 import { problemText } from "../../../src/config/problems.ts";
 import { DRIVERS } from "../../../src/drivers/index.ts";
+import { checkAction } from "../../../src/operations/actions.ts";
 import { EVENT_KINDS } from "../../../src/events/event.ts";
 
 const SOURCES = { env: () => "a-secret", readFile: () => "123456:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw" };
 
 function parse(yaml: string) {
-  return parseConfig(yaml, DRIVERS, { sources: SOURCES }).alerts;
+  return parseConfig(yaml, DRIVERS, { sources: SOURCES, checkAction }).alerts;
 }
 
 Deno.test("[ALERT-CONFIG] docs/alerts.md: every example is accepted, all of them together", async () => {
@@ -27,7 +28,14 @@ Deno.test("[ALERT-CONFIG] docs/alerts.md: every example is accepted, all of them
     quiet_hours: all("quiet_hours"),
   };
   const { channels, rules, thresholds } = parse(JSON.stringify({ alerts: whole }));
-  assertEquals(channels.map(({ type }) => type), ["ntfy", "telegram", "webhook"]);
+  assertEquals(channels.map(({ type }) => type), [
+    "ntfy",
+    "telegram",
+    "webhook",
+    "operation",
+    "operation",
+    "operation",
+  ]);
   assertEquals(rules.map(({ id }) => id), [
     "people",
     "password-refused",
@@ -35,6 +43,7 @@ Deno.test("[ALERT-CONFIG] docs/alerts.md: every example is accepted, all of them
     "cellar-frost",
     "kitchen-hot",
     "external-alerts",
+    "smoke",
   ]);
   assertEquals(thresholds, alertsSection.parse({}).thresholds);
 });
@@ -45,7 +54,7 @@ Deno.test("[ALERT-CONFIG] config.example.yaml: has the defaults, and what is com
   const uncommented = text.replace(/^ {2}# {2}/gm, "    ").replace(/^ {2}# (link|url):/gm, "  $1:")
     .replace(/^ {2}(channels|rules): \[\]$/gm, "  $1:");
   const { channels, rules, link } = parse(uncommented);
-  assertEquals([channels.length, rules.length, link], [6, 2, "http://pi.local:7777"]);
+  assertEquals([channels.length, rules.length, link], [7, 2, "http://pi.local:7777"]);
 });
 
 Deno.test("[ALERT-CONFIG] mistakes are told with their place and what was meant", () => {
