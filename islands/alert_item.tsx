@@ -1,5 +1,5 @@
 // One alert of the list, in words, with what can be done about it.
-import type { AlertView, DeliveryView } from "../src/operations/alert_views.ts";
+import type { AlertSetupView, AlertView, DeliveryView } from "../src/operations/alert_views.ts";
 import { formatClock, formatDuration } from "./format.ts";
 import { useNow } from "./use_now.ts";
 
@@ -16,9 +16,11 @@ const TEXT = {
   muted: { quiet_hours: "nobody was told: quiet hours", snoozed: "nobody was told: snoozed" },
   nobody: "nobody was told: no channel",
   told: (channels: string) => `told: ${channels}`,
+  done: (channels: string) => `done: ${channels}`,
   waiting: (channel: string, error: string) => `${channel}: being tried again (${error})`,
   underWay: (channel: string) => `${channel}: on its way`,
   givenUp: (channel: string) => `${channel}: not delivered`,
+  notDone: (channel: string) => `${channel}: not done`,
   hours: (hours: number) => hours === 1 ? "for 1 hour" : hours === 24 ? "for a day" : `for ${hours} hours`,
 };
 
@@ -29,13 +31,13 @@ export interface AlertItemProps {
   alert: AlertView;
   /** Name of its camera; the id where the camera was removed. */
   camera: { id: string; name: string; isThere: boolean } | undefined;
-  hasChannels: boolean;
+  channels: AlertSetupView["channels"];
   busy: boolean;
   onAcknowledge: () => void;
   onSnooze: (hours: number) => void;
 }
 
-export function AlertItem({ alert, camera, hasChannels, busy, onAcknowledge, onSnooze }: AlertItemProps) {
+export function AlertItem({ alert, camera, channels, busy, onAcknowledge, onSnooze }: AlertItemProps) {
   const nowMs = useNow(10_000);
   const { severity, title, text, started_at: startedAt, state, acknowledged } = alert;
   const classes = [
@@ -56,7 +58,7 @@ export function AlertItem({ alert, camera, hasChannels, busy, onAcknowledge, onS
           {camera && (camera.isThere
             ? <a href={`/cameras/${encodeURIComponent(camera.id)}`}>{camera.name}</a>
             : <span>{camera.name}</span>)}
-          {remarks(alert, hasChannels, nowMs).map((remark) => <span key={remark}>{remark}</span>)}
+          {remarks(alert, channels, nowMs).map((remark) => <span key={remark}>{remark}</span>)}
         </p>
       </div>
       <div class="alert-actions">
@@ -90,7 +92,7 @@ export function AlertItem({ alert, camera, hasChannels, busy, onAcknowledge, onS
   );
 }
 
-function remarks(alert: AlertView, hasChannels: boolean, nowMs: number): string[] {
+function remarks(alert: AlertView, channels: AlertSetupView["channels"], nowMs: number): string[] {
   const { started_at, ended_at, count, acknowledged_by, acknowledged_at, note, muted, deliveries } = alert;
   const lastedMs = ended_at === undefined ? 0 : Date.parse(ended_at) - Date.parse(started_at);
   return [
@@ -100,8 +102,11 @@ function remarks(alert: AlertView, hasChannels: boolean, nowMs: number): string[
     ...(lastedMs >= 1000 ? [TEXT.lasted(formatDuration(lastedMs))] : []),
     ...(count > 1 ? [TEXT.count(count)] : []),
     ...(muted === undefined ? [] : [TEXT.muted[muted]]),
-    ...(muted === undefined && deliveries.length === 0 && hasChannels ? [TEXT.nobody] : []),
-    ...deliveryRemarks(deliveries),
+    ...(muted === undefined && deliveries.length === 0 && channels.length > 0 ? [TEXT.nobody] : []),
+    ...deliveryRemarks(
+      deliveries,
+      new Set(channels.filter(({ does }) => does !== undefined).map(({ id }) => id)),
+    ),
     ...(acknowledged_by === undefined || acknowledged_at === undefined
       ? []
       : [TEXT.seen(acknowledged_by, formatClock(acknowledged_at, nowMs))]),
@@ -109,14 +114,19 @@ function remarks(alert: AlertView, hasChannels: boolean, nowMs: number): string[
   ];
 }
 
-function deliveryRemarks(deliveries: readonly DeliveryView[]): string[] {
-  const told = new Set(deliveries.filter(({ state }) => state === "delivered").map(({ channel }) => channel));
-  const others = deliveries.filter(({ state }) => state !== "delivered").map(({ channel, state, error }) =>
-    state === "given_up"
-      ? TEXT.givenUp(channel)
-      : error === undefined
-      ? TEXT.underWay(channel)
-      : TEXT.waiting(channel, error)
-  );
-  return [...(told.size > 0 ? [TEXT.told([...told].join(", "))] : []), ...new Set(others)];
+/** @param acting channels that tell nobody, but have the hub do something. */
+function deliveryRemarks(deliveries: readonly DeliveryView[], acting: ReadonlySet<string>): string[] {
+  const arrived = deliveries.filter(({ state }) => state === "delivered").map(({ channel }) => channel);
+  const namesOf = (acts: boolean) =>
+    [...new Set(arrived.filter((channel) => acting.has(channel) === acts))].join(", ");
+  const [told, done] = [namesOf(false), namesOf(true)];
+  const others = deliveries.filter(({ state }) => state !== "delivered").map(({ channel, state, error }) => {
+    if (state === "given_up") return (acting.has(channel) ? TEXT.notDone : TEXT.givenUp)(channel);
+    return error === undefined ? TEXT.underWay(channel) : TEXT.waiting(channel, error);
+  });
+  return [
+    ...(told === "" ? [] : [TEXT.told(told)]),
+    ...(done === "" ? [] : [TEXT.done(done)]),
+    ...new Set(others),
+  ];
 }

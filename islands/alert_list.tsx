@@ -100,7 +100,7 @@ export function AlertList({ now: initial, cameras }: AlertListProps) {
           {page.dead_letters > 0 && (
             <DeadLetters letters={letters} total={page.dead_letters} refresh={refresh} />
           )}
-          <AlertSetup setup={setup} nameOf={nameOf} refresh={refresh} />
+          <AlertSetup setup={setup} cameras={cameras} nameOf={nameOf} refresh={refresh} />
         </div>
       </div>
     </>
@@ -130,7 +130,7 @@ function List({ page, setup, names, busy, act }: ListProps) {
             camera={camera === undefined
               ? undefined
               : { id: camera, name: name ?? camera, isThere: name !== undefined }}
-            hasChannels={setup.channels.length > 0}
+            channels={setup.channels}
             busy={busy}
             onAcknowledge={() => act(() => acknowledge(id))}
             onSnooze={(hours) => act(() => snooze(subject, hours * 60))}

@@ -1,7 +1,8 @@
 // Beside the alerts: the alarm mode, the channels with a test of each, what is snoozed, and the rules in force.
-import { useId, useState } from "preact/hooks";
+import { useId } from "preact/hooks";
 import type { AlarmMode, AlertSetupView } from "../src/operations/alert_views.ts";
-import { setMode, snooze, testChannel } from "./alerts_client.ts";
+import { AlertChannels } from "./alert_channels.tsx";
+import { setMode, snooze } from "./alerts_client.ts";
 import { formatClock } from "./format.ts";
 import { ProblemNotice } from "./problem_notice.tsx";
 import { useAction } from "./use_action.ts";
@@ -10,20 +11,6 @@ const TEXT = {
   mode: "Alarm mode",
   modeHelp: "Some rules tell only while the house is armed.",
   modes: { home: "Home", away: "Away", night: "Night", disarmed: "Disarmed" } as Record<AlarmMode, string>,
-  channels: "Channels",
-  noChannel:
-    "Alerts are only shown here so far. To be told on a telephone or by a program, add a channel to " +
-    "the configuration file, under alerts.channels.",
-  test: "Send a test",
-  testOf: (channel: string) => `Send a test by ${channel}`,
-  testing: "Sending…",
-  sent: (channel: string, ms: number) => `The test was taken by ${channel} within ${ms}\u00a0ms.`,
-  act: "Do it now",
-  actOf: (channel: string) => `Do for real what ${channel} has the hub do`,
-  acting: "Doing it…",
-  acted: (channel: string, ms: number) =>
-    `The hub did for real, within ${ms}\u00a0ms, what ${channel} is for.`,
-  operation: "operation: done on the hub itself",
   snoozes: "Snoozed",
   until: (time: string) => `until ${time}`,
   everything: "Everything",
@@ -39,6 +26,7 @@ const MODES = Object.keys(TEXT.modes) as AlarmMode[];
 
 export interface SetupProps {
   setup: AlertSetupView;
+  cameras: readonly { id: string; name: string }[];
   nameOf: (cameraId: string) => string;
   refresh: () => Promise<void>;
 }
@@ -47,7 +35,7 @@ export function AlertSetup(props: SetupProps) {
   return (
     <>
       <ModeCard {...props} />
-      <ChannelsCard {...props} />
+      <AlertChannels channels={props.setup.channels} cameras={props.cameras} />
       {props.setup.snoozes.length > 0 && <SnoozesCard {...props} />}
       <RulesCard {...props} />
     </>
@@ -77,57 +65,6 @@ function ModeCard({ setup, refresh }: SetupProps) {
       {problem && <ProblemNotice problem={problem} onDismiss={clear} />}
     </section>
   );
-}
-
-function ChannelsCard({ setup }: SetupProps) {
-  const { busy, problem, run, clear } = useAction();
-  const [tested, setTested] = useState<{ channel: string; ms?: number }>();
-  const acts = (channel: string | undefined) =>
-    setup.channels.some(({ id, type }) => id === channel && type === "operation");
-  const test = (channel: string) => {
-    setTested({ channel });
-    void run(async () => {
-      const ms = await testChannel(channel);
-      setTested({ channel, ms });
-    });
-  };
-  return (
-    <section class="card">
-      <h2>{TEXT.channels}</h2>
-      {setup.channels.length === 0 && <p class="muted">{TEXT.noChannel}</p>}
-      {setup.channels.length > 0 && (
-        <ul class="letters">
-          {setup.channels.map(({ id, type }) => (
-            <li key={id}>
-              <div class="letter-what">
-                <strong>{id}</strong>
-                <p class="muted">{acts(id) ? TEXT.operation : type}</p>
-              </div>
-              <button
-                type="button"
-                class="button is-small"
-                aria-label={acts(id) ? TEXT.actOf(id) : TEXT.testOf(id)}
-                disabled={busy}
-                onClick={() => test(id)}
-              >
-                {wordOf(acts(id), busy && tested?.channel === id)}
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-      <p role="status" class={tested?.ms === undefined ? "visually-hidden" : "muted"}>
-        {tested?.ms !== undefined &&
-          (acts(tested.channel) ? TEXT.acted : TEXT.sent)(tested.channel, tested.ms)}
-      </p>
-      {problem && <ProblemNotice problem={problem} onDismiss={clear} />}
-    </section>
-  );
-}
-
-function wordOf(acts: boolean, isBusy: boolean): string {
-  if (acts) return isBusy ? TEXT.acting : TEXT.act;
-  return isBusy ? TEXT.testing : TEXT.test;
 }
 
 function SnoozesCard({ setup, nameOf, refresh }: SetupProps) {

@@ -68,8 +68,9 @@ export async function snooze(
 }
 
 /** Sends a test message. @returns milliseconds that it took. */
-export async function testChannel(channel: string): Promise<number> {
-  const answer = await callOperation("test_alert_channel", { channel });
+export async function testChannel(channel: string, camera?: string): Promise<number> {
+  const about = camera === undefined ? {} : { camera_id: camera };
+  const answer = await callOperation("test_alert_channel", { channel, ...about });
   return "took_ms" in answer ? answer.took_ms : 0;
 }
 

@@ -1249,7 +1249,7 @@ export interface Operations {
         modes: string[];
         channels: string[];
       }[];
-      channels: { id: string; type: string }[];
+      channels: { id: string; type: string; does?: string }[];
       snoozes: { camera_id?: string; rule?: string; until: string }[];
       mode: "home" | "away" | "night" | "disarmed";
     };

@@ -89,7 +89,8 @@ export interface AlertSetupView {
     modes: string[];
     channels: string[];
   }[];
-  channels: { id: string; type: string }[];
+  /** `does`: what one that tells nobody has the hub do. */
+  channels: { id: string; type: string; does?: string }[];
   snoozes: { camera_id?: string; rule?: string; until: string }[];
   mode: AlarmMode;
 }
@@ -181,7 +182,7 @@ export function alertSetup({ engine, arming, channels }: Alerts): AlertSetupView
       modes: rule.armed === "always" ? [] : rule.modes,
       channels: [...channelsOfRule(rule, channels)],
     })),
-    channels: channels.map(({ id, type }) => ({ id, type })),
+    channels: channels.map(({ id, type, does }) => ({ id, type, ...(does === undefined ? {} : { does }) })),
     snoozes: arming.snoozes.map(({ camera, rule, untilMs }) => ({
       ...(camera === undefined ? {} : { camera_id: camera }),
       ...(rule === undefined ? {} : { rule }),

@@ -91,7 +91,7 @@ const setup = {
     modes: z.array(text),
     channels: z.array(text),
   })),
-  channels: z.array(z.object({ id: text, type: text })),
+  channels: z.array(z.object({ id: text, type: text, does: text.optional() })),
   snoozes: z.array(snooze),
   mode: z.enum(ALARM_MODES).meta({ description: "Alarm mode of the house" }),
 } satisfies Record<keyof AlertSetupView, z.ZodType>;
