@@ -21,10 +21,9 @@ import {
   type LiveAlert,
   type Measured,
   type Moment,
-  onEvent,
-  onTick,
   type SeenEvent,
-} from "./rules.ts";
+} from "./rule_state.ts";
+import { onEvent, onTick } from "./rules.ts";
 import { apply, tidy } from "./state.ts";
 import { endingUnseen, type OpenAction, statementsOf } from "./statements.ts";
 import { type AlertWords, wordsOfEvent, wordsOfMetric } from "./words.ts";

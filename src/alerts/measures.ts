@@ -3,7 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { CameraStatusName } from "../devices/status.ts";
 import type { HubEvent } from "../events/event.ts";
 import { ReportCounts } from "../events/report_counts.ts";
-import type { Measured } from "./rules.ts";
+import type { Measured } from "./rule_state.ts";
 
 /** A camera as far as it matters here. */
 export interface MeasuredCamera {

@@ -1,141 +1,27 @@
 // What the rules make of an event, of a measured value, and of time going by. Pure: the state goes in, actions come
 // out, and `apply` lays them on the state. Times are monotonic milliseconds, but `wallMs`, which schedules look at.
 import { channelsOfRule } from "../config/actions.ts";
-import { type AlarmMode, type AlertMetric, type AlertRule, isOfState, tellsEnd } from "../config/alerts.ts";
-import type { TimeWindow } from "../config/camera_rules.ts";
+import { type AlertRule, isOfState, tellsEnd } from "../config/alerts.ts";
 import { EXTERNAL_RULE } from "../config/external_alerts.ts";
-import { LASTING_KINDS } from "../events/event.ts";
-import { isScheduled, isWithin, type LocalTime } from "../config/time_windows.ts";
+import { isWithin } from "../config/time_windows.ts";
 import type { Severity } from "./channel.ts";
+import { fitsExternal, severityFor, subjectOf } from "./external/external_alert.ts";
+import { fitsEvent, holds, isAt, isBeyond, isClear } from "./rule_fit.ts";
 import {
-  type EXTERNAL,
-  type ExternalAlert,
-  fitsExternal,
-  severityFor,
-  subjectOf,
-} from "./external/external_alert.ts";
-
-/** An event as rules see it. */
-export interface SeenEvent {
-  /** Tells it from all others while it goes on. */
-  key: string;
-  kind: string;
-  camera?: string | undefined;
-  isOver: boolean;
-  details?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** A value that was measured. What is not known is not listed. */
-export interface Measured {
-  metric: AlertMetric | typeof EXTERNAL;
-  /** Absent for what concerns the hub. */
-  camera?: string | undefined;
-  /** Of an alert from outside: 1 while it goes on, then 0. */
-  value: number;
-  external?: ExternalAlert | undefined;
-}
-
-/** Why nobody is told of an alert. */
-export type Muted = "quiet_hours" | "snoozed";
-
-/** The newest alert of a rule at a camera. */
-export interface LiveAlert {
-  id: number;
-  rule: string;
-  camera?: string | undefined;
-  /** Kind of the event, or the metric. */
-  kind: string;
-  /** Which alert from outside. */
-  subject?: string | undefined;
-  /** Of a camera's state, or a timer's name; undefined where it is none, or not known any more. */
-  status?: string | undefined;
-  severity: Severity;
-  isFiring: boolean;
-  startedMs: number;
-  /** When its like last happened. */
-  lastMs: number;
-  count: number;
-  /** Events that keep it firing. */
-  events: ReadonlySet<string>;
-  muted?: Muted | undefined;
-  isAcknowledged: boolean;
-  /** Steps of the escalation that were taken. */
-  escalated: number;
-  /** Channels that were told. */
-  channels: readonly string[];
-  /** Its end was told: what is only counted after that is not told to end once more. */
-  isEndTold: boolean;
-}
-
-/** What lasts, but not long enough yet, or what was last measured of what fires. */
-interface Waiting {
-  sinceMs: number;
-  event?: SeenEvent | undefined;
-}
-
-/** Everything that rules remember, by `groupOf`. */
-export interface AlertState {
-  nextId: number;
-  alerts: Map<string, LiveAlert>;
-  waiting: Map<string, Waiting>;
-  /** When a metric that fires was last known. */
-  measuredMs: Map<string, number>;
-}
-
-/** What holds at this moment. */
-export interface Moment {
-  nowMs: number;
-  wallMs: number;
-  /** In which schedules and quiet hours are meant. */
-  zone: LocalTime;
-  rules: readonly AlertRule[];
-  quietHours: readonly TimeWindow[];
-  /** The alarm mode at a camera, or of the house. */
-  modeAt(camera: string | undefined): AlarmMode;
-  isSnoozed(rule: string, camera: string | undefined): boolean;
-  /** Channels in the order of the file, with the least severity each takes. */
-  channels: readonly { id: string; type: string; least: Severity }[];
-}
-
-/** What is to be done. */
-export type AlertAction =
-  | { type: "wait"; group: string; event?: SeenEvent; atMs: number }
-  | { type: "forget"; group: string }
-  | { type: "measured"; group: string; atMs: number }
-  | {
-    type: "open";
-    group: string;
-    alert: LiveAlert;
-    cause: { event: SeenEvent } | { measured: Measured };
-    /** Milliseconds before its first message leaves. */
-    holdMs: number;
-  }
-  | { type: "extend"; group: string; id: number; atMs: number; event?: SeenEvent }
-  | { type: "release"; group: string; id: number; event: string }
-  | { type: "resolve"; group: string; id: number; atMs: number; channels: readonly string[]; value?: number }
-  | { type: "escalate"; group: string; id: number; step: number; channels: readonly string[] };
+  type AlertAction,
+  type AlertState,
+  groupOf,
+  groupOfAlert,
+  type LiveAlert,
+  type Measured,
+  type Moment,
+  type Muted,
+  type SeenEvent,
+} from "./rule_state.ts";
 
 /** A metric that fired and is no longer known for so long counts as over: its camera was removed or switched off. */
 const UNKNOWN_MS = 120_000;
 const SEVERITY_ORDER: readonly Severity[] = ["info", "warning", "critical"];
-
-export function emptyState(nextId = 1): AlertState {
-  return { nextId, alerts: new Map(), waiting: new Map(), measuredMs: new Map() };
-}
-
-/**
- * Alerts of a rule at a camera belong together, but for what goes on for days, such as a camera's state: that would
- * keep all else that the rule names from being told.
- */
-export function groupOf(rule: string, camera: string | undefined, kind: string, subject?: string): string {
-  const apart = LASTING_KINDS.some((each) => each === kind) ? `|${kind}` : "";
-  return `${rule}|${camera ?? ""}${apart}${subject === undefined ? "" : `|${subject}`}`;
-}
-
-/** The same for an alert that there is. */
-export function groupOfAlert({ rule, camera, kind, subject }: LiveAlert): string {
-  return groupOf(rule, camera, kind, subject);
-}
 
 /** What an event makes happen. `isNew` is true the first time it is seen. */
 export function onEvent(event: SeenEvent, isNew: boolean, state: AlertState, moment: Moment): AlertAction[] {
@@ -337,8 +223,10 @@ function escalations(state: AlertState, moment: Moment): AlertAction[] {
   return actions;
 }
 
-/** Alerts that nothing can end any more: their rule is gone, or what they measured. */
-/** @param known groups of which something was measured just now. */
+/**
+ * Alerts that nothing can end any more: their rule is gone, or what they measured.
+ * @param known groups of which something was measured just now.
+ */
 function orphans(known: ReadonlySet<string>, state: AlertState, moment: Moment): AlertAction[] {
   const actions: AlertAction[] = [];
   for (const [group, alert] of state.alerts) {
@@ -350,37 +238,4 @@ function orphans(known: ReadonlySet<string>, state: AlertState, moment: Moment):
     if (!rule || isUnknown) actions.push(resolve(rule, alert, moment));
   }
   return actions;
-}
-
-/** True when the rule is about such an event at all. */
-export function fitsEvent({ when, cameras }: AlertRule, { kind, camera, details }: SeenEvent): boolean {
-  if (!when.events?.some((each) => each === kind)) return false;
-  if (!isAt({ cameras }, camera)) return false;
-  if (when.status && !when.status.includes(String(details?.["status"]))) return false;
-  if (when.zones && !when.zones.includes(String(details?.["zone"]))) return false;
-  // Without a score the camera itself was certain.
-  const score = details?.["score"];
-  return when.min_score === undefined || typeof score !== "number" || score >= when.min_score;
-}
-
-function isAt({ cameras }: Pick<AlertRule, "cameras">, camera: string | undefined): boolean {
-  return cameras.length === 0 || (camera !== undefined && cameras.includes(camera));
-}
-
-/** True while the rule's schedule and the alarm mode let it count. */
-function holds(rule: AlertRule, camera: string | undefined, moment: Moment): boolean {
-  if (!isScheduled(rule.schedule, moment.wallMs, moment.zone)) return false;
-  if (rule.armed === "always") return true;
-  const mode = moment.modeAt(camera);
-  return rule.modes.some((each) => each === mode);
-}
-
-function isBeyond({ when: { above, below, external } }: AlertRule, value: number): boolean {
-  if (external !== undefined) return value > 0;
-  return above !== undefined ? value > above : below !== undefined && value < below;
-}
-
-function isClear({ when: { above, below, clear_at, external } }: AlertRule, value: number): boolean {
-  if (external !== undefined) return value <= 0;
-  return above !== undefined ? value <= (clear_at ?? above) : value >= (clear_at ?? below ?? -Infinity);
 }

@@ -1,5 +1,5 @@
 // Lays what rules decided on what they remember.
-import type { AlertAction, AlertState, LiveAlert } from "./rules.ts";
+import type { AlertAction, AlertState, LiveAlert } from "./rule_state.ts";
 
 /** Changes the state as the actions say, in their order. */
 export function apply(state: AlertState, actions: readonly AlertAction[]): void {

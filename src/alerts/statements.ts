@@ -2,7 +2,7 @@
 import { type AlertRow, endAlert, escalateAlert, extendAlert, insertAlert } from "../store/alerts_table.ts";
 import { insertMessage, type NewMessage } from "../store/outbox_table.ts";
 import type { Statement } from "../store/protocol.ts";
-import type { AlertAction, AlertState } from "./rules.ts";
+import type { AlertAction, AlertState } from "./rule_state.ts";
 import type { AlertWords } from "./words.ts";
 
 /** What the statements are made with. */

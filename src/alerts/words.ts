@@ -1,6 +1,6 @@
 // What alerts say.
 import type { AlertMetric, AlertRule } from "../config/alerts.ts";
-import type { SeenEvent } from "./rules.ts";
+import type { SeenEvent } from "./rule_state.ts";
 
 const KIND_WORDS: Readonly<Record<string, string>> = {
   motion: "Motion",

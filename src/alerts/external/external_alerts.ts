@@ -10,7 +10,7 @@ import type { EventHandle } from "../../events/entry.ts";
 import type { Journal } from "../../events/journal.ts";
 import type { ExternalAlertRow, ExternalAlertsTable } from "../../store/external_alerts_table.ts";
 import type { Severity } from "../channel.ts";
-import type { Measured } from "../rules.ts";
+import type { Measured } from "../rule_state.ts";
 import { EXTERNAL, type ExternalAlert, subjectOf } from "./external_alert.ts";
 import type { ExternalReport } from "./webhook.ts";
 

@@ -1,6 +1,6 @@
 // What rules make of events, of values and of time: tables of what comes and what is done.
 import { assertEquals } from "@std/assert";
-import { fitsEvent } from "../../../src/alerts/rules.ts";
+import { fitsEvent } from "../../../src/alerts/rule_fit.ts";
 import { alertRule, alertsSection, rulesInForce } from "../../../src/config/alerts.ts";
 import { Script } from "./script.ts";
 

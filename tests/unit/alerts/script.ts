@@ -6,10 +6,9 @@ import {
   emptyState,
   type Measured,
   type Moment,
-  onEvent,
-  onTick,
   type SeenEvent,
-} from "../../../src/alerts/rules.ts";
+} from "../../../src/alerts/rule_state.ts";
+import { onEvent, onTick } from "../../../src/alerts/rules.ts";
 import { apply } from "../../../src/alerts/state.ts";
 
 /** Wednesday, 6 May 2026, noon, local time. */
