@@ -47,6 +47,8 @@ Deno.test("[METRICS-HISTORY-FLUSH] [STORE-RECOVERY] SIGTERM writes the history; 
   }
   const kept = [...Deno.readDirSync(dataDir)].filter(({ name }) => /\.damaged-\d+T\d+Z$/.test(name));
   assertEquals(kept.length, 2);
-  const metrics = await (await second.client.fetch("/metrics/prometheus")).text();
-  assertMatch(metrics, /tapocam_history_rows\{tier="raw"\} [1-9]/);
+  // It is counted a moment after the file was opened.
+  const metrics = async () => await (await second.client.fetch("/metrics/prometheus")).text();
+  const isCounted = async () => /tapocam_history_rows\{tier="raw"\} [1-9]/.test(await metrics());
+  await second.waitFor(isCounted, "the rows of the history to be counted");
 });

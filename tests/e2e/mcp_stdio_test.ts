@@ -63,6 +63,7 @@ for (const era of ERAS) {
         });
       });
       assertEquals([...Deno.readDirSync(dataDir)].map(({ name }) => name).sort(), [
+        "history.sqlite",
         "hub.lock",
         "hub.sqlite",
         "recordings",
