@@ -253,7 +253,7 @@ async function cameras(page: Page): Promise<void> {
 /** A stretch of which nothing is kept; then up to now, which goes on every half minute. */
 async function past(page: Page, origin: string): Promise<void> {
   await page.clock.install();
-  await page.goto(`${origin}/metrics-view?from=1700000000000&to=1700003600000`);
+  await openPage(page, `${origin}/metrics-view?from=1700000000000&to=1700003600000`);
   await page.getByText("Nothing is kept of this time").waitFor();
   await page.getByRole("button", { name: "6 h" }).click();
   await untilColoured(page, "latency_ms", DOOR);

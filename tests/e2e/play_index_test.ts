@@ -1,6 +1,6 @@
 // A long recording in Chromium: it begins to play after a few requests, and each moment shows its picture.
 import { assert, assertEquals } from "@std/assert";
-import { visit, withBrowser } from "../tools/browser.ts";
+import { openPage, visit, withBrowser } from "../tools/browser.ts";
 import { HubProcess } from "../tools/hub_process.ts";
 import { numberAt, RATE, writeNumberedMp4 } from "../tools/numbered_video.ts";
 
@@ -25,8 +25,8 @@ Deno.test({
       const { page, complaints } = await visit(browser, hub.client.origin);
       let requests = 0;
       page.on("request", (request) => request.url().endsWith(`/${ID}/video`) && requests++);
-      await page.goto(hub.link);
-      await page.goto(`${hub.client.origin}/recordings?view=list`);
+      await openPage(page, hub.link);
+      await openPage(page, `${hub.client.origin}/recordings?view=list`);
       await page.getByRole("button", { name: /^Play/ }).click();
       await page.waitForFunction(() => (document.querySelector("video")?.readyState ?? 0) >= 2);
       assert(requests <= 5, `${requests} requests before the first picture`);

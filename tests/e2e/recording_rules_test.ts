@@ -1,6 +1,6 @@
 // Recording by rule through the whole hub: set on the camera's page, seen in the status, in the list, and locked.
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { visit, withBrowser } from "../tools/browser.ts";
+import { openPage, visit, withBrowser } from "../tools/browser.ts";
 import { HubProcess } from "../tools/hub_process.ts";
 
 const SHOTS = new URL("../../.cache/screenshots/", import.meta.url).pathname;
@@ -17,8 +17,8 @@ Deno.test({
     await using hub = await HubProcess.start({ config: CAMERAS });
     await withBrowser(async (browser) => {
       const { page, complaints } = await visit(browser, hub.client.origin);
-      await page.goto(hub.link);
-      await page.goto(`${hub.client.origin}/cameras/a`);
+      await openPage(page, hub.link);
+      await openPage(page, `${hub.client.origin}/cameras/a`);
       const card = page.locator(".card", { hasText: "Recording by itself" });
       await card.getByLabel("Record", { exact: true }).selectOption("events");
       await card.getByLabel("Seconds before").fill("8");

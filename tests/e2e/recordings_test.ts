@@ -106,12 +106,12 @@ Deno.test({
     await using hub = await HubProcess.start({ config: CAMERAS });
     await withBrowser(async (browser) => {
       const { page, complaints } = await visit(browser, hub.client.origin);
-      await page.goto(hub.link);
-      await page.goto(`${hub.client.origin}/recordings`);
+      await openPage(page, hub.link);
+      await openPage(page, `${hub.client.origin}/recordings`);
       assertMatch(await page.locator(".empty").innerText(), /Nothing has been recorded yet/);
       await page.screenshot({ path: `${SHOTS}recordings_empty.png` });
 
-      await page.goto(`${hub.client.origin}/cameras/a`);
+      await openPage(page, `${hub.client.origin}/cameras/a`);
       await page.getByRole("button", { name: "Record", exact: true }).click();
       const stop = page.getByRole("button", { name: /Stop recording 0:0[1-9]/ });
       await stop.waitFor({ timeout: 20_000 });
