@@ -60,7 +60,8 @@ if [ "$purpose" = test ]; then
   # Stores that values are pushed to.
   need influxd influxdb
   need victoria-metrics victoria-metrics
-  [ -d /usr/lib/postgresql ] || missing+=(postgresql)
+  # The client alone has that folder, too.
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   need psql postgresql-client
   need qemu-aarch64-static qemu-user-static
   [ -d /usr/share/fonts/truetype/dejavu ] || missing+=(fonts-dejavu-core)
