@@ -29,6 +29,9 @@ export interface PlotParts {
   onCursor(atMs: number | undefined): void;
 }
 
+/** Between two marks of what is counted: nothing happens half a time. */
+const WHOLE_STEPS = [0, 1, 2, 3, 4, 5].flatMap((zeros) => [1, 2, 5].map((first) => first * 10 ** zeros));
+
 export function plotOptions(parts: PlotParts): uPlot.Options {
   const { chart, palette, width } = parts;
   return {
@@ -42,6 +45,7 @@ export function plotOptions(parts: PlotParts): uPlot.Options {
       ...axisLook(palette),
       size: INSET.left,
       values: (_plot, values) => values.map(chart.write),
+      ...(chart.isCount ? { incrs: WHOLE_STEPS } : {}),
     }],
     series: [{}, ...parts.looks.map((look) => series(look, parts)), ...edges(parts)],
     bands: bands(parts),
