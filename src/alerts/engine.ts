@@ -5,13 +5,12 @@ import type { Clock } from "../base/clock.ts";
 import { HubError } from "../base/errors.ts";
 import type { Logger } from "../base/log.ts";
 import { takesState } from "../config/actions.ts";
-import { ALERT_METRICS, type AlertRule, type AlertsConfig, rulesInForce } from "../config/alerts.ts";
+import { type AlertRule, type AlertsConfig, rulesInForce, tellsEnd } from "../config/alerts.ts";
 import type { AlertRow, AlertsTable } from "../store/alerts_table.ts";
 import type { LocalTime } from "../config/time_windows.ts";
 import type { EventRow } from "../store/events_table.ts";
 import type { Statement } from "../store/protocol.ts";
 import type { Arming } from "./arming.ts";
-import type { Severity } from "./channel.ts";
 import { EXTERNAL, wordsOfExternal } from "./external/external_alert.ts";
 import {
   type AlertAction,
@@ -21,9 +20,9 @@ import {
   type LiveAlert,
   type Measured,
   type Moment,
-  type SeenEvent,
 } from "./rule_state.ts";
 import { onEvent, onTick } from "./rules.ts";
+import { isOfMetric, keyOf, liveAlert, seenEvent } from "./seen_rows.ts";
 import { apply, tidy } from "./state.ts";
 import { endingUnseen, type OpenAction, statementsOf } from "./statements.ts";
 import { type AlertWords, wordsOfEvent, wordsOfMetric } from "./words.ts";
@@ -89,7 +88,8 @@ export class AlertEngine {
     const unseen = (await table.list({ state: "unacknowledged", limit: MAX_TAKEN_UP })).alerts;
     const [measured, ofEvents] = [firing.filter(isOfMetric), firing.filter((each) => !isOfMetric(each))];
     await table.write(ofEvents.flatMap(({ id, rule, lastAtMs, channels }) => {
-      const isTold = this.rules.find((each) => each.id === rule)?.resolve === true;
+      const known = this.rules.find((each) => each.id === rule);
+      const isTold = known !== undefined && tellsEnd(known);
       return endingUnseen(
         id,
         lastAtMs,
@@ -301,46 +301,4 @@ export class AlertEngine {
 
 function both(a: Taken, b: Taken): Taken {
   return { statements: [...a.statements, ...b.statements], opened: [...a.opened, ...b.opened] };
-}
-
-function isOfMetric({ kind }: AlertRow): boolean {
-  return kind === EXTERNAL || ALERT_METRICS.some((metric) => metric === kind);
-}
-
-function keyOf({ camera, kind, source, startedAtMs }: Parameters<AlertEngine["written"]>[0]): string {
-  return `${camera ?? ""}|${kind}|${source}|${startedAtMs}`;
-}
-
-function seenEvent(row: EventRow): SeenEvent {
-  const { kind, camera, endedAtMs, details } = row;
-  return {
-    key: keyOf(row),
-    kind,
-    camera,
-    isOver: endedAtMs !== undefined,
-    details,
-  };
-}
-
-/** An alert of the database on the monotonic clock. The wall clock may have been set back meanwhile. */
-function liveAlert(row: AlertRow, clock: Clock): LiveAlert {
-  const since = (atMs: number) => clock.monotonic() - Math.max(0, clock.now() - atMs);
-  return {
-    id: row.id,
-    rule: row.rule,
-    camera: row.camera,
-    kind: row.kind,
-    subject: row.subject,
-    severity: row.severity as Severity,
-    isFiring: row.endedAtMs === undefined && isOfMetric(row),
-    startedMs: since(row.startedAtMs),
-    lastMs: since(row.lastAtMs),
-    count: row.count,
-    events: new Set(),
-    muted: row.muted as LiveAlert["muted"],
-    isAcknowledged: row.acknowledgedAtMs !== undefined,
-    escalated: row.escalated,
-    channels: row.channels,
-    isEndTold: false,
-  };
 }

@@ -1,6 +1,4 @@
 // Builds every part of the hub explicitly; nothing runs yet.
-import { Access } from "../auth/access.ts";
-import type { LoginListener } from "../auth/login_attempt.ts";
 import { systemClock } from "../base/clock.ts";
 import { ClockDoubt } from "../base/clock_doubt.ts";
 import { LoopLag } from "../base/loop_lag.ts";
@@ -17,13 +15,8 @@ import { ConnectTimes } from "../devices/reachable.ts";
 import { RuleBook } from "../devices/rule_book.ts";
 import { Shared } from "../devices/shared.ts";
 import { DRIVERS } from "../drivers/index.ts";
-import { LoginEvents } from "../events/login_events.ts";
 import { EventObserver } from "../events/observer.ts";
-import { httpApp, type HttpDeps } from "../http/app.ts";
-import { HandOver } from "../http/hand_over.ts";
-import type { Handler } from "../http/listener.ts";
 import type { FolderLock } from "../store/folder_lock.ts";
-import { OpenStreams } from "../http/open_streams.ts";
 import { Media } from "../media/media.ts";
 import { RecentPictures } from "../media/recent_pictures.ts";
 import { streamTuning } from "../media/tuning.ts";
@@ -40,34 +33,29 @@ import { Throttling } from "../process/throttling.ts";
 import { EventPictureFiles } from "../recordings/event_picture_files.ts";
 import { readFreeSpace } from "../recordings/free_space.ts";
 import { SnapshotFiles } from "../recordings/snapshot_files.ts";
-import { AccessTables } from "../store/access_tables.ts";
 import { AuditTable } from "../store/audit_table.ts";
 import { CameraRulesTable } from "../store/camera_rules_table.ts";
 import { CamerasTable } from "../store/cameras_table.ts";
 import { DeviceMemoryTable } from "../store/device_memory_table.ts";
-import { KeyFile } from "../store/key_file.ts";
 import type { Store } from "../store/open_store.ts";
 import { TimersTable } from "../store/timers_table.ts";
 import { Timers } from "../timers/timers.ts";
-import { webRoutes } from "../web/routes.tsx";
 import { alertPictures } from "./alert_pictures.ts";
 import { buildAlerts } from "./build_alerts.ts";
 import { buildBackups } from "./build_backups.ts";
+import { buildEdges } from "./build_edges.ts";
 import { buildEventPictures } from "./build_event_pictures.ts";
 import { buildJournal, eventsLimits } from "./build_journal.ts";
 import { buildForwarding } from "./build_forwarding.ts";
 import { buildFootage } from "./build_footage.ts";
 import { buildHistory } from "./build_history.ts";
-import { buildMcp } from "./build_mcp.ts";
 import { joinMetrics } from "./build_metrics.ts";
 import { buildMqttBridge } from "./build_mqtt.ts";
 import { buildPush } from "./build_push.ts";
 import { buildMotion } from "./build_motion.ts";
 import { buildRecordings } from "./build_recordings.ts";
-import { historyDeps } from "./history_deps.ts";
 import type { HubOptions } from "./options.ts";
 import { LiveConfig } from "./live_config.ts";
-import { webDeps } from "./web_deps.ts";
 
 /** Every part of the hub. */
 export type House = ReturnType<typeof buildHouse>;
@@ -273,52 +261,4 @@ function buildHub(
     planReload: () => config.plan(cameras.catalog),
     reloadConfig: () => config.reload(cameras.catalog, rules, core.alerts),
   };
-}
-
-/** What the outside reaches. */
-function buildEdges(
-  options: HubOptions,
-  store: Store,
-  { core, hub, lock }: { core: Core; hub: Hub; lock: FolderLock | undefined },
-) {
-  const { config, launcher, log, warnings, push, metrics } = core;
-  const onAttempt = new LoginEvents(core).note;
-  const access = buildAccess(store, { warnings, onAttempt, sessionDays: config.now.auth.session_days });
-  const pages = config.now.server.dashboard
-    ? webRoutes(webDeps(hub, { ...core, access, layout: options.layout }))
-    : undefined;
-  const openStreams = new OpenStreams();
-  const hostnames = () => config.now.server.hostnames;
-  const mcp = buildMcp(options, { hub, launcher, hostnames, onCall: metrics.noteToolCall });
-  const history = historyDeps(store, { hub, timezone: () => config.now.metrics.timezone });
-  const measured = { metrics, history, grafana: () => config.now.grafana };
-  const deps = { access, hub, launcher, log, openStreams, pages, push, mcp: mcp.onHttp, metrics: measured };
-  return { access, mcp, openStreams, push, measured, ...buildHttp(options, lock, deps) };
-}
-
-/** What answers requests; in a hub that gives way with its calls counted. */
-function buildHttp(
-  { giveWay: stop }: HubOptions,
-  lock: FolderLock | undefined,
-  deps: Omit<HttpDeps, "handOver">,
-): { handler: Handler; handOver: HandOver | undefined } {
-  const handOver = stop && lock && new HandOver({ reserve: () => lock.reserve(), stop });
-  const handler = httpApp({ ...deps, handOver }).fetch as Handler;
-  return { handler: handOver?.counted(handler) ?? handler, handOver };
-}
-
-function buildAccess(
-  { database, dataDir }: Store,
-  { warnings, ...options }: { warnings: Warnings; sessionDays: number; onAttempt: LoginListener },
-): Access {
-  const keyFile = new KeyFile(
-    `${dataDir}/tickets.key`,
-    (error) => warnings.raise("storage", error.message, error.hint),
-  );
-  return new Access(new AccessTables(database), {
-    ...options,
-    clock: systemClock,
-    ticketKey: keyFile.read,
-    onVolatile: (error) => warnings.raise("storage", error.message, error.hint),
-  });
 }

@@ -4,7 +4,7 @@ import { alertSeverity } from "./severity.ts";
 import { idSchema } from "./ids.ts";
 
 /** Stands in an action's input for the id of the alert's camera, alone or within a text. */
-export const CAMERA_PLACEHOLDER = "{camera}";
+const CAMERA_PLACEHOLDER = "{camera}";
 
 /** What an action's input may be made of. */
 export type ActionInput = Record<string, unknown>;
@@ -29,7 +29,6 @@ export const operationChannel = z.strictObject({
     description: "What is later by so many seconds is not done any more",
   }),
 });
-export type OperationChannelConfig = z.infer<typeof operationChannel>;
 
 /** What is wrong with an action. */
 export interface ActionProblem {

@@ -9,7 +9,6 @@ export const HOUR_MS = 3_600_000;
 export const SPAN_MS: Readonly<Record<Tier, number>> = { raw: 1, "5m": 300_000, "1h": HOUR_MS };
 /** The tiers that are made of raw. */
 const ROLLED = ["5m", "1h"] as const;
-export type RolledTier = typeof ROLLED[number];
 
 export function tableOf(series: Series, tier: Tier): string {
   return `${series}_${tier}`;
