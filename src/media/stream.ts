@@ -131,9 +131,10 @@ export class FrameStream {
       onFrame: (picture) => {
         this.#framesTotal++;
         this.#bytesTotal += picture.bytes.length;
-        this.meter.add(picture.bytes.length, clock.monotonic());
-        this.hub.publish(picture, source.capturedAtMs?.() ?? clock.now(), clock.monotonic());
-        this.#noteFirst(clock.monotonic());
+        const nowMs = clock.monotonic();
+        this.meter.add(picture.bytes.length, nowMs);
+        this.hub.publish(picture, source.capturedAtMs?.() ?? clock.now(), nowMs);
+        this.#noteFirst(nowMs);
       },
     };
     return source.framing === "mpjpeg" ? new MpjpegSplitter(options) : new JpegSplitter(options);
